@@ -1,0 +1,89 @@
+"""What can go wrong, as a tree; the command line prints these as one message and exits with 2.
+
+    GenbenchError
+    |- BadCard              a card.toml with faults: all of them at once
+    |- BadValue             an argument or parameter outside its range
+    |- UnknownName          no such task, split, submission, metric, slice
+    |- BadData              a task built data that its card does not describe
+    |- EntryFault           a contribution's entry does not import or lacks a method
+    |- SubmissionFault      what a submission returned cannot be graded
+    |- BadPredictions       a predictions file that does not answer the questions
+    |- SourceFault          an official file that cannot be had, or is not what was pinned
+    |- StoreFault           results that cannot be written or read
+
+A fault of a submission inside a running cell is not raised through the evaluator: it becomes that cell's row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class GenbenchError(Exception):
+    """Root of the tree: a message for a person, never a bug of the engine."""
+
+
+class BadCard(GenbenchError):
+    """A card with one or more faults, named by file and key."""
+
+    def __init__(self, where: str, faults: Sequence[str]) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        super().__init__("\n  ".join([f"{where}:", *self.faults]))
+
+
+class BadValue(GenbenchError):
+    """A value of the wrong type or outside its range; the message says which is right."""
+
+
+class UnknownName(GenbenchError):
+    """A name that nothing answers to; the message holds the nearest ones."""
+
+
+class BadData(GenbenchError):
+    """Data that differ from what the card declares (columns, sizes, fingerprint)."""
+
+
+class EntryFault(GenbenchError):
+    """An entry point that cannot be loaded; `log` keeps the contribution's own traceback."""
+
+    def __init__(self, message: str, log: str = "") -> None:
+        self.log = log
+        super().__init__(message)
+
+
+class SubmissionFault(GenbenchError):
+    """Answers that cannot be graded: too few, repeated, unknown, ill-typed."""
+
+
+class BadPredictions(GenbenchError):
+    """A predictions file with wrong columns, ids or values."""
+
+
+class SourceFault(GenbenchError):
+    """An official file that could not be fetched or whose sha256 is not the pinned one."""
+
+
+class StoreFault(GenbenchError):
+    """Results that could not be written or read; what was written before stays whole."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that is not known: `; did you mean 'x'?`, or the names there are.
+
+    >>> nearest("lenght", ["length", "simple"])
+    "; did you mean 'length'?"
+    """
+    import difflib
+
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    if not names:
+        return ""
+    shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    return f"; there is {shown}"

@@ -1,0 +1,91 @@
+"""Import `module:object` from a contribution's folder, without leaving a trace in the importer's path."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from genbench.errors import EntryFault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_entry(folder: Path, entry: str) -> Any:
+    """The object that `entry` (`module:object`) names in `folder`.
+
+    The module is imported under a name made from its full path, so two contributions may both call their module
+    `task`; while it is imported its folder comes first on `sys.path`, so it may import its neighbours at its top
+    (not later, inside a function). Neighbours are forgotten afterwards, so another contribution's `grammar` is its own.
+    Raises `EntryFault` with one line to show and the contribution's own traceback in `log`.
+    """
+    module_name, _, attribute = entry.partition(":")
+    path = folder.joinpath(*module_name.split(".")).with_suffix(".py")
+    if not path.is_file():
+        raise EntryFault(f"{folder}: entry {entry!r} names {path.name}, which is not there")
+    unique = f"genbench_contribution_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
+    module = sys.modules.get(unique)
+    if module is None:
+        spec = importlib.util.spec_from_file_location(unique, path)
+        if spec is None or spec.loader is None:
+            raise EntryFault(f"{folder}: entry {entry!r}: {path.name} cannot be imported")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[unique] = module
+        sys.path.insert(0, str(folder))
+        try:
+            spec.loader.exec_module(module)
+        except KeyboardInterrupt:
+            sys.modules.pop(unique, None)
+            raise
+        except BaseException as fault:  # a contribution may raise anything at import, SystemExit included
+            sys.modules.pop(unique, None)
+            raise EntryFault(
+                f"{folder}: entry {entry!r} does not import: {type(fault).__name__}: {first_line(fault)}",
+                traceback.format_exc(),
+            ) from fault
+        finally:
+            sys.path.remove(str(folder))
+            _forget_neighbours(folder, unique)
+    found = getattr(module, attribute, None)
+    if not callable(found):
+        there = sorted(name for name in vars(module) if not name.startswith("_"))
+        raise EntryFault(
+            f"{folder}: entry {entry!r}: {path.name} has no callable {attribute!r}; it has {', '.join(there)}"
+        )
+    return found
+
+
+def _forget_neighbours(folder: Path, keep: str) -> None:
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name != keep and file and str(file).startswith(f"{folder}/"):
+            del sys.modules[name]
+
+
+def first_line(fault: BaseException) -> str:
+    """The first line of what an exception says, cut to 300 characters."""
+    try:
+        text = str(fault)
+    except Exception:  # noqa: BLE001 - an exception's own __str__ may fail, and its type is still worth telling
+        text = ""
+    lines = text.strip().splitlines()
+    return lines[0][:300] if lines else "(no message)"
+
+
+def digest(folder: Path) -> str:
+    """`sha256:...` of a folder's files, names and bytes, in sorted order.
+
+    Caches (`__pycache__`, dot files) do not count; symbolic links count as the file they point to.
+    """
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if any(part.startswith(".") or part == "__pycache__" for part in parts) or not path.is_file():
+            continue
+        content = path.read_bytes()
+        name = "/".join(parts)
+        whole.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
+    return f"sha256:{whole.hexdigest()}"

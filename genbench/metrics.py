@@ -1,0 +1,148 @@
+"""Per-example metrics by name: from the answers and targets of many questions, one number for each.
+
+A metric works on whole Arrow arrays: at a million questions there is no time for Python per question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genbench.errors import BadCard, UnknownName, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from genbench.cards import TaskCard
+
+_WHITESPACE: Final = r"\s+"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric: `grade(predictions, targets)` gives float64 of shape (questions,), each in [low, high].
+
+    `perfect` is what a right answer scores, `kinds` the column types it can grade.
+    """
+
+    name: str
+    about: str
+    grade: Callable[[pa.Array, pa.Array], np.ndarray]
+    kinds: tuple[str, ...]
+    low: float = 0.0
+    high: float = 1.0
+    perfect: float = 1.0
+
+
+def _tokens(strings: pa.Array) -> pa.Array:
+    """Whitespace tokens of each string, as `str.split()` cuts them: no empty tokens at the ends or in between."""
+    return pc.utf8_split_whitespace(pc.utf8_trim_whitespace(strings))
+
+
+def _normal(strings: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(pc.utf8_trim_whitespace(strings), _WHITESPACE, " ")
+
+
+def exact_match(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """1 where the answer equals the target, else 0. Strings are compared as sequences of whitespace tokens.
+
+    SCAN and COGS score so: the whole output sequence must be right (Lake & Baroni 2018; Kim & Linzen 2020).
+    """
+    if pa.types.is_list(targets.type):
+        return _same_lists(predictions, targets).astype(np.float64)
+    same = pc.equal(predictions, targets).to_numpy(zero_copy_only=False)
+    if pa.types.is_string(targets.type) and not same.all():
+        # Most answers are equal byte for byte or differ in their tokens; only the unequal are worth normalising.
+        unequal = np.flatnonzero(~same)
+        where = pa.array(unequal)
+        same = same.copy()
+        same[unequal] = pc.equal(_normal(predictions.take(where)), _normal(targets.take(where))).to_numpy(
+            zero_copy_only=False
+        )
+    return np.asarray(same, dtype=np.float64)
+
+
+def _same_lists(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    lengths, wanted = _lengths(predictions), _lengths(targets)
+    same = lengths == wanted
+    if same.any():
+        rows = pa.array(np.flatnonzero(same))
+        flat = pc.equal(predictions.take(rows).flatten(), targets.take(rows).flatten()).to_numpy(zero_copy_only=False)
+        starts = np.concatenate([[0], np.cumsum(wanted[same])])
+        wrong = np.concatenate([[0], np.cumsum(~flat.astype(bool))])
+        same[same] = wrong[starts[1:]] == wrong[starts[:-1]]
+    return np.asarray(same)
+
+
+def _lengths(lists: pa.Array) -> np.ndarray:
+    return np.asarray(pc.list_value_length(lists).to_numpy(zero_copy_only=False)).astype(np.int64)
+
+
+def token_accuracy(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """Share of positions at which answer and target hold the same token, over the longer of the two.
+
+    A missing or surplus token is a wrong position, so a right prefix of a long answer is not mistaken for the whole.
+    Two empty sequences score 1.
+    """
+    if pa.types.is_string(targets.type):
+        predictions, targets = _tokens(_normal(predictions)), _tokens(_normal(targets))
+    given, wanted = _lengths(predictions), _lengths(targets)
+    shorter, longer = np.minimum(given, wanted), np.maximum(given, wanted)
+    given_flat, wanted_flat = predictions.flatten(), targets.flatten()
+    # Positions 0 .. shorter-1 of every row, as indices into the two flat arrays.
+    ends = np.cumsum(shorter)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - shorter, shorter)
+    given_at = np.repeat(np.cumsum(given) - given, shorter) + within
+    wanted_at = np.repeat(np.cumsum(wanted) - wanted, shorter) + within
+    same = pc.equal(given_flat.take(pa.array(given_at)), wanted_flat.take(pa.array(wanted_at)))
+    total = np.concatenate([[0], np.cumsum(same.to_numpy(zero_copy_only=False).astype(np.int64))])
+    hits = total[ends] - total[ends - shorter]
+    return np.asarray(np.divide(hits, longer, out=np.ones(len(longer)), where=longer > 0))
+
+
+METRICS: Final[dict[str, Metric]] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "exact_match",
+            "the whole answer is right",
+            exact_match,
+            ("string", "int64", "float64", "bool", "list<int64>", "list<string>"),
+        ),
+        Metric(
+            "token_accuracy",
+            "share of positions with the right token, over the longer of answer and target",
+            token_accuracy,
+            ("string", "list<int64>", "list<string>"),
+        ),
+    )
+}
+
+
+def named(name: str) -> Metric:
+    """The metric called `name`. Raises `UnknownName` with a hint."""
+    if name not in METRICS:
+        raise UnknownName(f"there is no metric {name!r}{nearest(name, METRICS)}")
+    return METRICS[name]
+
+
+def of_card(card: TaskCard) -> tuple[Metric, ...]:
+    """The card's metrics, the headline first. Raises `BadCard` for a metric unknown or unfit for the target's type."""
+    faults = []
+    for name in card.metrics:
+        if name not in METRICS:
+            faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, METRICS)}")
+        elif card.target_type not in METRICS[name].kinds:
+            faults.append(f"metric {name!r} cannot grade a target of type {card.target_type}")
+    if faults:
+        raise BadCard(str(card.folder / "card.toml"), faults)
+    return tuple(METRICS[name] for name in card.metrics)
+
+
+def mean(values: Any) -> float:
+    """The mean as Python float, summed in float64 in row order, so that the same rows give the same bytes."""
+    return float(np.mean(np.asarray(values, dtype=np.float64)))

@@ -1,0 +1,166 @@
+"""The tables of results: the only place where a column is named, typed and explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pyarrow as pa
+
+from genbench.errors import StoreFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TableName = Literal["cells", "scores", "predictions", "curves", "timings"]
+
+VERSION: Final = b"1"  # raised when a column changes its meaning
+
+
+def column(name: str, kind: Any, about: str, *, null: bool = False) -> Any:
+    """One column: its name, Arrow type, what it holds (kept in the file), and whether it may be null."""
+    return pa.field(name, kind, nullable=null, metadata={b"about": about.encode()})
+
+
+def _schema(name: str, columns: list[Any]) -> Any:
+    return pa.schema(columns, metadata={b"genbench": name.encode(), b"genbench-schema": VERSION})
+
+
+_TEXT = pa.string()
+_NAME = pa.dictionary(pa.int32(), pa.string())  # few distinct values over many rows
+
+# Who and what a row is about: the same nine columns open every table, so each table can be read alone.
+_CELL = [
+    column("cell", _TEXT, "digest of all that decides the cell's outcome"),
+    column("task", _TEXT, "task, as its card names it"),
+    column("split", _TEXT, "split, with overridden parameters: length, addition:corruption=0.5"),
+    column("submission", _TEXT, "submission, with variant and overridden parameters: mlp@decay5"),
+    column("profile", _TEXT, "quick (never ranked) or full"),
+    column("seed", pa.int64(), "training seed as counted by the user: 0, 1, 2, ..."),
+]
+
+CELLS = _schema(
+    "cells",
+    [
+        *_CELL,
+        column("status", _TEXT, "ok, error, timeout, out_of_memory or crashed"),
+        column("detail", _TEXT, "one line: why the status is not ok; empty when it is"),
+        column(
+            "fit_seconds",
+            pa.float64(),
+            "wall clock in fit, pauses to predict left out; null unless fit returned",
+            null=True,
+        ),
+        column("predict_seconds", pa.float64(), "wall clock in the last predict; null unless ok", null=True),
+        column("cell_seconds", pa.float64(), "wall clock of the whole cell, start of the interpreter included"),
+        column("cpu_seconds", pa.float64(), "user and system time of the worker; null where it was killed", null=True),
+        column("peak_memory_bytes", pa.int64(), "largest resident memory of the worker and its children", null=True),
+        column("parameters", pa.int64(), "trained parameters, where the submission says", null=True),
+        column(
+            "training_flops", pa.float64(), "floating-point operations of fit, where the submission says", null=True
+        ),
+        column("device", _TEXT, "cpu, cuda or mps, with the device's name"),
+        column("sealing", _TEXT, "none (in-process), process or sandbox"),
+        column("budget_seconds", pa.float64(), "wall clock the cell was allowed"),
+        column("task_params", _TEXT, "JSON: the parameters the split was built with"),
+        column("submission_params", _TEXT, "JSON: the parameters the submission ran with"),
+        column("data_fingerprint", _TEXT, "sha256 of train, validation and question sets"),
+        column("task_fingerprint", _TEXT, "sha256 of the task's folder"),
+        column("submission_fingerprint", _TEXT, "sha256 of the submission's folder"),
+        column("versions", _TEXT, "JSON: python, genbench and the libraries the outcome rests on"),
+        column("machine", _TEXT, "JSON: processor, cores, memory, operating system"),
+        column("started", pa.timestamp("us", tz="UTC"), "when the cell started"),
+        column("log", _TEXT, "what the submission printed, first and last part where it was long"),
+    ],
+)
+
+SCORES = _schema(
+    "scores",
+    [
+        *_CELL,
+        column("question_set", _TEXT, "name of the question set"),
+        column("kind", _TEXT, "id, ood or trained"),
+        column("axis", _TEXT, "the axis of the slice; empty for the whole question set"),
+        column("slice", _TEXT, "the value on that axis; empty for the whole question set"),
+        column("metric", _TEXT, "name of the metric"),
+        column("value", pa.float64(), "mean of the metric over the questions"),
+        column("n", pa.int64(), "number of questions"),
+    ],
+)
+
+PREDICTIONS = _schema(
+    "predictions",
+    [
+        column("cell", _NAME, "digest of the cell, as in cells"),
+        column("question_set", _NAME, "name of the question set"),
+        column("question_id", pa.int64(), "id of the question within the split"),
+        column("prediction", _TEXT, "the answer as text: strings as they are, other types as JSON"),
+        column("target", _TEXT, "the target in the same form"),
+        column("correct", pa.bool_(), "whether the headline metric is at its ceiling"),
+        column("slices", pa.map_(pa.string(), pa.string()), "axis -> value, for each axis of the split"),
+    ],
+)
+
+CURVES = _schema(
+    "curves",
+    [
+        *_CELL,
+        column("step", pa.int64(), "training step, as the submission counts them"),
+        column("fit_seconds", pa.float64(), "wall clock in fit up to this step"),
+        column("question_set", _TEXT, "name of the question set"),
+        column("kind", _TEXT, "id, ood or trained"),
+        column("axis", _TEXT, "the axis of the slice; empty for the whole question set"),
+        column("slice", _TEXT, "the value on that axis; empty for the whole question set"),
+        column("metric", _TEXT, "name of the metric"),
+        column("value", pa.float64(), "mean of the metric over the questions"),
+        column("n", pa.int64(), "number of questions"),
+    ],
+)
+
+TIMINGS = _schema(
+    "timings",
+    [
+        *_CELL,
+        column(
+            "measure", _TEXT, "what was timed: fit_throughput, predict_latency, predict_throughput, cold_start, ..."
+        ),
+        column("statistic", _TEXT, "median, p50, p95, low, high (interval of the median)"),
+        column("batch", pa.int64(), "batch size asked; null where it has none", null=True),
+        column("value", pa.float64(), "the figure, in `unit`"),
+        column("unit", _TEXT, "seconds, examples/s, tokens/s, bytes, flop/s"),
+        column("repeats", pa.int64(), "timed repeats after warm-up"),
+        column("machine", _TEXT, "JSON: processor, cores, memory, operating system"),
+        column("versions", _TEXT, "JSON: python, genbench and the libraries the outcome rests on"),
+        column("started", pa.timestamp("us", tz="UTC"), "when the measurement started"),
+    ],
+)
+
+TABLES: Final[dict[TableName, Any]] = {
+    "cells": CELLS,
+    "scores": SCORES,
+    "predictions": PREDICTIONS,
+    "curves": CURVES,
+    "timings": TIMINGS,
+}
+
+
+def to_table(rows: Iterable[Mapping[str, object]], schema: Any) -> Any:
+    """Rows as an Arrow table of exactly `schema`: a missing or misspelt key, or a value of another type, is refused.
+
+    `pa.Table.from_pylist` drops the misspelt and fills the missing with null, silently.
+    """
+    listed = list(rows)
+    wanted = set(schema.names)
+    for position, row in enumerate(listed):
+        if row.keys() != wanted:
+            missing, extra = sorted(wanted - row.keys()), sorted(row.keys() - wanted)
+            raise StoreFault(f"row {position}: missing columns {missing}, unknown columns {extra}")
+    arrays = []
+    for field in schema:
+        try:
+            array = pa.array([row[field.name] for row in listed], type=field.type)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as fault:
+            raise StoreFault(f"column {field.name!r}: {fault}") from fault
+        if array.null_count and not field.nullable:
+            raise StoreFault(f"column {field.name!r} must not be null")
+        arrays.append(array)
+    return pa.Table.from_arrays(arrays, schema=schema)
