@@ -1,0 +1,507 @@
+"""Plan cells, run them, grade the answers, write the rows.
+
+Split by split: the data are built once, checked against the card, severed, and every cell of that split gets its own
+copy of the problem. Targets stay in this process; answers come back by id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+import tempfile
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genbench import loading, metrics, provenance, seeds, tables
+from genbench.cell import PREDICTION, QUESTION_ID, QUESTIONS, TRAIN, VALIDATION, Context, Job
+from genbench.errors import BadData, BadValue, EntryFault, GenbenchError, SubmissionFault
+from genbench.schema import CURVES, PREDICTIONS, SCORES, to_table
+from genbench.task import Data, Problem, Targets, check_sizes, conform, sever
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping, Sequence
+
+    from genbench.cards import SplitCard, TaskCard
+    from genbench.cell import Executor, Outcome, Profile
+    from genbench.registry import ChosenSplit, ChosenSubmission
+    from genbench.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A submission on a split with a seed under a profile; `settings` are the submission's parameters there."""
+
+    split: ChosenSplit
+    submission: ChosenSubmission
+    seed: int
+    profile: Profile
+    settings: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """`scan/length  transformer  seed 0`."""
+        return f"{self.split.task.name}/{self.split.label}  {self.submission.label}  seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The cells to run, grouped by split, and one line for each pair that was left out and why."""
+
+    cells: tuple[Cell, ...]
+    left_out: tuple[str, ...]
+
+    def by_split(self) -> list[tuple[ChosenSplit, list[Cell]]]:
+        """The cells of each split, in the order planned."""
+        groups: dict[tuple[str, str], tuple[ChosenSplit, list[Cell]]] = {}
+        for cell in self.cells:
+            groups.setdefault((cell.split.task.name, cell.split.label), (cell.split, []))[1].append(cell)
+        return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A split ready to be asked: the problem, its targets, the data's fingerprint."""
+
+    problem: Problem
+    targets: Targets
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One cell behind us: `status` is the outcome's, or "kept" where an earlier run's rows stand."""
+
+    cell: Cell
+    status: str
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SplitFault:
+    """A split that could not be built, with how many cells that cost and the log to keep."""
+
+    split: ChosenSplit
+    cells: int
+    message: str
+    log: str
+
+
+def plan(
+    splits: Sequence[ChosenSplit],
+    submissions: Sequence[ChosenSubmission],
+    seeds_wanted: int,
+    profile: Profile,
+    device: str,
+) -> Plan:
+    """Every submission on every split that it takes, seeds 0 .. seeds_wanted - 1.
+
+    Raises `BadValue` for fewer than one seed, and where no submission takes any of the splits.
+    """
+    if seeds_wanted < 1:
+        raise BadValue(f"--seeds is {seeds_wanted}; it must be at least 1")
+    cells, left_out = [], []
+    for chosen in splits:
+        metrics.of_card(chosen.task)
+        for submission in submissions:
+            name = f"{chosen.task.name}/{chosen.split.name}"
+            if not submission.card.takes(chosen.task, chosen.split):
+                continue
+            if submission.card.needs == "gpu" and device == "cpu":
+                left_out.append(f"{submission.label} on {name}: needs a GPU, and there is none here")
+                continue
+            settings = submission.card.settings(name, profile, submission.variant, submission.given)
+            cells += [Cell(chosen, submission, seed, profile, settings) for seed in range(seeds_wanted)]
+    idle = [one.label for one in submissions if not any(cell.submission.label == one.label for cell in cells)]
+    if not cells and not left_out:
+        names = ", ".join(f"{one.task.name}/{one.label}" for one in splits[:5]) + (", ..." if len(splits) > 5 else "")
+        raise BadValue(
+            f"nothing to evaluate: {', '.join(idle) or 'no submission'} does not take {names or 'any split'}"
+        )
+    left_out += [f"{label}: takes none of the chosen splits" for label in idle if not any(label in x for x in left_out)]
+    return Plan(tuple(cells), tuple(left_out))
+
+
+def build(chosen: ChosenSplit) -> Built:
+    """Build a split through its task's entry, check it against the card, and sever it.
+
+    Sizes and fingerprint are checked where the parameters are the card's own. Raises `BadData` and `EntryFault`.
+    """
+    data = load(chosen)
+    problem, targets = sever(data, chosen.task, chosen.split)
+    return Built(problem, targets, tables.fingerprint(data.subsets()))
+
+
+def load(chosen: ChosenSplit) -> Data:
+    """The split's data as its task builds them, checked against the card."""
+    data = load_unchecked(chosen)
+    if chosen.params == dict(chosen.split.params):
+        check_sizes(data, chosen.task, chosen.split)
+    return data
+
+
+def load_unchecked(chosen: ChosenSplit) -> Data:
+    """The split's data with the card's columns; their sizes and fingerprint are not looked at."""
+    task, split = chosen.task, chosen.split
+    entry = loading.load_entry(task.folder, task.entry)
+    try:
+        built = entry(split.name, chosen.params, task.data_seed)
+    except GenbenchError:
+        raise
+    except Exception as fault:
+        raise EntryFault(
+            f"{task.name}/{chosen.label}: load raised {type(fault).__name__}: {loading.first_line(fault)}",
+            traceback.format_exc(),
+        ) from fault
+    data = conform(built, task, split)
+    if not any(table.num_rows for table in data.questions.values()):
+        raise BadData(f"{task.name}/{chosen.label}: there are no questions")
+    return data
+
+
+def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[Path, str]) -> str:
+    """The cell's key: a digest of everything that decides its outcome.
+
+    Both folders' content, both parameter sets, the data, the seed, the profile, threads, device and budget, the
+    versions of python, genbench and the libraries that the cards name, and the engine's own deciding files.
+    """
+    task, card = cell.split.task, cell.submission.card
+    content = {
+        "task": [task.name, cell.split.label, folders[task.folder]],
+        "submission": [cell.submission.label, folders[card.folder]],
+        "params": [cell.split.params, dict(cell.settings)],
+        "data": data_fingerprint,
+        "seed": cell.seed,
+        "profile": cell.profile,
+        "limits": [card.threads, card.budget_seconds[cell.profile], card.memory_gib, provenance.device()],
+        "versions": provenance.versions((*task.libraries, *card.libraries)),
+        "engine": provenance.engine(),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def run(
+    planned: Plan,
+    executor: Executor,
+    store: Store,
+    *,
+    fresh: bool = False,
+    work: Path | None = None,
+) -> Generator[Done | SplitFault]:
+    """Run a plan and write its rows; yield each cell as it ends, and each split that could not be built.
+
+    Cells whose rows are there and ended well are kept, unless `fresh`. `work` is where the job folders are made (the
+    system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
+    finished ones are there.
+    """
+    store.prepare()
+    root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
+    try:
+        yield from _Run(planned, executor, store, fresh=fresh, root=root).events()
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+class _Run:
+    """One evaluation under way: what each job's answers have to be joined with."""
+
+    def __init__(self, planned: Plan, executor: Executor, store: Store, *, fresh: bool, root: Path) -> None:
+        self.planned, self.executor, self.store, self.fresh, self.root = planned, executor, store, fresh, root
+        self.open: dict[str, tuple[Cell, Built, Path]] = {}
+        self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
+        folders = {cell.split.task.folder for cell in planned.cells} | {c.submission.card.folder for c in planned.cells}
+        self.folders = {folder: loading.digest(folder) for folder in sorted(folders)}
+
+    def events(self) -> Iterator[Done | SplitFault]:
+        outcomes = self.executor.run(self._jobs())
+        try:
+            for outcome in outcomes:
+                yield from self._set_aside()
+                cell, built, folder = self.open.pop(outcome.key)
+                outcome = self._keep(cell, built, outcome)  # noqa: PLW2901 - graded, its status may have changed
+                shutil.rmtree(folder, ignore_errors=True)
+                yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds)
+            yield from self._set_aside()
+        finally:
+            outcomes.close()  # type: ignore[attr-defined]  # executors are generators; closing one ends its jobs
+
+    def _set_aside(self) -> Iterator[Done | SplitFault]:
+        yield from self.aside
+        self.aside.clear()
+
+    def _jobs(self) -> Iterator[Job]:
+        for position, (chosen, cells) in enumerate(self.planned.by_split()):
+            try:
+                built = build(chosen)
+            except GenbenchError as fault:
+                log = fault.log if isinstance(fault, EntryFault) else ""
+                self.aside.append(SplitFault(chosen, len(cells), str(fault), log))
+                continue
+            shared = self.root / f"split-{position}"
+            for cell in cells:
+                key = key_of(cell, built.fingerprint, self.folders)
+                name = cell.submission.card.name
+                if not self.fresh and self.store.finished(chosen.task.name, name, key):
+                    self.aside.append(Done(cell, "kept", "", 0.0))
+                    continue
+                if not shared.exists():
+                    write_problem(built.problem, shared)
+                folder = self.root / key
+                shutil.copytree(shared, folder)
+                self.open[key] = (cell, built, folder)
+                yield job_of(cell, key, folder)
+            shutil.rmtree(shared, ignore_errors=True)
+
+    def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:
+        """Grade an outcome and write its rows. A fault in the answers becomes the cell's status."""
+        who = who_of(cell, outcome.key)
+        tables_of: dict[Any, Any] = {}
+        if outcome.answers is not None:
+            try:
+                answers = join(read_answers(outcome.answers), built.targets)
+                graded = grade(answers, built.targets, cell.split.task)
+                tables_of["scores"] = to_table(score_rows(who, graded, built.targets, cell.split.split), SCORES)
+                tables_of["predictions"] = prediction_table(
+                    outcome.key, answers, graded, built.targets, cell.split.task
+                )
+                points: list[dict[str, object]] = []
+                for step in outcome.steps:
+                    at_step = grade(join(read_answers(step.answers), built.targets), built.targets, cell.split.task)
+                    rows = score_rows(who, at_step, built.targets, cell.split.split)
+                    points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
+                if points:
+                    tables_of["curves"] = to_table(points, CURVES)
+            except SubmissionFault as fault:
+                tables_of = {}
+                outcome = replace(outcome, status="error", detail=str(fault), predict_seconds=None, answers=None)
+        tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders)]
+        self.store.append(cell.split.task.name, cell.submission.card.name, outcome.key, tables_of)
+        return outcome
+
+
+def write_problem(problem: Problem, folder: Path) -> None:
+    """Write train, validation and questions as Arrow files into a new folder."""
+    folder.mkdir(parents=True)
+    tables.write(problem.train, folder / TRAIN)
+    if problem.validation is not None:
+        tables.write(problem.validation, folder / VALIDATION)
+    tables.write(problem.questions, folder / QUESTIONS)
+
+
+def job_of(cell: Cell, key: str, folder: Path) -> Job:
+    """The job of a cell whose problem lies in `folder`."""
+    task, card = cell.split.task, cell.submission.card
+    return Job(
+        key=key,
+        label=cell.label,
+        folder=folder,
+        contribution=card.folder,
+        entry=card.entry,
+        context=Context(
+            task=task.name,
+            split=cell.split.label,
+            inputs=dict(task.inputs),
+            target=task.target,
+            target_type=task.target_type,
+            params=dict(cell.settings),
+            # One bit less than a seed has, so that every library takes it as a signed 64-bit integer.
+            seed=seeds.derive("train", task.name, cell.split.label, card.name, cell.seed) >> 1,
+            profile=cell.profile,
+            budget_seconds=card.budget_seconds[cell.profile],
+            threads=card.threads,
+            device=provenance.device(),
+            folder=folder,
+        ),
+        memory_bytes=int(card.memory_gib * 2**30),
+    )
+
+
+def read_answers(path: Path) -> pa.Table:
+    """The answers file of a job. Raises `SubmissionFault` where a stranger's process left something else there."""
+    try:
+        table = tables.read(path)
+    except (OSError, pa.ArrowException) as fault:
+        raise SubmissionFault(f"the answers cannot be read: {loading.first_line(fault)}") from fault
+    if table.column_names != [QUESTION_ID, PREDICTION] or table.column(QUESTION_ID).type != pa.int64():
+        raise SubmissionFault(
+            f"the answers have columns {table.column_names}; they must be {[QUESTION_ID, PREDICTION]}"
+        )
+    return table
+
+
+def join(answers: pa.Table, targets: Targets) -> pa.Array:
+    """The predictions in order of question id, one for each question, of the target's type.
+
+    `answers` holds `question_id` (int64) and `prediction`. Raises `SubmissionFault` for a missing, repeated or unknown
+    id, for nulls and NaN, and for another type.
+    """
+    count = len(targets.target)
+    ids = answers.column(QUESTION_ID)
+    predictions = answers.column(PREDICTION).combine_chunks()
+    if isinstance(predictions, pa.ChunkedArray):
+        predictions = predictions.chunk(0) if predictions.num_chunks else pa.array([], predictions.type)
+    if ids.null_count:
+        raise SubmissionFault(f"{ids.null_count} answers have no question_id")
+    where = ids.to_numpy()
+    unknown = where[(where < 0) | (where >= count)]
+    if len(unknown):
+        raise SubmissionFault(f"{len(unknown)} answers have an unknown question_id, the first {unknown[0]}")
+    times = np.bincount(where, minlength=count)
+    if (times > 1).any():
+        raise SubmissionFault(f"question {int(np.argmax(times > 1))} is answered {int(times.max())} times")
+    if (times == 0).any():
+        missing = int((times == 0).sum())
+        raise SubmissionFault(f"{missing} of {count} questions have no answer, the first {int(np.argmax(times == 0))}")
+    if predictions.type != targets.target.type:
+        raise SubmissionFault(
+            f"predictions are of type {predictions.type}; the target is of type {targets.target.type}"
+        )
+    if predictions.null_count:
+        raise SubmissionFault(f"{predictions.null_count} predictions are null")
+    if pa.types.is_floating(predictions.type) and pc.any(pc.is_nan(predictions)).as_py():
+        raise SubmissionFault("a prediction is NaN")
+    if (where[1:] > where[:-1]).all():
+        return predictions
+    order = np.empty(count, dtype=np.int64)
+    order[where] = np.arange(count)
+    return predictions.take(pa.array(order))
+
+
+def grade(answers: pa.Array, targets: Targets, card: TaskCard) -> dict[str, np.ndarray]:
+    """Each metric's value for each question: name -> float64 of shape (questions,), by question id."""
+    return {metric.name: metric.grade(answers, targets.target) for metric in metrics.of_card(card)}
+
+
+def score_rows(
+    who: Mapping[str, object], graded: Mapping[str, np.ndarray], targets: Targets, split: SplitCard
+) -> Iterator[dict[str, object]]:
+    """SCORES rows: each question set as a whole and along each axis, for each metric."""
+    encoded = {axis: values.dictionary_encode() for axis, values in targets.slices.items()}
+    for position, name in enumerate(targets.sets):
+        asked = np.flatnonzero(targets.question_set == position)
+        groups: list[tuple[str, str, np.ndarray]] = [("", "", asked)]
+        for axis, values in encoded.items():
+            codes = values.indices.to_numpy(zero_copy_only=False)[asked]
+            names = values.dictionary.cast(pa.string()).to_pylist()
+            groups += [(axis, names[code], asked[codes == code]) for code in np.unique(codes)]
+        for axis, value, rows in groups:
+            for metric, marks in graded.items():
+                yield {
+                    **who,
+                    "question_set": name,
+                    "kind": split.questions[name].kind,
+                    "axis": axis,
+                    "slice": value,
+                    "metric": metric,
+                    "value": metrics.mean(marks[rows]),
+                    "n": len(rows),
+                }
+
+
+def prediction_table(
+    key: str, answers: pa.Array, graded: Mapping[str, np.ndarray], targets: Targets, card: TaskCard
+) -> pa.Table:
+    """PREDICTIONS of one cell, built column by column: at a million questions there are no rows in Python."""
+    count = len(answers)
+    perfect = metrics.named(card.headline).perfect
+    axes = list(targets.slices)
+    keys = pa.array(np.tile(np.arange(len(axes), dtype=np.int32), count)) if axes else pa.array([], pa.int32())
+    # Question by question, the axes' values: [length of 0, template of 0, length of 1, ...].
+    items = pa.array([], pa.string())
+    if axes:
+        columns = [targets.slices[axis].cast(pa.string()) for axis in axes]
+        beside = np.arange(count * len(axes)).reshape(len(axes), count).T.ravel()
+        items = columns[0] if len(axes) == 1 else pa.concat_arrays(columns).take(pa.array(beside))
+    slices = pa.MapArray.from_arrays(
+        pa.array(np.arange(count + 1, dtype=np.int32) * len(axes)), pa.array(axes, pa.string()).take(keys), items
+    )
+    columns_of = {
+        "cell": pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, dtype=np.int32)), pa.array([key])),
+        "question_set": pa.DictionaryArray.from_arrays(
+            pa.array(targets.question_set.astype(np.int32)), pa.array(targets.sets)
+        ),
+        "question_id": pa.array(np.arange(count)),
+        "prediction": as_text(answers),
+        "target": as_text(targets.target),
+        "correct": pa.array(graded[card.headline] == perfect),
+        "slices": slices.cast(PREDICTIONS.field("slices").type),
+    }
+    return pa.Table.from_arrays([columns_of[name] for name in PREDICTIONS.names], schema=PREDICTIONS)
+
+
+def as_text(values: pa.Array) -> pa.Array:
+    """Values as the text kept in PREDICTIONS: strings as they are, other types as JSON."""
+    if pa.types.is_string(values.type):
+        return values
+    if pa.types.is_integer(values.type) or pa.types.is_boolean(values.type):
+        return values.cast(pa.string())
+    if pa.types.is_list(values.type) and pa.types.is_integer(values.type.value_type):
+        return pc.binary_join_element_wise("[", pc.binary_join(values.cast(pa.list_(pa.string())), ", "), "]", "")
+    return pa.array([json.dumps(value) for value in values.to_pylist()], pa.string())
+
+
+def from_text(texts: pa.Array, kind: str) -> pa.Array:
+    """The inverse of `as_text` for a target of type `kind`. Raises ValueError where a text is not of that type."""
+    if kind == "string":
+        return texts
+    try:
+        return pa.array([json.loads(text) for text in texts.to_pylist()], tables.ARROW[kind])
+    except pa.ArrowException as fault:
+        raise ValueError(str(fault)) from fault
+
+
+def who_of(cell: Cell, key: str) -> dict[str, object]:
+    """The columns that open every table."""
+    return {
+        "cell": key,
+        "task": cell.split.task.name,
+        "split": cell.split.label,
+        "submission": cell.submission.label,
+        "profile": cell.profile,
+        "seed": cell.seed,
+    }
+
+
+def cell_row(
+    cell: Cell, outcome: Outcome, who: Mapping[str, object], data_fingerprint: str, folders: Mapping[Path, str]
+) -> dict[str, object]:
+    """The CELLS row of an outcome."""
+    task, card = cell.split.task, cell.submission.card
+    return {
+        **who,
+        "status": outcome.status,
+        "detail": outcome.detail,
+        "fit_seconds": outcome.fit_seconds,
+        "predict_seconds": outcome.predict_seconds,
+        "cell_seconds": outcome.cell_seconds,
+        "cpu_seconds": outcome.cpu_seconds,
+        "peak_memory_bytes": outcome.peak_memory_bytes,
+        "parameters": outcome.parameters,
+        "training_flops": outcome.training_flops,
+        "device": outcome.device,
+        "sealing": outcome.sealing,
+        "budget_seconds": card.budget_seconds[cell.profile],
+        "task_params": json.dumps(cell.split.params, sort_keys=True),
+        "submission_params": json.dumps(dict(cell.settings), sort_keys=True),
+        "data_fingerprint": data_fingerprint,
+        "task_fingerprint": folders[task.folder],
+        "submission_fingerprint": folders[card.folder],
+        "versions": json.dumps(provenance.versions((*task.libraries, *card.libraries)), sort_keys=True),
+        "machine": json.dumps(provenance.machine(), sort_keys=True),
+        "started": moment(outcome.started),
+        "log": outcome.log,
+    }
+
+
+def moment(seconds: float) -> dt.datetime:
+    """Seconds since the epoch as the UTC timestamp that rows carry."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,0 +1,245 @@
+"""The child: fit, then open the questions, then predict. Runs in a fresh interpreter, alone in its folder.
+
+    python -P -s -m genbench.worker FOLDER
+
+The folder holds `job.json` and the train, validation and question files; the answers and `report.json` are written
+beside them. Whatever the submission does, the parent learns it from the report, or from there being none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genbench.cell import ANSWERS, CURVE, JOB, PREDICTION, QUESTION_ID, QUESTIONS, REPORT, TRAIN, VALIDATION, Context
+from genbench.errors import EntryFault, SubmissionFault
+from genbench.loading import first_line, load_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
+
+
+def main() -> None:
+    """Run the job in the folder that the command line names."""
+    run(Path(sys.argv[1]), fresh=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads or exit handlers that a submission left behind must not keep a finished cell waiting.
+    os._exit(0)
+
+
+def run(folder: Path, *, fresh: bool) -> None:
+    """Run the job in `folder` and leave `report.json` there. `fresh` says this process is the job's own.
+
+    Any exception of the submission is caught and reported, but for KeyboardInterrupt.
+    """
+    report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
+    try:
+        job = json.loads((folder / JOB).read_text(encoding="utf-8"))
+        if fresh:
+            _limit_memory(job["memory_bytes"], job["context"]["device"])
+        _fit_and_predict(folder, job, report)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
+        report |= _described(fault, folder)
+        if isinstance(fault, EntryFault):
+            sys.stderr.write(fault.log)
+        else:
+            traceback.print_exc()
+    report |= _resources(fresh=fresh)
+    partial = folder / (REPORT + ".partial")
+    partial.write_text(json.dumps(report), encoding="utf-8")
+    partial.replace(folder / REPORT)
+
+
+def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> None:
+    context = Context(**{**job["context"], "folder": folder})
+    submission = load_entry(Path(job["contribution"]), job["entry"])(context)
+    for method in ("fit", "predict"):
+        if not callable(getattr(submission, method, None)):
+            raise EntryFault(f"{job['entry']} has no method {method!r}; a submission has fit and predict")
+    # Imported after the contribution: a card that does not import is told apart from this library's own weight.
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()
+    train = Dataset.from_file(str(folder / TRAIN))
+    validation = Dataset.from_file(str(folder / VALIDATION)) if (folder / VALIDATION).exists() else None
+    start = time.perf_counter()
+    steps = submission.fit(train, validation)
+    spent = 0.0
+    if steps is not None and not hasattr(steps, "__next__"):
+        raise SubmissionFault(f"fit returned {type(steps).__name__}; it must return nothing, or yield step numbers")
+    while steps is not None:
+        step = next(steps, None)
+        spent += time.perf_counter() - start
+        if step is None:
+            break
+        number = _step(step, report)
+        answers = folder / CURVE.format(step=number)
+        _predict(submission, folder, context, answers)
+        report["steps"].append({"step": number, "fit_seconds": spent, "answers": answers.name})
+        start = time.perf_counter()
+    else:
+        spent = time.perf_counter() - start
+    report["fit_seconds"] = spent
+    report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
+    for name, kind in (("parameters", int), ("training_flops", float)):
+        value = getattr(submission, name, None)
+        if value is not None:
+            report[name] = kind(value)
+
+
+def _step(step: object, report: Mapping[str, Any]) -> int:
+    """A yielded step as int: fit yields whole numbers that grow, so a curve has one point a step."""
+    last = report["steps"][-1]["step"] if report["steps"] else -1
+    if isinstance(step, bool) or not hasattr(step, "__index__") or step.__index__() <= last:
+        raise SubmissionFault(
+            f"fit yielded {step!r} after step {last}; it must yield whole numbers that grow, from 0 on"
+        )
+    return int(step.__index__())
+
+
+def _predict(submission: Any, folder: Path, context: Context, path: Path) -> float:
+    """Ask every question, write the answers to `path`, return the seconds that predict took."""
+    import pyarrow as pa
+    from datasets import Dataset
+
+    from genbench import tables
+
+    asked = Dataset.from_file(str(folder / QUESTIONS))
+    ids = asked.data.column(QUESTION_ID).combine_chunks()
+    questions = asked.remove_columns(QUESTION_ID)
+    start = time.perf_counter()
+    given = submission.predict(questions)
+    seconds = time.perf_counter() - start
+    answers = as_answers(given, context.target_type, len(questions))
+    tables.write(pa.table({QUESTION_ID: ids, PREDICTION: answers}), path)
+    return seconds
+
+
+def as_answers(given: object, kind: str, wanted: int) -> Any:
+    """What `predict` returned as an Arrow array of the target's type and of length `wanted`.
+
+    Lists, tuples, numpy arrays and torch tensors will do. Raises `SubmissionFault` for another number of answers,
+    for None, NaN and values of another type, naming the first of them.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    from genbench import tables
+
+    if hasattr(given, "detach"):  # a torch tensor, on whichever device
+        given = given.detach().cpu().numpy()
+    if isinstance(given, (pa.Array, pa.ChunkedArray)):
+        given = given.to_pylist() if isinstance(given, pa.ChunkedArray) else given
+    elif isinstance(given, (str, bytes)) or not hasattr(given, "__len__"):
+        raise SubmissionFault(f"predict returned {type(given).__name__}; it must return one answer per question")
+    count = len(given)  # type: ignore[arg-type]  # the branch above has refused what has no length
+    if count != wanted:
+        raise SubmissionFault(f"predict returned {count} answers for {wanted} questions")
+    arrow = tables.ARROW[kind]
+    try:
+        if isinstance(given, np.ndarray) and given.ndim > 1:
+            given = given.tolist()
+        array = pa.array(given)
+        array = array if array.type == arrow else _cast(given, array, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError, OverflowError):
+        raise SubmissionFault(_first_misfit(given, kind)) from None
+    if array.null_count or (kind == "float64" and np.isnan(array.to_numpy(zero_copy_only=False)).any()):
+        raise SubmissionFault(_first_misfit(given, kind))
+    return array
+
+
+def _cast(given: Any, array: Any, kind: str) -> Any:
+    """`array` as the target's type where that loses nothing: int32 to int64 will do, 1.0 to 1 will not."""
+    import pyarrow as pa
+
+    from genbench import tables
+
+    families = {"int64": pa.types.is_integer, "float64": pa.types.is_floating, "bool": pa.types.is_boolean}
+    integral = kind == "float64" and pa.types.is_integer(array.type)
+    if kind in families and not (families[kind](array.type) or integral):
+        raise TypeError(kind)
+    if kind in families or pa.types.is_large_string(array.type):
+        return array.cast(tables.ARROW[kind])
+    if kind.startswith("list") and pa.types.is_list(array.type) and pa.types.is_floating(array.type.value_type):
+        raise TypeError(kind)
+    return pa.array(given, type=tables.ARROW[kind])
+
+
+def _first_misfit(given: Any, kind: str) -> str:
+    import pyarrow as pa
+
+    from genbench import tables
+
+    plain: dict[str, Any] = {"string": str, "int64": int, "float64": (int, float), "bool": bool}
+    for position, value in enumerate(given):
+        item = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+        fits = item is not None and item == item  # noqa: PLR0124 - NaN is what differs from itself
+        if kind in plain:
+            fits = fits and isinstance(item, plain[kind]) and (kind == "bool" or not isinstance(item, bool))
+        if fits:
+            try:
+                pa.array([item], type=tables.ARROW[kind])
+            except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError, OverflowError):
+                fits = False
+        if not fits:
+            shown = repr(item)[:80]
+            return f"answer {position} is {shown} ({type(item).__name__}); the target is of type {kind}"
+    return f"the answers are not of the target's type {kind}"
+
+
+def _described(fault: BaseException, folder: Path) -> dict[str, str]:
+    """Status and one line for an exception, with the place in the submission's own code where it arose."""
+    text = first_line(fault)
+    if isinstance(fault, MemoryError) or any(hint in text.lower() for hint in OUT_OF_MEMORY):
+        return {"status": "out_of_memory", "detail": f"{type(fault).__name__}: {text}"}
+    if isinstance(fault, (SubmissionFault, EntryFault)):
+        return {"status": "error", "detail": text}
+    if isinstance(fault, SystemExit):
+        return {"status": "error", "detail": f"the submission exited by itself (code {fault.code!r})"}
+    engine = str(Path(__file__).parent)
+    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if not frame.filename.startswith(engine)]
+    own = [frame for frame in frames if "site-packages" not in frame.filename]
+    where = (own or frames)[-1:]
+    place = f" ({Path(where[0].filename).name}:{where[0].lineno} in {where[0].name})" if where else ""
+    return {"status": "error", "detail": f"{type(fault).__name__}: {text}{place}".replace(str(folder), ".")}
+
+
+def _resources(*, fresh: bool) -> dict[str, Any]:
+    """CPU seconds and peak memory of this process, where it is the job's own."""
+    if not fresh or sys.platform == "win32":
+        return {}
+    import resource
+
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
+    return {
+        "cpu_seconds": own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
+        "peak_memory_bytes": max(own.ru_maxrss, children.ru_maxrss) * unit,
+    }
+
+
+def _limit_memory(limit: int, device: str) -> None:
+    """Let an allocation past `limit` bytes fail here as MemoryError, before the parent has to kill the cell.
+
+    RLIMIT_DATA counts private writable memory, not the address space that torch's libraries map. A GPU's driver maps
+    far more than it uses, so there only the parent's watch on resident memory holds.
+    """
+    if device != "cpu" or sys.platform != "linux":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+if __name__ == "__main__":
+    main()
