@@ -1,0 +1,379 @@
+"""The verbs. Each imports what it needs when it is called, so that `--help` costs the command-line library alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from genbench import __version__
+from genbench.errors import GenbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
+
+RESULTS: Final = "genbench-results"
+
+
+class _Verbs(click.Group):
+    """The group of verbs; an unknown verb gets a near-miss hint."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as fault:
+            from genbench.errors import nearest
+
+            raise click.UsageError(f"there is no verb {args[0]!r}{nearest(args[0], self.commands)}", ctx) from fault
+
+
+def _complete(kind: str) -> Any:
+    """A shell completion for names of tasks/splits or of submissions."""
+
+    def names(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from genbench.registry import catalogue
+
+        found = catalogue()
+        splits = [f"{card.name}/{split}" for card in found.tasks.values() for split in card.splits]
+        known = {"split": splits, "submission": list(found.submissions), "any": [*splits, *found.submissions]}[kind]
+        return [CompletionItem(name) for name in known if name.startswith(typed)]
+
+    return names
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="genbench")
+def cli() -> None:
+    """Benchmark suite and leaderboard for generalization: fit, then answer questions whose targets stay hidden.
+
+    \b
+    Examples:
+      genbench evaluate                        the quick profile, about two minutes, ends in a leaderboard
+      genbench list                            tasks and submissions
+      genbench show scan/length                one split: sizes, examples, source
+      genbench evaluate mlp --task 'modular/*' --profile full --seeds 3
+    """
+
+
+@cli.command("list")
+@click.argument("what", type=click.Choice(["tasks", "submissions", "results"]), required=False)
+@click.option("--out", default=RESULTS, show_default=True, help="Results folder or URL, for `list results`.")
+def list_(what: str | None, out: str) -> None:
+    """List tasks with their splits, submissions, or the cells of a results folder.
+
+    \b
+    Examples:
+      genbench list
+      genbench list tasks
+      genbench list results --out my-results
+    """
+    if what == "results":
+        from genbench import terminal
+
+        terminal.results(out)
+        return
+    from genbench.registry import catalogue
+
+    found = catalogue()
+    if what in {None, "tasks"}:
+        rows = [
+            (f"{card.name}/{split.name}", "quick" if split.quick else "", split.about)
+            for card in found.tasks.values()
+            for split in card.splits.values()
+        ]
+        _columns("TASKS", rows)
+    if what in {None, "submissions"}:
+        entries = []
+        for card in found.submissions.values():
+            entries.append((card.name, "default" if card.default else "", card.title))
+            entries += [(f"{card.name}@{name}", "", variant.about) for name, variant in card.variants.items()]
+        _columns("SUBMISSIONS", entries)
+    for fault in found.faults:
+        click.echo(f"warning: {fault}", err=True)
+
+
+def _columns(heading: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    import shutil
+
+    click.secho(heading, bold=True)
+    if not rows:
+        click.echo("  none")
+        return
+    first, second = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
+    room = max(20, shutil.get_terminal_size((100, 24)).columns - first - second - 6)
+    for name, flag, about in rows:
+        text = about if len(about) <= room or not sys.stdout.isatty() else about[: room - 1] + "…"
+        click.echo(f"  {name:<{first}}  {flag:<{second}}  {text}".rstrip())
+
+
+@cli.command()
+@click.argument("name", shell_complete=_complete("any"))
+@click.option(
+    "--examples", default=3, show_default=True, type=click.IntRange(min=0), help="How many examples to print."
+)
+def show(name: str, examples: int) -> None:
+    """Show a split, a task or a submission: its card, sizes, chance, examples, source and BibTeX.
+
+    \b
+    Examples:
+      genbench show scan/length
+      genbench show scan
+      genbench show mlp
+      genbench show modular/addition:corruption=0.5
+    """
+    from genbench import terminal
+
+    terminal.show(name, examples)
+
+
+@cli.command()
+@click.argument("submissions", nargs=-1, shell_complete=_complete("submission"))
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("split"),
+    help="Split, task, glob or folder; repeatable. Default: the quick embedded splits.",
+)
+@click.option("--seeds", default=1, show_default=True, type=int, help="Training seeds 0 .. N-1.")
+@click.option(
+    "--profile",
+    default="quick",
+    show_default=True,
+    type=click.Choice(["quick", "full"]),
+    help="quick is a smoke test and never ranked.",
+)
+@click.option(
+    "--executor",
+    default="process",
+    show_default=True,
+    type=click.Choice(["process", "here"]),
+    help="here runs in this process, for a debugger.",
+)
+@click.option(
+    "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
+)
+@click.option("--out", default=RESULTS, show_default=True, help="Results folder or fsspec URL.")
+@click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
+def evaluate(
+    submissions: tuple[str, ...],
+    tasks: tuple[str, ...],
+    seeds: int,
+    profile: str,
+    executor: str,
+    jobs: int | None,
+    out: str,
+    *,
+    resume: bool,
+) -> int:
+    """Evaluate submissions on splits, write Parquet rows, and end in a leaderboard.
+
+    A name may carry parameters: mlp:weight_decay=15, mlp@decay15, modular/addition:corruption=0.5,share=0.3.
+    A name that starts with '.' or '/' is a contribution's folder. Results are kept: run again to go on.
+
+    \b
+    Examples:
+      genbench evaluate
+      genbench evaluate transformer --task scan/length --profile full --seeds 3
+      genbench evaluate 'mlp@*' --task 'modular/addition:corruption=0.35' --profile full
+      genbench evaluate ./my_baseline --task 'scan/*'
+    """
+    from genbench import terminal
+
+    return terminal.evaluate(submissions, tasks, seeds, profile, executor, jobs, out, fresh=not resume)
+
+
+@cli.command()
+@click.argument("results", nargs=-1)
+@click.option("--out", default=None, help="Folder of the page. Default: leaderboard/ in the first results folder.")
+@click.option(
+    "--format",
+    "form",
+    default="terminal",
+    show_default=True,
+    type=click.Choice(["terminal", "markdown"]),
+    help="How to print the tables.",
+)
+def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
+    """Print the leaderboard of one or more results folders and write it as one self-contained page.
+
+    \b
+    Examples:
+      genbench leaderboard
+      genbench leaderboard runs/a runs/b --out site
+      genbench leaderboard --format markdown
+    """
+    from genbench import terminal
+
+    terminal.leaderboard(results or (RESULTS,), out, form)
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
+def check(folders: tuple[Path, ...]) -> int:
+    """Check that a contribution's folder meets the contract; exits with 2 where it does not.
+
+    \b
+    Examples:
+      genbench check tasks/scan
+      genbench check ./my_baseline
+    """
+    from genbench import terminal
+
+    return terminal.check(folders)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["task", "baseline"]))
+@click.argument("name")
+@click.option(
+    "--in",
+    "within",
+    default=None,
+    type=click.Path(path_type=Path),
+    help="Folder to make it in. Default: tasks/ or baselines/ of the checkout, else here.",
+)
+def new(kind: Any, name: str, within: Path | None) -> None:
+    """Make the folder of a new task or baseline; it passes `genbench check` at once.
+
+    \b
+    Examples:
+      genbench new baseline my_method
+      genbench new task rewriting --in .
+    """
+    from genbench import scaffold
+    from genbench.registry import catalogue
+
+    folder = scaffold.new(kind, name, within, catalogue())
+    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    path = shown if str(shown).startswith(("/", ".")) else f"./{shown}"
+    click.echo(f"made {path}\nnext: genbench check {path}")
+    extra = f"evaluate {path}" if kind == "baseline" else f"evaluate --task {path}"
+    click.echo(f"then: genbench {extra}")
+
+
+@cli.command()
+@click.argument("predictions", type=click.Path(path_type=Path))
+@click.option(
+    "--task", required=True, metavar="SPLIT", shell_complete=_complete("split"), help="The split that was answered."
+)
+@click.option("--name", default=None, help="Name in the results. Default: the file's name.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the training run.")
+@click.option("--out", default=None, help="Results folder to add the rows to. Default: print only.")
+def score(predictions: Path, task: str, name: str | None, seed: int, out: str | None) -> None:
+    """Score predictions made elsewhere: Parquet with the columns question_id and prediction.
+
+    Questions with their ids come from `genbench data export`.
+
+    \b
+    Examples:
+      genbench score answers.parquet --task scan/length
+      genbench score answers.parquet --task scan/length --name big-model --seed 1 --out genbench-results
+    """
+    from genbench import terminal
+
+    terminal.score(predictions, task, name or predictions.stem, seed, out)
+
+
+@cli.command()
+@click.argument("results")
+def rescore(results: str) -> int:
+    """Apply today's metrics to stored predictions, without running anything.
+
+    \b
+    Examples:
+      genbench rescore genbench-results
+    """
+    from genbench import terminal
+
+    return terminal.rescore(results)
+
+
+@cli.group(cls=_Verbs)
+def data() -> None:
+    """Export a split's training data and questions."""
+
+
+@data.command("export")
+@click.argument("split", shell_complete=_complete("split"))
+@click.option(
+    "--format",
+    "form",
+    default="parquet",
+    show_default=True,
+    type=click.Choice(["parquet", "jsonl"]),
+    help="File format.",
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
+@click.option(
+    "--with-targets",
+    is_flag=True,
+    help="Add target and slice columns to the questions. For analysis only: a model tuned on them measures nothing.",
+)
+def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
+    """Write train and each question set of a split as files, columns named as on the card.
+
+    \b
+    Examples:
+      genbench data export scan/length --format jsonl --out scan-length
+      genbench data export modular/addition --out data --with-targets
+    """
+    from genbench import exchange, registry
+    from genbench.errors import BadValue
+
+    chosen = registry.choose_splits([split], registry.catalogue())
+    if len(chosen) != 1:
+        raise BadValue(f"{split!r} names {len(chosen)} splits; export takes one")
+    for path in exchange.export(chosen[0], out, form, with_targets=with_targets):
+        click.echo(path)
+    if with_targets:
+        click.echo("these question files hold the targets: keep them away from training and model selection", err=True)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the shell's completion script.
+
+    \b
+    Examples:
+      eval "$(genbench completion bash)"
+      genbench completion fish > ~/.config/fish/completions/genbench.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is not None:
+        click.echo(found(cli, {}, "genbench", "_GENBENCH_COMPLETE").source())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 2 for our own errors, each one message, and 130 for Ctrl-C."""
+    try:
+        code = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="genbench", standalone_mode=False
+        )
+    except GenbenchError as fault:
+        click.echo(f"error: {fault}", err=True)
+        return 2
+    except click.ClickException as fault:
+        fault.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:  # `genbench list | head`
+        sys.stderr.close()
+        return 141
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

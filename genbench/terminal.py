@@ -1,0 +1,428 @@
+"""What the verbs show a person: progress with time left, tables, cards. rich is imported when something is shown."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from genbench import registry
+from genbench.errors import BadValue, StoreFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Self
+
+    from genbench.cards import SubmissionCard, TaskCard
+    from genbench.cell import Executor, Profile
+    from genbench.evaluate import Done, Plan, SplitFault
+    from genbench.registry import Catalogue, ChosenSplit
+    from genbench.standings import Standing
+    from genbench.store import Store
+
+EXIT_OK, EXIT_FAILED_CELLS, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def evaluate(
+    submissions: Sequence[str],
+    tasks: Sequence[str],
+    seeds: int,
+    profile: str,
+    executor: str,
+    jobs: int | None,
+    out: str,
+    *,
+    fresh: bool,
+) -> int:
+    """Plan, run with progress, show the leaderboard. Returns 1 where a cell failed, 2 where a split did, else 0."""
+    from genbench import evaluate as engine
+    from genbench import provenance
+    from genbench.store import Store
+
+    found = registry.catalogue()
+    splits = registry.choose_splits(tasks, found) if tasks else registry.default_splits(found)
+    chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
+    planned = engine.plan(splits, chosen, seeds, cast("Profile", profile), provenance.device())
+    store = Store(out)
+    for line in planned.left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    events = engine.run(planned, _executor(executor, jobs, planned), store, fresh=fresh)
+    failed, faults, kept, ended = 0, 0, 0, 0
+    try:
+        with contextlib.closing(events), _Progress(len(planned.cells)) as progress:
+            for event in events:
+                progress.show(event)
+                if isinstance(event, engine.SplitFault):
+                    faults += 1
+                    _keep_log(store, event)
+                else:
+                    ended += event.status != "kept"
+                    kept += event.status == "kept"
+                    failed += event.status not in {"ok", "kept"}
+    except KeyboardInterrupt:
+        left = len(planned.cells) - ended - kept
+        print(
+            f"\ninterrupted: {ended} cells finished now and {kept} before are kept in {out}; {left} are left.\n"
+            "Run the same command again to go on.",
+            file=sys.stderr,
+        )
+        return EXIT_INTERRUPTED
+    if kept:
+        print(f"{kept} finished cells were kept from before (--fresh runs them again)", file=sys.stderr)
+    leaderboard((out,), None, "terminal", planned)
+    return EXIT_BAD_INPUT if faults else EXIT_FAILED_CELLS if failed else EXIT_OK
+
+
+def _executor(name: str, jobs: int | None, planned: Plan) -> Executor:
+    from genbench import provenance
+
+    if name == "here":
+        from genbench.executors.here import Here
+
+        return Here()
+    from genbench.executors.process import Process
+
+    threads = max((cell.submission.card.threads for cell in planned.cells), default=1)
+    return Process(jobs or max(1, provenance.usable_cores() // threads))
+
+
+def _keep_log(store: Store, fault: SplitFault) -> None:
+    """Keep a task's own traceback beside the results and say where."""
+    if not fault.log:
+        return
+    try:
+        path = store.keep_log(f"{fault.split.task.name}-{fault.split.split.name}", fault.log)
+    except StoreFault as second:
+        print(f"error: {second}", file=sys.stderr)
+    else:
+        print(f"its traceback is in {path}", file=sys.stderr)
+
+
+class _Progress:
+    """A bar with time left on a terminal; a line a cell elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.count, self.bar = total, 0, cast("Any", None)
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import TimeRemainingColumn as Left
+
+            columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), Left())
+            self.bar = Progress(TextColumn("{task.description}"), *columns, console=Console(stderr=True))
+            self.bar.start()
+            self.task = self.bar.add_task("cells", total=self.total)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def show(self, event: Done | SplitFault) -> None:
+        """Count one event and print its line."""
+        from genbench.evaluate import Done
+
+        if isinstance(event, Done):
+            self.count += 1
+            line = f"{event.status:<13} {event.cell.label}"
+            line += f"  {event.seconds:.1f} s" if event.status != "kept" else ""
+            line += f"  {event.detail}" if event.detail else ""
+        else:
+            self.count += event.cells
+            line = f"error         {event.split.task.name}/{event.split.label}: {event.message}"
+        if self.bar is None:
+            print(f"[{self.count}/{self.total}] {line}", file=sys.stderr, flush=True)
+            return
+        self.bar.update(self.task, completed=self.count)
+        if not isinstance(event, Done) or event.status != "kept":
+            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Plan | None = None) -> None:
+    """Print the standings of results folders and write the page.
+
+    After an evaluation, what was `planned` keeps the printed tables to its splits, and knows the tasks that were named
+    by folder.
+    """
+    import pyarrow as pa
+
+    from genbench import page
+    from genbench.standings import board, headline
+    from genbench.store import Store
+
+    parts: dict[Any, list[Any]] = {"cells": [], "scores": [], "curves": []}
+    for place in results:
+        store = Store(place)
+        if not store.exists():
+            raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
+        for table, found in parts.items():
+            read = store.read(table)
+            found.append(read.table)
+            for line in read.skipped:
+                print(f"skipped: {line}", file=sys.stderr)
+    cells, scores, curves = (pa.concat_tables(parts[name]) for name in ("cells", "scores", "curves"))
+    known = dict(registry.catalogue().tasks)
+    only = None
+    if planned is not None:
+        known |= {cell.split.task.name: cell.split.task for cell in planned.cells}
+        only = {(cell.split.task.name, cell.split.label) for cell in planned.cells}
+    headlines = {
+        f"{card.name}/{split.name}": headline(card, split) for card in known.values() for split in card.splits.values()
+    }
+    shown = board(cells, scores, curves, headlines)
+    standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
+    if form == "markdown":
+        _lines_of_markdown(standings)
+    else:
+        from rich.console import Console
+
+        page.terminal(standings, Console())
+    path = page.render(shown, _page_place(results[0], out) / "index.html", registry.page_folder())
+    print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
+
+
+def _lines_of_markdown(standings: Sequence[Standing]) -> None:
+    """The printed tables as GitHub Markdown, one for each question set and profile."""
+    from itertools import groupby
+
+    from genbench.page import figure
+
+    if not standings:
+        print("No rows.")
+    for (task, split, asked, profile), own in groupby(
+        standings, key=lambda one: (one.task, one.split, one.question_set, one.profile)
+    ):
+        rows = list(own)
+        chance = "" if rows[0].chance is None else f", chance {rows[0].chance:.3g}"
+        print(f"\n#### {task}/{split}, {asked or 'not graded'} ({rows[0].metric}{chance}, {profile} profile)\n")
+        print("| # | submission | mean | 95 % interval | seeds | failed |\n| --: | --- | --: | --: | --: | --- |")
+        for one in rows:
+            span = "" if one.low is None else f"{figure(one.low, one.bounded)} to {figure(one.high, one.bounded)}"
+            failed = "; ".join(f"{count} {status}" for status, count in one.failed)
+            name = one.submission.replace("|", "\\|").replace("<", "&lt;")
+            rank = "" if one.rank is None else one.rank
+            print(f"| {rank} | {name} | {figure(one.mean, one.bounded)} | {span} | {one.seeds} | {failed} |")
+
+
+def _page_place(first: str, out: str | None) -> Path:
+    if out is not None:
+        return Path(out)
+    if "://" in first:
+        raise BadValue(f"results at {first!r} are not on this disk; say with --out where the page is to be written")
+    return Path(first) / "leaderboard"
+
+
+def results(place: str) -> None:
+    """List the cells of a results folder."""
+    from genbench.store import Store
+
+    store = Store(place)
+    if not store.exists():
+        raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
+    columns = ["task", "split", "submission", "profile", "seed", "status", "cell_seconds", "detail"]
+    read = store.read("cells", columns)
+    rows = sorted(read.table.to_pylist(), key=lambda row: [str(row[name]) for name in columns[:5]])
+    for row in rows:
+        name = f"{row['task']}/{row['split']}"
+        print(
+            f"{row['status']:<13} {name:<40} {row['submission']:<24} {row['profile']:<5} seed {row['seed']:<3}"
+            f"{row['cell_seconds']:9.1f} s  {row['detail']}".rstrip()
+        )
+    for line in read.skipped:
+        print(f"skipped: {line}", file=sys.stderr)
+    print(f"{len(rows)} cells in {place}")
+
+
+def show(name: str, examples: int) -> None:
+    """Show a split, a task or a submission by name."""
+    from genbench.cards import address
+
+    found = registry.catalogue()
+    typed = address(name)
+    folder = registry.folder_of(typed.name)
+    if folder is not None:
+        from genbench import cards
+
+        at = folder if (folder / cards.FILE).is_file() else folder.parent
+        is_submission = isinstance(cards.read(at.resolve()), cards.SubmissionCard)
+    else:
+        is_submission = "/" not in typed.name and typed.name not in found.tasks
+    if is_submission:
+        everything = [*found.submissions, *found.tasks, *_split_names(found)]
+        if folder is None and typed.name not in found.submissions:
+            from genbench.errors import UnknownName, nearest
+
+            hint = registry.folder_hint(typed.name) or nearest(typed.name, everything)
+            raise UnknownName(f"there is no task, split or submission {typed.name!r}{hint}")
+        (chosen,) = registry.choose_submissions([name], found)[:1]
+        _lines(_submission_lines(chosen.card))
+        return
+    splits = registry.choose_splits([name], found)
+    if len(splits) > 1:
+        _lines(_task_lines(splits[0].task, splits))
+        return
+    _lines(_split_lines(splits[0], examples))
+
+
+def _split_names(found: Catalogue) -> list[str]:
+    return [f"{card.name}/{split}" for card in found.tasks.values() for split in card.splits]
+
+
+def _lines(lines: Iterator[tuple[str, str]]) -> None:
+    """Print name and text in two columns, the text wrapped where it is prose."""
+    import shutil
+    import textwrap
+
+    width = max(40, shutil.get_terminal_size((100, 24)).columns - 14)
+    for name, text in lines:
+        if not text and name:
+            continue
+        body = (
+            text.splitlines()
+            if "\n" in text and name in {"bibtex", ""}
+            else textwrap.wrap(" ".join(text.split()), width)
+        )
+        for position, line in enumerate(body or [""]):
+            print(f"{name if position == 0 else '':<12}  {line}".rstrip())
+
+
+def _task_lines(card: TaskCard, splits: Sequence[ChosenSplit]) -> Iterator[tuple[str, str]]:
+    yield card.name, card.title
+    yield "about", card.about
+    yield from _source_lines(card)
+    for chosen in splits:
+        yield "split", f"{card.name}/{chosen.label}: {chosen.split.about}"
+    yield "bibtex", card.bibtex
+
+
+def _source_lines(card: TaskCard | SubmissionCard) -> Iterator[tuple[str, str]]:
+    commit = getattr(card, "commit", "")
+    yield "source", card.source + (f" at {commit}" if commit else "")
+    yield "paper", card.paper
+    yield "license", card.license
+    yield "folder", str(card.folder)
+
+
+def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]]:
+    from genbench import evaluate as engine
+    from genbench import tables
+
+    task, split = chosen.task, chosen.split
+    data = engine.load(chosen)
+    yield "", f"{task.name}/{chosen.label}"
+    yield "about", split.about
+    yield "task", f"{task.title}. {task.about}"
+    yield "inputs", ", ".join(f"{name} ({kind})" for name, kind in task.inputs.items())
+    yield "target", f"{task.target} ({task.target_type})"
+    yield "metrics", f"{', '.join(task.metrics)} (the first is the headline; {task.direction} is better)"
+    yield "train", f"{data.train.num_rows:,} rows"
+    yield "validation", "" if data.validation is None else f"{data.validation.num_rows:,} rows"
+    for name, question in split.questions.items():
+        kind = "training asked again" if question.kind == "trained" else question.kind
+        about = f": {question.about}" if question.about else ""
+        yield (
+            "questions",
+            f"{name}, {data.questions[name].num_rows:,} rows, {kind}, chance {split.chance_of(name):.4g}{about}",
+        )
+    yield "axes", ", ".join(split.axes) or "none"
+    yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
+    yield "fingerprint", tables.fingerprint(data.subsets())
+    yield from _source_lines(task)
+    first = next(iter(split.questions))
+    for heading, table in (("train", data.train), (first, data.questions[first])):
+        # Spread over the table: neighbours look alike where rows are in the order of a grammar.
+        count = min(examples, table.num_rows)
+        for row in table.take([at * table.num_rows // count for at in range(count)]).to_pylist():
+            shown = "\n".join(f"{key:<10} {_brief(value)}" for key, value in row.items())
+            yield "", f"\n[{heading}]\n{shown}"
+    yield "bibtex", task.bibtex
+
+
+def _brief(value: object) -> str:
+    text = (
+        value if isinstance(value, str) else f"<{len(value['bytes'])} bytes>" if isinstance(value, dict) else str(value)
+    )
+    return text if len(text) <= 400 else f"{text[:400]}… ({len(text)} characters)"
+
+
+def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:
+    yield card.name, card.title
+    yield "about", card.about
+    yield "tasks", ", ".join(card.tasks)
+    yield (
+        "accepts",
+        "; ".join(
+            f"{name} {', '.join(kinds)}"
+            for name, kinds in (("inputs", card.accepts_inputs), ("target", card.accepts_target))
+            if kinds
+        ),
+    )
+    yield "parameters", ", ".join(f"{key}={value}" for key, value in card.params.items())
+    for override in card.overrides:
+        text = ", ".join(f"{key}={value}" for key, value in override.params.items())
+        yield "override", f"profile {override.profile}, task {override.task}: {text}"
+    for variant in card.variants.values():
+        yield "variant", f"{card.name}@{variant.name}: {variant.about} {json.dumps(dict(variant.params))}"
+    budget = ", ".join(f"{name} {seconds:g} s" for name, seconds in card.budget_seconds.items())
+    yield "limits", f"{budget}; {card.memory_gib:g} GiB; {card.threads} threads; needs {card.needs}"
+    yield "authors", card.authors
+    yield from _source_lines(card)
+    yield "bibtex", card.bibtex
+
+
+def check(folders: Sequence[Path]) -> int:
+    """Check contributions and print each finding. Returns 2 where one does not hold."""
+    from genbench import check as contract
+
+    found = registry.catalogue()
+    wrong = 0
+    for folder in folders:
+        for finding in contract.check(folder.resolve(), found):
+            wrong += not finding.holds
+            print(f"{'ok   ' if finding.holds else 'FAULT'} {finding.subject}: {finding.sentence}", flush=True)
+            if not finding.holds:
+                print("      " + finding.fault.strip().replace("\n", "\n      "))
+    print("all holds" if not wrong else f"{wrong} faults")
+    return EXIT_BAD_INPUT if wrong else EXIT_OK
+
+
+def score(predictions: Path, split: str, name: str, seed: int, out: str | None) -> None:
+    """Score a predictions file, print its scores, and store its rows where `out` says."""
+    from genbench import exchange
+    from genbench.store import Store
+
+    chosen = registry.choose_splits([split], registry.catalogue())
+    if len(chosen) != 1:
+        raise BadValue(f"{split!r} names {len(chosen)} splits; score takes one")
+    store = Store(out) if out else None
+    if store:
+        store.prepare()
+    scored = exchange.score(predictions, chosen[0], name, seed)
+    for row in scored.scores:
+        place = row["question_set"] + (f" {row['axis']}={row['slice']}" if row["axis"] else "")
+        print(f"{place:<32} {row['metric']:<16} {row['value']:.4f}  n={row['n']}")
+    if store:
+        store.append(chosen[0].task.name, name, scored.key, scored.rows)
+        print(f"rows added to {out}; a predictions file is shown and never ranked")
+
+
+def rescore(place: str) -> int:
+    """Rescore stored predictions. Returns 2 where a cell could not be rescored."""
+    from genbench import exchange
+    from genbench.store import Store
+
+    store = Store(place)
+    if not store.exists():
+        raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
+    cells = faults = 0
+    for _, written, fault in exchange.rescore(store, registry.catalogue()):
+        if fault:
+            faults += 1
+            print(f"left as it was: {fault}", file=sys.stderr)
+        cells += bool(written)
+    print(f"{cells} cells scored again in {place}" + (f", {faults} left as they were" if faults else ""))
+    return EXIT_BAD_INPUT if faults else EXIT_OK
