@@ -1,0 +1,117 @@
+"""Modular addition where a share of the training labels is wrong: is the rule learned, or the labels, or both.
+
+Doshi, Das, He & Gromov 2023 (arXiv:2310.13061); the data of d-doshi/Grokking at 0b4335f7, built by its rule.
+
+    a, b   22, 70    with p = 97
+    sum    92        57 in training, for this pair's label is corrupted
+
+All p * p pairs stand in lexicographic order, are shuffled by the Python standard library's generator, and the first
+int(share * p * p) are for training. The first int(corruption * train) of those get a uniform label each: raw 32-bit
+outputs of a Mersenne Twister, mod p (not quite uniform, by less than p / 2**32). Two question sets:
+
+- `test` asks the pairs held out, against the true sum. Its `label` axis is always `none`: no label was given.
+- `trained` asks the training pairs again, against the label *given in training*, right or wrong. Slice `clean` is the
+  fit to true labels, slice `corrupted` the fit to wrong ones; together with `test` they tell the paper's phases apart
+  (a network in full inversion refuses the wrong labels: clean 1, corrupted about 1/p).
+
+What is odd, and kept: a corrupted label is right by chance one time in p, and still counts as `corrupted`, as it does
+in the official data (17 of the 1,646 of `addition_corrupted`). The corrupted rows come first in train, so train must be
+shuffled by whoever learns from small batches.
+
+The seeds of the official data are parameters, `shuffle_seed` and `label_seed`, for they name the draw the paper used.
+The data seed comes on top: 0 leaves both as they are, any other value derives a new one from each, so a new data seed
+draws new pairs and new labels whatever the parameters. Splits do not enter, so those with equal share and seeds train
+on equal pairs.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from genbench import seeds
+from genbench.errors import BadValue
+from genbench.task import Data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from genbench.cards import Value
+
+TWISTER_SEEDS = 2**32  # a twister seeded by one number takes 32 bits
+
+
+def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: ARG001  the splits differ in params only
+    """The pairs as the parameters divide them: columns a, b and sum (0 .. p - 1); questions carry `label`.
+
+    Raises `BadValue` for a parameter outside its range, and for a share that leaves no training pair.
+    """
+    p = _integer(params, "p", 2)
+    shuffle_seed = _integer(params, "shuffle_seed", 0)
+    label_seed = _integer(params, "label_seed", 0, TWISTER_SEEDS)
+    share = _share(params, "share", above=True)
+    corruption = _share(params, "corruption", above=False)
+    if seed:
+        shuffle_seed = seeds.derive("modular", "shuffle", shuffle_seed, seed)
+        label_seed = seeds.derive("modular", "labels", label_seed, seed) % TWISTER_SEEDS
+
+    pairs = p * p
+    trained = int(share * pairs)
+    if not trained:  # a share below 1 always leaves a pair to ask
+        raise BadValue(
+            f"modular: parameter 'share' is {share}, which leaves none of the {pairs} pairs for training; "
+            f"with p = {p} it must be above 1/{pairs} and below 1"
+        )
+    corrupted = int(corruption * trained)
+
+    a, b = np.divmod(np.array(shuffled(pairs, shuffle_seed)), p)
+    true = (a + b) % p
+    given = true[:trained].copy()
+    given[:corrupted] = twister(label_seed, corrupted) % p
+
+    train = {"a": a[:trained], "b": b[:trained], "sum": given}
+    labels = ["corrupted"] * corrupted + ["clean"] * (trained - corrupted)
+    held_out = {"a": a[trained:], "b": b[trained:], "sum": true[trained:]}
+    return Data(
+        train=pa.table(train),
+        questions={
+            "test": pa.table({**held_out, "label": ["none"] * (pairs - trained)}),
+            "trained": pa.table({**train, "label": labels}),
+        },
+    )
+
+
+def shuffled(count: int, seed: int) -> list[int]:
+    """0 .. count - 1 in the order that the standard library's generator shuffles any list of that length into."""
+    order = list(range(count))
+    random.Random(seed).shuffle(order)  # noqa: S311  the official data were drawn with it
+    return order
+
+
+def twister(seed: int, count: int) -> np.ndarray:
+    """The first `count` raw 32-bit outputs (int64, shape `[count]`) of MT19937 seeded by one number, 0 .. 2**32 - 1.
+
+    `RandomState` is old on purpose: NumPy keeps its stream fixed for ever, and over the full range `randint` gives the
+    raw outputs. `random.Random(seed)` is no stand-in, for Python seeds the same twister in another way.
+    """
+    raw = np.random.RandomState(seed).randint(0, TWISTER_SEEDS, size=count, dtype=np.uint32)
+    return raw.astype(np.int64)
+
+
+def _integer(params: Mapping[str, Value], key: str, least: int, below: int | None = None) -> int:
+    value = params.get(key)
+    form = f"of at least {least}" if below is None else f"from {least} to {below - 1}"
+    if not isinstance(value, int) or isinstance(value, bool) or value < least or (below is not None and value >= below):
+        raise BadValue(f"modular: parameter {key!r} is {value!r}; it must be an integer {form}")
+    return value
+
+
+def _share(params: Mapping[str, Value], key: str, *, above: bool) -> float:
+    value = params.get(key)
+    form = "above 0 and below 1" if above else "at least 0 and below 1"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1 or (above and value == 0):
+        raise BadValue(f"modular: parameter {key!r} is {value!r}; it must be a number {form}")
+    return float(value)

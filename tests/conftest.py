@@ -1,0 +1,31 @@
+"""What tests in every folder share: the official files where they are at hand, and contributions as modules."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from genbench.loading import load_entry
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of official data, which lies beside a checkout of this repository and is no part of it."""
+    folder = ROOT.parent / "shared" / "reference"
+    if not folder.is_dir():
+        pytest.skip("the official data are not at hand: ../shared/reference, beside the checkout, is missing")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def task_module() -> Callable[[str], ModuleType]:
+    """Gives the module `task.py` of a bundled task by the task's name."""
+
+    def load(name: str) -> ModuleType:
+        return sys.modules[load_entry(ROOT / "tasks" / name, "task:load").__module__]
+
+    return load

@@ -1,0 +1,206 @@
+from collections import Counter
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from genbench import tables
+from genbench.errors import BadValue
+
+OFFICIAL = {"p": 97, "share": 0.5, "corruption": 0.35, "shuffle_seed": 420, "label_seed": 0}
+FILE = "modular_addition_p97_alpha0.5_xi0.35_seed420.parquet"
+
+
+@pytest.fixture(scope="module")
+def modular(task_module):
+    return task_module("modular")
+
+
+def build(modular, seed=0, **params):
+    return modular.load("addition_corrupted", OFFICIAL | params, seed)
+
+
+def pairs(table):
+    return list(zip(table["a"].to_pylist(), table["b"].to_pylist(), strict=True))
+
+
+def wrong(table, p):
+    return sum((a + b) % p != c for (a, b), c in zip(pairs(table), table["sum"].to_pylist(), strict=True))
+
+
+def plain_twister(seed, count):
+    """MT19937 as its authors wrote it down (Matsumoto & Nishimura 1998, seeding of 2002), in plain integers."""
+    state = [seed]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) % 2**32)
+    outputs = []
+    for step in range(count):
+        place = step % 624
+        mixed = state[place] & 0x80000000 | state[(place + 1) % 624] & 0x7FFFFFFF
+        state[place] = state[(place + 397) % 624] ^ mixed >> 1 ^ (0x9908B0DF if mixed % 2 else 0)
+        word = state[place]
+        word ^= word >> 11
+        word ^= word << 7 & 0x9D2C5680
+        word ^= word << 15 & 0xEFC60000
+        outputs.append(word ^ word >> 18)
+    return outputs
+
+
+def test_the_corrupted_split_is_the_official_one_row_by_row(modular, reference):
+    official = pq.read_table(reference / "length_and_grokking" / FILE).to_pydict()
+
+    data = build(modular)
+
+    train, test, trained = data.train, data.questions["test"], data.questions["trained"]
+    flags = ["corrupted" if flag else "clean" for flag in official["corrupted"]]
+    assert pairs(train) + pairs(test) == list(zip(official["m"], official["n"], strict=True))
+    assert train["sum"].to_pylist() + test["sum"].to_pylist() == official["label"]
+    assert official["subset"] == ["train"] * len(train) + ["test"] * len(test)
+    assert trained["label"].to_pylist() == flags[: len(trained)]
+
+
+def test_sizes_and_flags_are_those_of_the_paper(modular):
+    data = build(modular)
+
+    trained = data.questions["trained"]
+    corrupted = trained.slice(0, 1646)
+    assert (data.train.num_rows, data.questions["test"].num_rows) == (4704, 4705)
+    assert Counter(trained["label"].to_pylist()) == {"corrupted": 1646, "clean": 3058}
+    assert set(corrupted["label"].to_pylist()) == {"corrupted"}
+    assert 1646 - wrong(corrupted, 97) == 17
+
+
+def test_the_trained_questions_are_the_training_rows_with_the_labels_given(modular):
+    data = build(modular)
+
+    assert data.questions["trained"].drop_columns("label").equals(data.train)
+
+
+def test_held_out_pairs_are_asked_for_the_true_sum_under_the_label_none(modular):
+    test = build(modular).questions["test"]
+
+    assert wrong(test, 97) == 0
+    assert set(test["label"].to_pylist()) == {"none"}
+
+
+def test_without_corruption_every_label_is_right_and_clean(modular):
+    data = build(modular, corruption=0.0)
+
+    assert wrong(data.train, 97) == 0
+    assert set(data.questions["trained"]["label"].to_pylist()) == {"clean"}
+
+
+def test_corruption_moves_no_pair(modular):
+    clean, corrupted = build(modular, corruption=0.0), build(modular)
+
+    assert pairs(clean.train) == pairs(corrupted.train)
+
+
+def test_more_corruption_keeps_the_labels_that_less_had_drawn(modular):
+    less, more = build(modular, corruption=0.2).train["sum"], build(modular, corruption=0.9).train["sum"]
+
+    assert less[:940].equals(more[:940])
+
+
+@pytest.mark.parametrize("p", [2, 3, 10, 12, 113])
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.9])
+def test_any_modulus_divides_all_pairs_once(modular, p, share):
+    data = build(modular, p=p, share=share)
+
+    both = pairs(data.train) + pairs(data.questions["test"])
+    assert sorted(both) == [(a, b) for a in range(p) for b in range(p)]
+    assert len(data.train) == int(share * p * p)
+    assert set(data.train["sum"].to_pylist()) <= set(range(p))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 5489, 2**32 - 1])
+def test_the_twister_gives_the_outputs_of_its_authors_recipe(modular, seed):
+    drawn = modular.twister(seed, 1300)
+
+    assert drawn.tolist() == plain_twister(seed, 1300)
+
+
+def test_equal_seeds_build_equal_data(modular):
+    once, again = build(modular, seed=3), build(modular, seed=3)
+
+    assert tables.fingerprint(once.subsets()) == tables.fingerprint(again.subsets())
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"shuffle_seed": 421}, {"seed": 1, "shuffle_seed": 421}])
+def test_another_data_seed_or_shuffle_seed_draws_other_pairs(modular, change):
+    drawn = build(modular, **change)
+
+    others = [build(modular), build(modular, seed=1)] if len(change) == 2 else [build(modular)]
+    assert all(pairs(drawn.train) != pairs(other.train) for other in others)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_another_label_seed_draws_other_labels_for_the_same_pairs(modular, seed):
+    one, other = build(modular, seed=seed), build(modular, seed=seed, label_seed=1)
+
+    assert pairs(one.train) == pairs(other.train)
+    assert not one.train["sum"].equals(other.train["sum"])
+    assert one.train["sum"][1646:].equals(other.train["sum"][1646:])
+
+
+def test_a_data_seed_of_64_bits_is_taken(modular):
+    data = build(modular, seed=2**64 - 1)
+
+    assert data.train.num_rows == 4704
+
+
+def test_corrupted_labels_are_uniform(modular):
+    labels = build(modular, p=97, share=0.9, corruption=0.9).train["sum"].to_numpy()[:7620]
+
+    counts = np.bincount(labels, minlength=97)
+    expected = 7620 / 97
+    assert ((counts - expected) ** 2 / expected).sum() < 152  # chi-square, 96 degrees of freedom, p = 0.0003
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"p": 1}, "modular: parameter 'p' is 1; it must be an integer of at least 2"),
+        ({"p": 97.0}, "modular: parameter 'p' is 97.0; it must be an integer of at least 2"),
+        ({"p": True}, "modular: parameter 'p' is True; it must be an integer of at least 2"),
+        ({"p": "97"}, "modular: parameter 'p' is '97'; it must be an integer of at least 2"),
+        ({"share": 0.0}, "modular: parameter 'share' is 0.0; it must be a number above 0 and below 1"),
+        ({"share": 1}, "modular: parameter 'share' is 1; it must be a number above 0 and below 1"),
+        ({"share": -0.5}, "modular: parameter 'share' is -0.5; it must be a number above 0 and below 1"),
+        ({"share": float("nan")}, "modular: parameter 'share' is nan; it must be a number above 0 and below 1"),
+        ({"corruption": 1.0}, "modular: parameter 'corruption' is 1.0; it must be a number at least 0 and below 1"),
+        ({"corruption": -0.1}, "modular: parameter 'corruption' is -0.1; it must be a number at least 0 and below 1"),
+        ({"corruption": False}, "modular: parameter 'corruption' is False; it must be a number at least 0 and below 1"),
+        ({"shuffle_seed": -1}, "modular: parameter 'shuffle_seed' is -1; it must be an integer of at least 0"),
+        ({"shuffle_seed": True}, "modular: parameter 'shuffle_seed' is True; it must be an integer of at least 0"),
+        ({"label_seed": -1}, "modular: parameter 'label_seed' is -1; it must be an integer from 0 to 4294967295"),
+        (
+            {"label_seed": 2**32},
+            f"modular: parameter 'label_seed' is {2**32}; it must be an integer from 0 to 4294967295",
+        ),
+        (
+            {"p": 2, "share": 0.2},
+            (
+                "modular: parameter 'share' is 0.2, which leaves none of the 4 pairs for training; "
+                "with p = 2 it must be above 1/4 and below 1"
+            ),
+        ),
+    ],
+)
+def test_a_bad_parameter_is_refused_with_what_would_be_right(modular, params, message):
+    with pytest.raises(BadValue) as fault:
+        build(modular, **params)
+
+    assert str(fault.value) == message
+
+
+@pytest.mark.parametrize("p", [2, 7, 97])
+def test_the_largest_share_below_1_still_leaves_a_pair_to_ask(modular, p):
+    data = build(modular, p=p, share=float(np.nextafter(1, 0)))
+
+    assert data.questions["test"].num_rows == 1
+
+
+def test_a_parameter_that_is_missing_is_refused_by_name(modular):
+    with pytest.raises(BadValue, match="parameter 'p' is None"):
+        modular.load("addition", {}, 0)
