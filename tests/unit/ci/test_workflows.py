@@ -1,0 +1,157 @@
+"""What no workflow may do, whoever edits it: a pull request is a stranger's text and a stranger's code."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+FOLDER = Path(__file__).parents[3] / ".github" / "workflows"
+WORKFLOWS = sorted(FOLDER.glob("*.y*ml"))
+
+
+@pytest.fixture(params=WORKFLOWS, ids=[path.name for path in WORKFLOWS])
+def workflow(request):
+    return yaml.safe_load(request.param.read_text())
+
+
+def steps(workflow):
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def triggers(workflow):
+    return workflow[True]  # YAML 1.1 reads the key `on` as a truth value
+
+
+def test_the_two_workflows_are_found():
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml"]
+
+
+def test_nothing_is_pasted_into_a_shell(workflow):
+    pasted = [step["run"] for step in steps(workflow) if "${{" in step.get("run", "")]
+
+    assert pasted == []
+
+
+def test_the_token_can_only_read(workflow):
+    granted = [workflow["permissions"], *(job.get("permissions", {}) for job in workflow["jobs"].values())]
+
+    assert granted[0] == {"contents": "read"}
+    assert {level for permissions in granted for level in dict(permissions).values()} == {"read"}
+
+
+def test_no_trigger_lends_secrets_to_a_pull_request(workflow):
+    assert set(triggers(workflow)) <= {"pull_request", "push"}
+
+
+def test_no_secret_is_named(workflow):
+    assert not re.search(r"\bsecrets\b|github\.token", yaml.safe_dump(workflow))
+
+
+def test_a_checkout_keeps_no_credentials(workflow):
+    checkouts = [step for step in steps(workflow) if step.get("uses", "").startswith("actions/checkout@")]
+
+    assert checkouts
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False] * len(checkouts)
+
+
+def test_every_action_has_a_version(workflow):
+    used = [step["uses"] for step in steps(workflow) if "uses" in step]
+
+    assert [name for name in used if not re.search(r"@(v\d+(\.\d+)*|[0-9a-f]{40})$", name)] == []
+
+
+def test_every_job_ends_by_itself_and_makes_way(workflow):
+    limits = [job["timeout-minutes"] for job in workflow["jobs"].values()]
+
+    assert max(limits) <= 60
+    assert "github.ref" in workflow["concurrency"]["group"]
+
+
+@pytest.fixture
+def act(repository, tmp_path):
+    """Runs the shell steps of contribution.yml as GitHub would, with a `uv` that notes what it is asked to do."""
+    asked, summary, output = (tmp_path / name for name in ("asked", "summary", "output"))
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(f"""#!/usr/bin/env bash
+echo "$*" >>'{asked}'
+case "$*" in
+  *"check baselines/broken") exit 2 ;;
+  *evaluate*) mkdir -p '{tmp_path}/results' ;;
+  *leaderboard*) echo "| submission |" ;;
+esac
+""")
+    uv.chmod(0o755)
+    workflow = yaml.safe_load((FOLDER / "contribution.yml").read_text())
+
+    def steps_up_to_a_failure():
+        for step in steps(workflow):
+            if "run" not in step or (output.exists() and "count=0" in output.read_text() and "if" in step):
+                continue
+            done = repository.run(
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                PATH=f"{uv.parent}{os.pathsep}{os.environ['PATH']}",
+                BASE="main",
+                RUNNER_TEMP=str(tmp_path),
+                GITHUB_OUTPUT=str(output),
+                GITHUB_STEP_SUMMARY=str(summary),
+            )
+            if done.returncode:
+                return step["name"]
+        return None
+
+    def run():
+        failed = steps_up_to_a_failure()
+        calls = asked.read_text().replace(str(tmp_path), "TEMP").splitlines() if asked.exists() else []
+        return failed, calls, summary.read_text() if summary.exists() else ""
+
+    return run
+
+
+def test_what_a_pull_request_contributes_is_checked_evaluated_and_summed_up(repository, act):
+    repository.write("tasks/scan/task.py", "baselines/mlp/baseline.py")
+    repository.commit()
+
+    failed, calls, summary = act()
+
+    assert failed is None
+    assert calls == [
+        "run genbench check baselines/mlp",
+        "run genbench check tasks/scan",
+        "run genbench evaluate mlp --profile quick --out TEMP/results",
+        "run genbench evaluate --task scan/* --profile quick --out TEMP/results",
+        "run genbench leaderboard TEMP/results --format markdown",
+    ]
+    assert summary == "| submission |\n"
+
+
+def test_all_are_checked_though_one_fails_and_then_the_job_stops(repository, act):
+    repository.write("tasks/scan/task.py", "baselines/broken/card.toml")
+    repository.commit()
+
+    failed, calls, _ = act()
+
+    assert failed == "Check them"
+    assert calls == ["run genbench check baselines/broken", "run genbench check tasks/scan"]
+
+
+def test_a_folder_with_a_name_no_card_may_bear_stops_the_job_at_once(repository, act):
+    repository.write("baselines/$(touch x)/card.toml")
+    repository.commit()
+
+    failed, calls, _ = act()
+
+    assert (failed, calls) == ("Find the contributions that changed", [])
+
+
+def test_a_pull_request_that_only_deletes_runs_nothing(repository, act):
+    repository.git("rm", "-r", "--quiet", "baselines/mlp")
+    repository.commit()
+
+    failed, calls, summary = act()
+
+    assert (failed, calls, summary) == (None, [], "")
