@@ -55,7 +55,8 @@ class Submission(Protocol):
 
     `fit` may be a generator that yields step numbers; at each yield it is asked to predict, which gives a learning
     curve. `predict` gets the input columns only and returns one answer per question, in order, of the target's type.
-    Optional attributes, read after fit: `parameters` (int) and `training_flops` (float).
+    Optional attributes, read after fit: `parameters` (int) and `training_flops` (float); for `genbench timing`,
+    `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
     """
 
     def __init__(self, context: Context) -> None: ...
@@ -82,6 +83,8 @@ class Job:
     entry: str
     context: Context
     memory_bytes: int
+    module: str = "genbench.worker"  # what the job's interpreter runs
+    beyond_seconds: float = 0.0  # wall clock allowed beside the budget that the submission is told
     environment: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -121,13 +121,17 @@ TIMINGS = _schema(
     [
         *_CELL,
         column(
-            "measure", _TEXT, "what was timed: fit_throughput, predict_latency, predict_throughput, cold_start, ..."
+            "measure", _TEXT, "what was timed: fit_throughput, predict_latency, predict_throughput, cold_start, ...; timing.py says how"
         ),
         column("statistic", _TEXT, "median, p50, p95, low, high (interval of the median)"),
         column("batch", pa.int64(), "batch size asked; null where it has none", null=True),
         column("value", pa.float64(), "the figure, in `unit`"),
-        column("unit", _TEXT, "seconds, examples/s, tokens/s, bytes, flop/s"),
+        column("unit", _TEXT, "seconds, examples/s, tokens/s, bytes, flop/s, or 1 for a ratio"),
         column("repeats", pa.int64(), "timed repeats after warm-up"),
+        column("ended", _TEXT, "why the repeats ended: tight (interval below 5 % of the median), repeats or seconds"),
+        column("counted", _TEXT, "how fit's examples were counted: told (by the submission) or once; else empty"),
+        column("threads", pa.int64(), "threads of the submission and of the matrix multiplication"),
+        column("device", _TEXT, "cpu, cuda or mps; the matrix multiplication is the CPU's"),
         column("machine", _TEXT, "JSON: processor, cores, memory, operating system"),
         column("versions", _TEXT, "JSON: python, genbench and the libraries the outcome rests on"),
         column("started", pa.timestamp("us", tz="UTC"), "when the measurement started"),

@@ -618,7 +618,7 @@ def _ranked(found: Sequence[Standing]) -> list[Standing]:
 def _ends(one: Standing) -> tuple[float, float]:
     """The interval's (worse, better) end, turned so that less is better."""
     low, high = cast("float", one.low), cast("float", one.high)
-    return (low, high) if one.direction == "lower" else (-low, -high)
+    return (high, low) if one.direction == "lower" else (-low, -high)
 
 
 def _place(one: Standing) -> tuple[object, ...]:

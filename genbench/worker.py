@@ -14,38 +14,40 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from genbench.cell import ANSWERS, CURVE, JOB, PREDICTION, QUESTION_ID, QUESTIONS, REPORT, TRAIN, VALIDATION, Context
 from genbench.errors import EntryFault, SubmissionFault
 from genbench.loading import first_line, load_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
 
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
 
 
-def main() -> None:
+def main(work: Work | None = None) -> None:
     """Run the job in the folder that the command line names."""
-    run(Path(sys.argv[1]), fresh=True)
+    run(Path(sys.argv[1]), fresh=True, work=work)
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads or exit handlers that a submission left behind must not keep a finished cell waiting.
     os._exit(0)
 
 
-def run(folder: Path, *, fresh: bool) -> None:
+def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
     """Run the job in `folder` and leave `report.json` there. `fresh` says this process is the job's own.
 
-    Any exception of the submission is caught and reported, but for KeyboardInterrupt.
+    `work` is what is done with folder, job and report: by default, fit and predict. Any exception of the submission is caught and reported, but for KeyboardInterrupt.
     """
     report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
     try:
         job = json.loads((folder / JOB).read_text(encoding="utf-8"))
         if fresh:
             _limit_memory(job["memory_bytes"], job["context"]["device"])
-        _fit_and_predict(folder, job, report)
+        (work or _fit_and_predict)(folder, job, report)
     except KeyboardInterrupt:
         raise
     except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
@@ -54,29 +56,18 @@ def run(folder: Path, *, fresh: bool) -> None:
             sys.stderr.write(fault.log)
         else:
             traceback.print_exc()
-    report |= _resources(fresh=fresh)
+    report |= resources(fresh=fresh)
     partial = folder / (REPORT + ".partial")
     partial.write_text(json.dumps(report), encoding="utf-8")
     partial.replace(folder / REPORT)
 
 
 def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> None:
-    context = Context(**{**job["context"], "folder": folder})
-    submission = load_entry(Path(job["contribution"]), job["entry"])(context)
-    for method in ("fit", "predict"):
-        if not callable(getattr(submission, method, None)):
-            raise EntryFault(f"{job['entry']} has no method {method!r}; a submission has fit and predict")
-    # Imported after the contribution: a card that does not import is told apart from this library's own weight.
-    from datasets import Dataset, disable_progress_bars
-
-    disable_progress_bars()
-    train = Dataset.from_file(str(folder / TRAIN))
-    validation = Dataset.from_file(str(folder / VALIDATION)) if (folder / VALIDATION).exists() else None
+    submission, context = submission_of(folder, job)
+    train, validation = training(folder)
     start = time.perf_counter()
-    steps = submission.fit(train, validation)
+    steps = steps_of(submission.fit(train, validation))
     spent = 0.0
-    if steps is not None and not hasattr(steps, "__next__"):
-        raise SubmissionFault(f"fit returned {type(steps).__name__}; it must return nothing, or yield step numbers")
     while steps is not None:
         step = next(steps, None)
         spent += time.perf_counter() - start
@@ -91,10 +82,40 @@ def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any
         spent = time.perf_counter() - start
     report["fit_seconds"] = spent
     report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
-    for name, kind in (("parameters", int), ("training_flops", float)):
-        value = getattr(submission, name, None)
-        if value is not None:
-            report[name] = kind(value)
+    report |= told(submission, {"parameters": int, "training_flops": float})
+
+
+def submission_of(folder: Path, job: Mapping[str, Any]) -> tuple[Any, Context]:
+    """The job's submission, constructed, and what it was told. Raises `EntryFault` where it lacks a method."""
+    context = Context(**{**job["context"], "folder": folder})
+    submission = load_entry(Path(job["contribution"]), job["entry"])(context)
+    for method in ("fit", "predict"):
+        if not callable(getattr(submission, method, None)):
+            raise EntryFault(f"{job['entry']} has no method {method!r}; a submission has fit and predict")
+    return submission, context
+
+
+def training(folder: Path) -> tuple[Any, Any | None]:
+    """Train and validation of the job in `folder`."""
+    # Imported after the contribution: a card that does not import is told apart from this library's own weight.
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()
+    train = Dataset.from_file(str(folder / TRAIN))
+    return train, Dataset.from_file(str(folder / VALIDATION)) if (folder / VALIDATION).exists() else None
+
+
+def steps_of(given: Any) -> Iterator[object] | None:
+    """What `fit` returned, where it is nothing or a generator of steps. Raises `SubmissionFault` otherwise."""
+    if given is not None and not hasattr(given, "__next__"):
+        raise SubmissionFault(f"fit returned {type(given).__name__}; it must return nothing, or yield step numbers")
+    return cast("Iterator[object] | None", given)
+
+
+def told(submission: Any, kinds: Mapping[str, Callable[[Any], float]]) -> dict[str, float]:
+    """Those of the optional attributes that the submission has, each as its type."""
+    found = {name: getattr(submission, name, None) for name in kinds}
+    return {name: kinds[name](value) for name, value in found.items() if value is not None}
 
 
 def _step(step: object, report: Mapping[str, Any]) -> int:
@@ -214,7 +235,7 @@ def _described(fault: BaseException, folder: Path) -> dict[str, str]:
     return {"status": "error", "detail": f"{type(fault).__name__}: {text}{place}".replace(str(folder), ".")}
 
 
-def _resources(*, fresh: bool) -> dict[str, Any]:
+def resources(*, fresh: bool) -> dict[str, Any]:
     """CPU seconds and peak memory of this process, where it is the job's own."""
     if not fresh or sys.platform == "win32":
         return {}

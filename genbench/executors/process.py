@@ -91,7 +91,7 @@ class Process:
         child = subprocess.Popen(
             # Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED,
             # and a submission that iterates over a set of strings would not be repeatable.
-            [sys.executable, "-P", "-s", "-u", "-m", "genbench.worker", str(job.folder)],
+            [sys.executable, "-P", "-s", "-u", "-m", job.module, str(job.folder)],
             cwd=job.folder,
             env=environment(job, mark),
             stdin=subprocess.DEVNULL,
@@ -101,7 +101,7 @@ class Process:
         )
         watch = _Watch(child, mark, job.memory_bytes)
         try:
-            status, detail = watch.until(clock + job.context.budget_seconds, self._stop)
+            status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, self._stop)
         finally:
             watch.sweep()
         return outcome(
