@@ -41,6 +41,8 @@ class Store:
     def __init__(self, place: str) -> None:
         import fsspec
 
+        if not place:
+            raise StoreFault("results have no place: the name of the folder is empty")
         self.place = place.rstrip("/") or place
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.place)
@@ -75,34 +77,44 @@ class Store:
             for name, given in rows.items()
         }
         try:
+            staged = self._staged({self.path(name, task, submission, key): ready[name] for name in ready})
             # While the cell is rewritten it must not look finished.
             for name in ("cells", *(name for name in TABLES if name not in {"cells", "timings"} and name not in ready)):
                 with contextlib.suppress(FileNotFoundError):
                     self._fs.rm_file(self.path(name, task, submission, key))
-            for name in sorted(ready, key=lambda name: name == "cells"):
-                self._write(ready[name], self.path(name, task, submission, key))
+            cells = self.path("cells", task, submission, key)
+            for path in sorted(staged, key=lambda path: path == cells):
+                self._fs.mv(staged[path], path)
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be written: {_said(fault)}") from fault
 
     def replace(self, table: TableName, task: str, submission: str, key: str, content: Any) -> None:
         """Replace one table of one cell, atomically."""
         try:
-            self._write(content, self.path(table, task, submission, key))
+            for path, partial in self._staged({self.path(table, task, submission, key): content}).items():
+                self._fs.mv(partial, path)
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be written: {_said(fault)}") from fault
 
-    def _write(self, table: Any, path: str) -> None:
-        folder, _, name = path.rpartition("/")
-        self._fs.makedirs(folder, exist_ok=True)
-        partial = f"{folder}/.{name}.{uuid.uuid4().hex[:8]}.partial"
+    def _staged(self, tables: Mapping[str, Any]) -> dict[str, str]:
+        """Write each table beside its path, under a name that readers skip: path -> that name.
+
+        All or none: a full disk is met here, before anything that was there is touched.
+        """
+        staged: dict[str, str] = {}
         try:
-            with self._fs.open(partial, "wb") as sink:
-                pq.write_table(table, sink, compression="zstd")
-            self._fs.mv(partial, path)
+            for path, table in tables.items():
+                folder, _, name = path.rpartition("/")
+                self._fs.makedirs(folder, exist_ok=True)
+                staged[path] = f"{folder}/.{name}.{uuid.uuid4().hex[:8]}.partial"
+                with self._fs.open(staged[path], "wb") as sink:
+                    pq.write_table(table, sink, compression="zstd", **_layout(table))
         except BaseException:
-            with contextlib.suppress(OSError):
-                self._fs.rm_file(partial)
+            for partial in staged.values():
+                with contextlib.suppress(OSError):
+                    self._fs.rm_file(partial)
             raise
+        return staged
 
     def keep_log(self, name: str, text: str) -> str:
         """Keep a text under `logs/` and return its path."""
@@ -116,8 +128,18 @@ class Store:
         return path
 
     def finished(self, task: str, submission: str, key: str) -> bool:
-        """Whether this very cell is there and ended well."""
-        return self.status(task, submission, key) == "ok"
+        """Whether this very cell is there, ended well, and its scores and predictions can still be read."""
+        return self.status(task, submission, key) == "ok" and all(
+            self._whole(self.path(name, task, submission, key)) for name in ("scores", "predictions")
+        )
+
+    def _whole(self, path: str) -> bool:
+        """Whether a file's footer, which is written last, is there."""
+        try:
+            with self._fs.open(path, "rb") as source:
+                return int(pq.ParquetFile(source).metadata.num_rows) > 0
+        except (OSError, pa.ArrowException, ValueError):
+            return False
 
     def status(self, task: str, submission: str, key: str) -> str | None:
         """The status of a cell that is there, else None; a file that cannot be read counts as not there."""
@@ -156,8 +178,8 @@ class Store:
         return sorted(path for path in found if not path.rpartition("/")[2].startswith("."))
 
     def exists(self) -> bool:
-        """Whether there is anything at this place."""
-        return bool(self._fs.exists(self._root))
+        """Whether there is a folder at this place."""
+        return bool(self._fs.isdir(self._root))
 
     def _read(self, path: str, table: TableName, columns: Sequence[str] | None) -> Any:
         """The rows of one file, or one line that says why it was skipped."""
@@ -177,6 +199,18 @@ class Store:
                 return part.cast(wanted).replace_schema_metadata(None)
         except (OSError, pa.ArrowException, ValueError) as fault:
             return f"{path}: {_said(fault)}"
+
+
+def _layout(table: Any) -> dict[str, Any]:
+    """How PREDICTIONS are encoded: a dictionary for texts that differ in each row costs time and saves no bytes."""
+    if table.schema.metadata.get(b"genbench") != b"predictions":
+        return {}
+    few = ["cell", "question_set", "slices.key_value.key", "slices.key_value.value"]
+    return {
+        "use_dictionary": few,
+        "column_encoding": {"question_id": "DELTA_BINARY_PACKED"},
+        "write_statistics": ["cell", "question_set", "question_id"],
+    }
 
 
 def _said(fault: BaseException) -> str:

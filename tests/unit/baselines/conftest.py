@@ -1,0 +1,65 @@
+"""Baselines are folders, not packages: each is loaded by path, as the worker does it."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from genbench import cards
+from genbench.cell import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from genbench.cards import Value
+
+BASELINES = Path(__file__).parents[3] / "baselines"
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Callable[[str], ModuleType]:
+    """The module of a baseline, loaded once."""
+    loaded: dict[str, ModuleType] = {}
+
+    def load(name: str) -> ModuleType:
+        if name not in loaded:
+            alias = f"baseline_{name}"
+            spec = importlib.util.spec_from_file_location(alias, BASELINES / name / "baseline.py")
+            assert spec is not None
+            assert spec.loader is not None
+            loaded[name] = sys.modules[alias] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(loaded[name])
+        return loaded[name]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Context]:
+    """A context as the worker makes it: the card's quick parameters with `given` on top."""
+
+    def make(
+        name: str, inputs: Mapping[str, str], target_type: str, seed: int = 1, given: Mapping[str, Value] | None = None
+    ) -> Context:
+        card = cards.read(BASELINES / name, "submission")
+        return Context(
+            task="toy",
+            split="toy",
+            inputs=inputs,
+            target="answer",
+            target_type=target_type,
+            params=card.settings("toy", "quick", given=given),
+            seed=seed,
+            profile="quick",
+            budget_seconds=60.0,
+            threads=1,
+            device="cpu",
+            folder=tmp_path_factory.mktemp(name),
+        )
+
+    return make
