@@ -97,6 +97,7 @@ class TaskCard:
     libraries: tuple[str, ...]
     params: Mapping[str, Value]
     splits: Mapping[str, SplitCard]
+    verify: str = ""  # entry that compares the data with official files; there may be none
 
     @property
     def headline(self) -> str:
@@ -224,7 +225,7 @@ def scalar(raw: str) -> Value:
     """
     try:
         value = tomllib.loads(f"value = {raw}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, or a number or nesting beyond Python's
         return raw
     return value if isinstance(value, (str, int, float)) else raw
 
@@ -236,7 +237,7 @@ def overridden(values: Mapping[str, Value], given: Mapping[str, Value], owner: s
         if key not in result:
             raise UnknownName(f"{owner} has no parameter {key!r}{nearest(key, result)}")
         kind = type(result[key])
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        if kind is float and isinstance(value, int) and not isinstance(value, bool) and abs(value) < _HUGE:
             result[key] = float(value)
         elif type(value) is kind and not (isinstance(value, float) and not math.isfinite(value)):
             result[key] = value
@@ -245,8 +246,16 @@ def overridden(values: Mapping[str, Value], given: Mapping[str, Value], owner: s
     return result
 
 
-_KINDS: Final[dict[type, str]] = {str: "string", int: "integer", float: "number", bool: "true or false"}
+_KINDS: Final[dict[type, str]] = {  # as TOML calls them
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    dict: "table",
+    list: "array",
+}
 _REQUIRED: Final = object()
+_HUGE: Final = 2**1000  # TOML's integers have no bound in Python, and float() refuses those near 2**1024
 
 
 class _Table:
@@ -267,15 +276,14 @@ class _Table:
         self.known.append(key)
         if key not in self.table:
             if default is _REQUIRED:
-                self.fault(f"missing key '{self.name(key)}' ({_KINDS.get(kind, kind.__name__)})")
+                self.fault(f"missing key '{self.name(key)}' ({_KINDS[kind]})")
                 return kind()
             return cast("T", default)
         value = self.table[key]
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        if kind is float and isinstance(value, int) and not isinstance(value, bool) and abs(value) < _HUGE:
             return cast("T", float(value))
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            wanted = _KINDS.get(kind, {"dict": "table", "list": "array"}.get(kind.__name__, kind.__name__))
-            self.fault(f"key '{self.name(key)}' is {value!r}; it must be of type {wanted}")
+            self.fault(f"key '{self.name(key)}' is {value!r}; it must be of type {_KINDS[kind]}")
             return kind()
         if isinstance(value, float) and not math.isfinite(value):
             self.fault(f"key '{self.name(key)}' is {value!r}; it must be finite")
@@ -283,19 +291,19 @@ class _Table:
 
     def choice(self, key: str, options: Iterable[str], default: object = _REQUIRED) -> Any:
         value = self.take(key, str, default)
-        if value and value not in options:
+        if isinstance(self.table.get(key), str) and value not in options:
             self.fault(f"key '{self.name(key)}' is {value!r}; it must be one of {', '.join(options)}")
         return value
 
     def matching(self, key: str, pattern: re.Pattern[str], form: str, default: object = _REQUIRED) -> str:
         value = self.take(key, str, default)
-        if value and not pattern.fullmatch(value):
+        if isinstance(self.table.get(key), str) and not pattern.fullmatch(value):
             self.fault(f"key '{self.name(key)}' is {value!r}; it must be {form}")
         return value
 
     def count(self, key: str, default: object = _REQUIRED, *, least: int = 0) -> int:
         value = self.take(key, int, default)
-        if key in self.table and isinstance(self.table[key], int) and value < least:
+        if type(self.table.get(key)) is int and value < least:
             self.fault(f"key '{self.name(key)}' is {value}; it must be at least {least}")
         return value
 
@@ -364,7 +372,7 @@ def read(folder: Path, kind: Literal["task", "submission"] | None = None) -> Tas
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadCard(str(path), ["there is no such file; a contribution's folder holds a card.toml"]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:  # not UTF-8, not TOML, a number or nesting beyond Python's
         raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
     faults: list[str] = []
     top = _Table(table, faults)
@@ -407,9 +415,9 @@ def _task(folder: Path, top: _Table) -> TaskCard:
     if "metrics" in top.table and not metrics:
         top.fault("key 'metrics' must name at least one metric; the first is the headline")
     for name, kind in axes.items():
-        if kind not in {"string", "int64"}:
+        if kind not in ("string", "int64"):  # a tuple: what a card holds may be unhashable
             top.fault(f"key 'axes.{name}' is {kind!r}; an axis is of type string or int64")
-    for name in (inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys())):
+    for name in sorted((inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys()))):
         top.fault(f"column {name!r} is named twice among inputs, target and axes")
     splits = {
         name: _split(name, inner, axes, common["params"], embedded=embedded)
@@ -429,6 +437,7 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         metrics=metrics,
         direction=top.choice("direction", get_args(Direction), "higher"),
         splits=_frozen(splits),
+        verify=top.matching("verify", _ENTRY, "written as module:object", ""),
         **common,
     )
 
@@ -438,6 +447,8 @@ def _split(
 ) -> SplitCard:
     questions = {}
     for set_name, inner in table.tables("questions").items():
+        if set_name in {"train", "validation"}:
+            table.fault(f"key '{inner.path}': a question set cannot be called {set_name!r}; exported files would clash")
         questions[set_name] = QuestionCard(
             name=set_name,
             kind=inner.choice("kind", get_args(QuestionKind)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -296,9 +298,49 @@ def rescore(results: str) -> int:
     return terminal.rescore(results)
 
 
+@cli.command()
+@click.argument("submissions", nargs=-1, shell_complete=_complete("submission"))
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("split"),
+    help="Split, task, glob or folder; repeatable. Default: the quick embedded splits.",
+)
+@click.option(
+    "--profile",
+    default="quick",
+    show_default=True,
+    type=click.Choice(["quick", "full"]),
+    help="Whose parameters are timed.",
+)
+@click.option("--repeats", default=1000, show_default=True, type=int, help="Most repeats of one measurement.")
+@click.option(
+    "--seconds", default=10.0, show_default=True, type=float, help="Seconds that one measurement may be repeated for."
+)
+@click.option("--out", default=RESULTS, show_default=True, help="Results folder or fsspec URL.")
+def timing(
+    submissions: tuple[str, ...], tasks: tuple[str, ...], profile: str, repeats: int, seconds: float, out: str
+) -> int:
+    """Time submissions: fit, predict at several batch sizes, cold start, memory; beside them, a matrix multiplication.
+
+    One at a time, each in a fresh interpreter, repeated until the 95 % interval of the median is below 5 % of it, or
+    repeats or seconds run out. Fit's examples are those the submission says it saw, else each training row once.
+
+    \b
+    Examples:
+      genbench timing transformer --task scan/length
+      genbench timing nearest chance --task 'scan/*' --seconds 30
+    """
+    from genbench import terminal
+
+    return terminal.timing(submissions, tasks, profile, repeats, seconds, out)
+
+
 @cli.group(cls=_Verbs)
 def data() -> None:
-    """Export a split's training data and questions."""
+    """Export a split's training data and questions; compare splits with their official files."""
 
 
 @data.command("export")
@@ -337,6 +379,24 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
         click.echo("these question files hold the targets: keep them away from training and model selection", err=True)
 
 
+@data.command("verify")
+@click.argument("names", nargs=-1, required=True, metavar="TASK...", shell_complete=_complete("split"))
+@click.option("--download", is_flag=True, help="Fetch official files that are not at hand; scan's are 350 MB.")
+def verify(names: tuple[str, ...], *, download: bool) -> int:
+    """Compare a task's splits with their official files, row for row; exits with 2 where one differs.
+
+    Official files are looked for in the folder GENBENCH_DATA, then in the cache (GENBENCH_CACHE).
+
+    \b
+    Examples:
+      genbench data verify scan
+      genbench data verify 'scan/mcd*' --download
+    """
+    from genbench import terminal
+
+    return terminal.verify(names, download=download)
+
+
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
@@ -356,6 +416,9 @@ def completion(shell: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 2 for our own errors, each one message, and 130 for Ctrl-C."""
+    with contextlib.suppress(ValueError):  # raised outside the main thread
+        # A scheduler or `timeout` asks so; what Ctrl-C tidies up must not be left behind then either.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = cli.main(
             args=None if arguments is None else list(arguments), prog_name="genbench", standalone_mode=False

@@ -8,7 +8,8 @@
     |- EntryFault           a contribution's entry does not import or lacks a method
     |- SubmissionFault      what a submission returned cannot be graded
     |- BadPredictions       a predictions file that does not answer the questions
-    |- SourceFault          an official file that cannot be had, or is not what was pinned
+    |- SourceFault          an official file that is not what was pinned
+    |  `- SourceAbsent      one that cannot be had: not in GENBENCH_DATA, not in the cache, no network
     |- StoreFault           results that cannot be written or read
 
 A fault of a submission inside a running cell is not raised through the evaluator: it becomes that cell's row.
@@ -64,7 +65,11 @@ class BadPredictions(GenbenchError):
 
 
 class SourceFault(GenbenchError):
-    """An official file that could not be fetched or whose sha256 is not the pinned one."""
+    """An official file whose sha256 is not the pinned one, or that cannot be read."""
+
+
+class SourceAbsent(SourceFault):
+    """An official file that cannot be had here; the message says how to provide it."""
 
 
 class StoreFault(GenbenchError):

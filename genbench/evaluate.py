@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from genbench import loading, metrics, provenance, seeds, tables
 from genbench.cell import PREDICTION, QUESTION_ID, QUESTIONS, TRAIN, VALIDATION, Context, Job
-from genbench.errors import BadData, BadValue, EntryFault, GenbenchError, SubmissionFault
+from genbench.errors import BadData, BadValue, EntryFault, GenbenchError, StoreFault, SubmissionFault
 from genbench.schema import CURVES, PREDICTIONS, SCORES, to_table
 from genbench.task import Data, Problem, Targets, check_sizes, conform, sever
 
@@ -123,9 +123,9 @@ def plan(
     idle = [one.label for one in submissions if not any(cell.submission.label == one.label for cell in cells)]
     if not cells and not left_out:
         names = ", ".join(f"{one.task.name}/{one.label}" for one in splits[:5]) + (", ..." if len(splits) > 5 else "")
-        raise BadValue(
-            f"nothing to evaluate: {', '.join(idle) or 'no submission'} does not take {names or 'any split'}"
-        )
+        if not submissions or not splits:
+            raise BadValue(f"nothing to evaluate: no {'split' if submissions else 'submission'} was chosen")
+        raise BadValue(f"nothing to evaluate: {names} is not taken by {', '.join(idle)}")
     left_out += [f"{label}: takes none of the chosen splits" for label in idle if not any(label in x for x in left_out)]
     return Plan(tuple(cells), tuple(left_out))
 
@@ -156,7 +156,7 @@ def load_unchecked(chosen: ChosenSplit) -> Data:
         built = entry(split.name, chosen.params, task.data_seed)
     except GenbenchError:
         raise
-    except Exception as fault:
+    except (Exception, SystemExit) as fault:
         raise EntryFault(
             f"{task.name}/{chosen.label}: load raised {type(fault).__name__}: {loading.first_line(fault)}",
             traceback.format_exc(),
@@ -201,14 +201,17 @@ def run(
 
     Cells whose rows are there and ended well are kept, unless `fresh`. `work` is where the job folders are made (the
     system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
-    finished ones are there.
+    finished ones are there. Raises `StoreFault` where results or job folders cannot be written.
     """
     store.prepare()
-    root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
     try:
-        yield from _Run(planned, executor, store, fresh=fresh, root=root).events()
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
+        root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
+        try:
+            yield from _Run(planned, executor, store, fresh=fresh, root=root).events()
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+    except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
+        raise StoreFault(f"the evaluation cannot go on: {fault}; finished cells are kept") from fault
 
 
 class _Run:
@@ -367,6 +370,12 @@ def join(answers: pa.Table, targets: Targets) -> pa.Array:
         )
     if predictions.null_count:
         raise SubmissionFault(f"{predictions.null_count} predictions are null")
+    try:
+        predictions.validate(full=True)  # the file was written beside a stranger's code: offsets, UTF-8
+    except pa.ArrowException as fault:
+        raise SubmissionFault(f"the predictions are not whole: {loading.first_line(fault)}") from None
+    if pa.types.is_list(predictions.type) and predictions.flatten().null_count:
+        raise SubmissionFault(f"{predictions.flatten().null_count} elements of list predictions are null")
     if pa.types.is_floating(predictions.type) and pc.any(pc.is_nan(predictions)).as_py():
         raise SubmissionFault("a prediction is NaN")
     if (where[1:] > where[:-1]).all():
@@ -391,8 +400,9 @@ def score_rows(
         groups: list[tuple[str, str, np.ndarray]] = [("", "", asked)]
         for axis, values in encoded.items():
             codes = values.indices.to_numpy(zero_copy_only=False)[asked]
-            names = values.dictionary.cast(pa.string()).to_pylist()
-            groups += [(axis, names[code], asked[codes == code]) for code in np.unique(codes)]
+            names, known = values.dictionary.cast(pa.string()).to_pylist(), values.dictionary.to_pylist()
+            in_order = sorted(np.unique(codes), key=known.__getitem__)  # 9 before 10, whichever was met first
+            groups += [(axis, names[code], asked[codes == code]) for code in in_order]
         for axis, value, rows in groups:
             for metric, marks in graded.items():
                 yield {

@@ -1,12 +1,14 @@
-"""Predictions made elsewhere, and stored ones scored again: export a split, score a file, rescore results.
+"""Data and predictions that cross the suite's border: export a split, verify it, score a file, rescore results.
 
 The same `join`, `grade` and rows as in an evaluation: there is one scorer.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,14 +18,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from genbench import evaluate, loading, provenance, tables, task
+from genbench import evaluate, loading, provenance, sources, tables, task
 from genbench.cell import PREDICTION, QUESTION_ID
-from genbench.errors import BadPredictions, GenbenchError, StoreFault, SubmissionFault
+from genbench.errors import (
+    BadData,
+    BadPredictions,
+    BadValue,
+    GenbenchError,
+    SourceAbsent,
+    SourceFault,
+    StoreFault,
+    SubmissionFault,
+)
 from genbench.schema import PREDICTIONS, SCORES, to_table
+from genbench.sources import Verdict
 from genbench.task import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from genbench.registry import Catalogue, ChosenSplit
@@ -41,6 +53,8 @@ def export(chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: boo
     `with_targets` adds the target and the slice columns, for analysis only: whoever tunes on them measures nothing.
     Raises `StoreFault` where the folder cannot be written.
     """
+    if form == "jsonl" and "image" in {*chosen.task.inputs.values(), chosen.task.target_type}:
+        raise BadValue(f"{chosen.task.name} has images, which JSON cannot hold; --format parquet can")
     data = evaluate.load(chosen)
     problem, targets = task.sever(data, chosen.task, chosen.split)
     files = {"train": data.train} | ({} if data.validation is None else {"validation": data.validation})
@@ -70,6 +84,34 @@ def export(chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: boo
     return written
 
 
+def verify(chosen: Sequence[ChosenSplit], *, download: bool) -> Iterator[Verdict]:
+    """Compare splits with their official files, by the entry that their task's card names under `verify`.
+
+    The entry takes a split's name and its `Data` and yields `sources.Claim`s; a split without official files yields
+    none. A split that its card does not describe, or whose files are not what was pinned, differs; one whose files are
+    not at hand is absent. Nothing is fetched unless `download`. Raises `BadValue` for a task without such an entry.
+    """
+    for one in chosen:
+        if not one.task.verify:
+            raise BadValue(f"{one.task.name} names no 'verify' on its card: it has no official files to compare with")
+        with contextlib.nullcontext() if download else sources.offline():
+            verdicts = _verdicts(one)
+        yield from verdicts
+
+
+def _verdicts(chosen: ChosenSplit) -> list[Verdict]:
+    claims = loading.load_entry(chosen.task.folder, chosen.task.verify)
+    found: list[Verdict] = []
+    try:
+        for claim in claims(chosen.split.name, evaluate.load(chosen)):
+            found.append(sources.compare(chosen.label, claim))  # noqa: PERF401  what was compared before a fault stays
+    except SourceAbsent as fault:
+        found.append(Verdict(chosen.label, "", 0, ordered=True, digest="", status="absent", detail=str(fault)))
+    except (BadData, SourceFault) as fault:
+        found.append(Verdict(chosen.label, "", 0, ordered=True, digest="", status="differs", detail=str(fault)))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A predictions file that was scored: its SCORES rows, and all tables ready to be stored."""
@@ -83,8 +125,10 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     """Score a Parquet file with the columns `question_id` and `prediction` by the code that scores every submission.
 
     Its rows carry `sealing = none`: nothing is known of how the answers were made, so they are never ranked.
-    Raises `BadPredictions`, naming the file and what is wrong with it.
+    Raises `BadPredictions`, naming the file and what is wrong with it, and `BadValue` for a `name` that is none.
     """
+    if not re.fullmatch(r"\w[\w.+-]*", name):
+        raise BadValue(f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one: --name")
     started = time.time()
     built = evaluate.build(chosen)
     answers = _answers_in(path, chosen.task.target_type)
@@ -131,8 +175,10 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
 
 
 def _answers_in(path: Path, kind: str) -> pa.Table:
+    if path.is_dir():
+        raise BadPredictions(f"{path}: a folder; score takes one Parquet file")
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, partitioning=None)
     except FileNotFoundError:
         raise BadPredictions(f"{path}: there is no such file") from None
     except (OSError, pa.ArrowException) as fault:
@@ -143,14 +189,27 @@ def _answers_in(path: Path, kind: str) -> pa.Table:
     table = table.select(wanted)
     if not pa.types.is_integer(table.column(QUESTION_ID).type):
         raise BadPredictions(f"{path}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
-    arrow, given = tables.ARROW[kind], table.column(PREDICTION).type
-    alike = given == arrow or str(given).removeprefix("large_") == str(arrow)
-    widened = pa.types.is_integer(given) and pa.types.is_integer(arrow)
-    listed = pa.types.is_list(given) and pa.types.is_list(arrow) and pa.types.is_integer(given.value_type)
-    if not (alike or widened or (listed and kind == "list<int64>")):
+    given = table.column(PREDICTION).type
+    if not _will_do(given, tables.ARROW[kind]):
         raise BadPredictions(f"{path}: prediction is of type {given}; the target is of type {kind}")
-    ids = table.column(QUESTION_ID).cast(pa.int64())
-    return pa.table({QUESTION_ID: ids, PREDICTION: table.column(PREDICTION).cast(arrow)})
+    try:
+        return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[kind])]))
+    except pa.ArrowException as fault:
+        raise BadPredictions(f"{path}: {loading.first_line(fault)}") from None
+
+
+def _will_do(given: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether values of one Arrow type are those of the other but for width and layout, which writers choose freely."""
+    if pa.types.is_list(wanted):
+        listed = pa.types.is_list(given) or pa.types.is_large_list(given) or pa.types.is_fixed_size_list(given)
+        return listed and _will_do(given.value_type, wanted.value_type)
+    if pa.types.is_dictionary(given):
+        return _will_do(given.value_type, wanted)
+    if pa.types.is_string(wanted):
+        return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
+    if pa.types.is_floating(wanted):
+        return bool(pa.types.is_floating(given) or pa.types.is_integer(given))
+    return bool(given == wanted or (pa.types.is_integer(given) and pa.types.is_integer(wanted)))
 
 
 def rescore(store: Store, found: Catalogue) -> Iterator[tuple[str, int, str]]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
+import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench.errors import EntryFault
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+_PREFIX: Final = "genbench_contribution_"
 
 
 def load_entry(folder: Path, entry: str) -> Any:
@@ -26,7 +31,7 @@ def load_entry(folder: Path, entry: str) -> Any:
     path = folder.joinpath(*module_name.split(".")).with_suffix(".py")
     if not path.is_file():
         raise EntryFault(f"{folder}: entry {entry!r} names {path.name}, which is not there")
-    unique = f"genbench_contribution_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
+    unique = f"{_PREFIX}{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
     module = sys.modules.get(unique)
     if module is None:
         spec = importlib.util.spec_from_file_location(unique, path)
@@ -47,8 +52,9 @@ def load_entry(folder: Path, entry: str) -> Any:
                 traceback.format_exc(),
             ) from fault
         finally:
-            sys.path.remove(str(folder))
-            _forget_neighbours(folder, unique)
+            with contextlib.suppress(ValueError):  # a contribution may have changed the path itself
+                sys.path.remove(str(folder))
+            _forget_neighbours(folder)
     found = getattr(module, attribute, None)
     if not callable(found):
         there = sorted(name for name in vars(module) if not name.startswith("_"))
@@ -58,10 +64,11 @@ def load_entry(folder: Path, entry: str) -> Any:
     return found
 
 
-def _forget_neighbours(folder: Path, keep: str) -> None:
+def _forget_neighbours(folder: Path) -> None:
+    """Forget the folder's modules but for those that hold an entry: a folder may have several."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if name != keep and file and str(file).startswith(f"{folder}/"):
+        if not name.startswith(_PREFIX) and file and str(file).startswith(f"{folder}/"):
             del sys.modules[name]
 
 
@@ -78,14 +85,25 @@ def first_line(fault: BaseException) -> str:
 def digest(folder: Path) -> str:
     """`sha256:...` of a folder's files, names and bytes, in sorted order.
 
-    Caches (`__pycache__`, dot files) do not count; symbolic links count as the file they point to.
+    Caches (`__pycache__`, dot files) do not count; symbolic links count as the file or folder they point to.
     """
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith(".") or part == "__pycache__" for part in parts) or not path.is_file():
-            continue
+    for path in sorted(_files(folder)):
         content = path.read_bytes()
-        name = "/".join(parts)
+        name = path.relative_to(folder).as_posix()
         whole.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
     return f"sha256:{whole.hexdigest()}"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below `folder` that count, through symbolic links too; a folder met twice is read once."""
+    seen = set()
+    for inner, folders, files in os.walk(folder, followlinks=True):
+        here = Path(inner)
+        seen.add(here.resolve())
+        folders[:] = [name for name in sorted(folders) if _counts(name) and (here / name).resolve() not in seen]
+        yield from (here / name for name in files if _counts(name) and (here / name).is_file())
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(".") and name != "__pycache__"

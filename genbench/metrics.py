@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from genbench.cards import TaskCard
 
-_WHITESPACE: Final = r"\s+"
-
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -39,12 +37,12 @@ class Metric:
 
 
 def _tokens(strings: pa.Array) -> pa.Array:
-    """Whitespace tokens of each string, as `str.split()` cuts them: no empty tokens at the ends or in between."""
+    """Whitespace tokens of each string, as `str.split()` cuts them, but that an empty string has one empty token."""
     return pc.utf8_split_whitespace(pc.utf8_trim_whitespace(strings))
 
 
 def _normal(strings: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(pc.utf8_trim_whitespace(strings), _WHITESPACE, " ")
+    return pc.binary_join(_tokens(strings), " ")
 
 
 def exact_match(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
@@ -89,7 +87,7 @@ def token_accuracy(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
     Two empty sequences score 1.
     """
     if pa.types.is_string(targets.type):
-        predictions, targets = _tokens(_normal(predictions)), _tokens(_normal(targets))
+        predictions, targets = _tokens(predictions), _tokens(targets)
     given, wanted = _lengths(predictions), _lengths(targets)
     shorter, longer = np.minimum(given, wanted), np.maximum(given, wanted)
     given_flat, wanted_flat = predictions.flatten(), targets.flatten()

@@ -133,7 +133,10 @@ def folder_of(text: str) -> Path | None:
     """The contribution's folder where `text` is a path (it starts with '.', '/' or '~'), else None."""
     if not text.startswith((".", "/", "~")):
         return None
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as fault:  # ~nobody/x
+        raise BadValue(f"{text!r}: {fault}") from None
 
 
 def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit]:
@@ -156,7 +159,8 @@ def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit
         for task, split in matched:
             one = ChosenSplit(task, split, typed.given)
             cards.overridden(split.params, typed.given, f"{task.name}/{split.name}")
-            chosen.setdefault((task.name, one.label), one)
+            other = chosen.setdefault((task.name, one.label), one)
+            _same_folder(f"{task.name}/{one.label}", task.folder, other.task.folder)
     return list(chosen.values())
 
 
@@ -218,8 +222,15 @@ def choose_submissions(texts: Sequence[str], found: Catalogue) -> list[ChosenSub
             for variant in variants:
                 one = ChosenSubmission(card, variant, typed.given)
                 card.settings("*", "full", variant, typed.given)  # refuse unknown parameters before anything runs
-                chosen.setdefault(one.label, one)
+                other = chosen.setdefault(one.label, one)
+                _same_folder(one.label, card.folder, other.card.folder)
     return list(chosen.values())
+
+
+def _same_folder(label: str, one: Path, other: Path) -> None:
+    """Refuse two contributions under one name: their rows could not be told apart."""
+    if one.resolve() != other.resolve():
+        raise BadValue(f"{label!r} names two folders, {other} and {one}; give one of their cards another name")
 
 
 def default_splits(found: Catalogue) -> list[ChosenSplit]:

@@ -121,7 +121,7 @@ TIMINGS = _schema(
     [
         *_CELL,
         column(
-            "measure", _TEXT, "what was timed: fit_throughput, predict_latency, predict_throughput, cold_start, ...; timing.py says how"
+            "measure", _TEXT, "what was timed: fit_throughput, predict_latency, predict_throughput, cold_start, ..."
         ),
         column("statistic", _TEXT, "median, p50, p95, low, high (interval of the median)"),
         column("batch", pa.int64(), "batch size asked; null where it has none", null=True),

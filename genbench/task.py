@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,6 @@ from genbench.cell import QUESTION_ID
 from genbench.errors import BadData, UnknownName, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from genbench.cards import SplitCard, TaskCard
 
 
@@ -80,6 +79,10 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
         raise BadData(f"{card.name}/{split.name}: load returned {kind}; it must return genbench.task.Data")
     wanted = {**card.inputs, card.target: card.target_type}
     asked = wanted | {axis: card.axes[axis] for axis in split.axes}
+    questions: object = data.questions
+    if not isinstance(questions, Mapping):
+        kind = type(questions).__name__
+        raise BadData(f"{card.name}/{split.name}: Data.questions is of type {kind}; it must map names to tables")
     if set(data.questions) != set(split.questions):
         raise BadData(
             f"{card.name}/{split.name}: load built the question sets {sorted(data.questions)}; "

@@ -53,14 +53,15 @@ def evaluate(
     try:
         with contextlib.closing(events), _Progress(len(planned.cells)) as progress:
             for event in events:
-                progress.show(event)
                 if isinstance(event, engine.SplitFault):
                     faults += 1
-                    _keep_log(store, event)
-                else:
+                else:  # counted before it is shown: whoever interrupts at the sight of it must find it counted
                     ended += event.status != "kept"
                     kept += event.status == "kept"
                     failed += event.status not in {"ok", "kept"}
+                progress.show(event)
+                if isinstance(event, engine.SplitFault):
+                    _keep_log(store, event)
     except KeyboardInterrupt:
         left = len(planned.cells) - ended - kept
         print(
@@ -390,6 +391,40 @@ def check(folders: Sequence[Path]) -> int:
     return EXIT_BAD_INPUT if wrong else EXIT_OK
 
 
+def verify(names: Sequence[str], *, download: bool) -> int:
+    """Compare splits with their official files and print one line each. Returns 2 where one differs or none is there.
+
+    Parameters given by hand would make other data than the official ones, so they are refused.
+    """
+    from genbench import exchange
+
+    chosen = registry.choose_splits(names, registry.catalogue())
+    for one in chosen:
+        if one.given:
+            raise BadValue(f"{one.task.name}/{one.label}: data with changed parameters have no official files")
+    wide = max(len(f"{one.task.name}/{one.label}") for one in chosen)
+    print(f"{'split':<{wide}}  {'subset':<10}  {'rows':>7}  {'order':<8}  {'sha256':<64}  result")
+    counts = {"equal": 0, "differs": 0, "absent": 0}
+    absent, own = "", False
+    for task in dict.fromkeys(one.task.name for one in chosen):
+        for found in exchange.verify([one for one in chosen if one.task.name == task], download=download):
+            counts[found.status] += 1
+            own |= not found.ordered
+            absent = absent or (found.detail if found.status == "absent" else "")
+            rows, order = (f"{found.rows:,}", "official" if found.ordered else "own") if found.subset else ("", "")
+            line = f"{f'{task}/{found.split}':<{wide}}  {found.subset:<10}  {rows:>7}  {order:<8}  {found.digest:<64}"
+            print(f"{line}  {found.status}", flush=True)
+            if found.status == "differs":
+                print("  " + found.detail.replace("\n", "\n  "))
+    print(", ".join(f"{count} {status}" for status, count in counts.items()))
+    if own:
+        print("order own: as many of the same rows, in the order of a rule; the digest is that of the sorted lines")
+    if absent:
+        hint = "" if download else "\n  or fetch what is missing: --download"
+        print(f"the first that is absent: {absent}{hint}", file=sys.stderr)
+    return EXIT_BAD_INPUT if counts["differs"] or not counts["equal"] else EXIT_OK
+
+
 def score(predictions: Path, split: str, name: str, seed: int, out: str | None) -> None:
     """Score a predictions file, print its scores, and store its rows where `out` says."""
     from genbench import exchange
@@ -426,3 +461,47 @@ def rescore(place: str) -> int:
         cells += bool(written)
     print(f"{cells} cells scored again in {place}" + (f", {faults} left as they were" if faults else ""))
     return EXIT_BAD_INPUT if faults else EXIT_OK
+
+
+def timing(
+    submissions: Sequence[str], tasks: Sequence[str], profile: str, repeats: int, seconds: float, out: str
+) -> int:
+    """Time submissions with progress, then print a table each. Returns 1 where one failed, 2 where a split did."""
+    from genbench import evaluate as engine
+    from genbench import provenance
+    from genbench import timing as clock
+    from genbench.store import Store
+
+    rule = clock.rule_of(repeats, seconds)
+    found = registry.catalogue()
+    splits = registry.choose_splits(tasks, found) if tasks else registry.default_splits(found)
+    chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
+    planned = engine.plan(splits, chosen, 1, cast("Profile", profile), provenance.device())
+    for line in planned.left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    store = Store(out)
+    events = clock.run(planned, store, rule)
+    timed: list[clock.Timed] = []
+    code = EXIT_OK
+    try:
+        with contextlib.closing(events), _Progress(len(planned.cells)) as progress:
+            for event in events:
+                if isinstance(event, engine.SplitFault):
+                    code = EXIT_BAD_INPUT
+                    progress.show(event)
+                    _keep_log(store, event)
+                    continue
+                progress.show(event.done)
+                timed.append(event)
+                code = code or (EXIT_OK if event.rows else EXIT_FAILED_CELLS)
+    except KeyboardInterrupt:
+        print("\ninterrupted: what was timed up to here is kept", file=sys.stderr)
+        code = EXIT_INTERRUPTED
+    for one in timed:
+        if one.rows:
+            print(f"\n{one.done.cell.label}  {profile}, {one.rows[0]['device']}, threads {one.rows[0]['threads']}")
+            for name, median, span, unit, count, ended in clock.table(one.rows):
+                print(f"  {name:<38} {median:>9}  {span:<20} {unit:<13} {count:>5}  {ended}")
+    if any(one.rows for one in timed):
+        print(f"timings: {out}")
+    return code

@@ -8,11 +8,14 @@ beside them. Whatever the submission does, the parent learns it from the report,
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 import time
 import traceback
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,7 +24,7 @@ from genbench.errors import EntryFault, SubmissionFault
 from genbench.loading import first_line, load_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
 
@@ -31,8 +34,9 @@ OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memo
 def main(work: Work | None = None) -> None:
     """Run the job in the folder that the command line names."""
     run(Path(sys.argv[1]), fresh=True, work=work)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # a submission may have closed or replaced it
+            stream.flush()
     # Threads or exit handlers that a submission left behind must not keep a finished cell waiting.
     os._exit(0)
 
@@ -40,7 +44,8 @@ def main(work: Work | None = None) -> None:
 def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
     """Run the job in `folder` and leave `report.json` there. `fresh` says this process is the job's own.
 
-    `work` is what is done with folder, job and report: by default, fit and predict. Any exception of the submission is caught and reported, but for KeyboardInterrupt.
+    `work` is what is done with folder, job and report: by default, fit and predict. Any exception of the submission is
+    caught and reported, but for KeyboardInterrupt.
     """
     report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
     try:
@@ -52,10 +57,11 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
         raise
     except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
         report |= _described(fault, folder)
-        if isinstance(fault, EntryFault):
-            sys.stderr.write(fault.log)
-        else:
-            traceback.print_exc()
+        with contextlib.suppress(Exception):  # a submission may have closed or replaced the stream
+            if isinstance(fault, EntryFault):
+                sys.stderr.write(fault.log)
+            else:
+                traceback.print_exc()
     report |= resources(fresh=fresh)
     partial = folder / (REPORT + ".partial")
     partial.write_text(json.dumps(report), encoding="utf-8")
@@ -146,7 +152,7 @@ def _predict(submission: Any, folder: Path, context: Context, path: Path) -> flo
     return seconds
 
 
-def as_answers(given: object, kind: str, wanted: int) -> Any:
+def as_answers(given: Any, kind: str, wanted: int) -> Any:
     """What `predict` returned as an Arrow array of the target's type and of length `wanted`.
 
     Lists, tuples, numpy arrays and torch tensors will do. Raises `SubmissionFault` for another number of answers,
@@ -157,13 +163,21 @@ def as_answers(given: object, kind: str, wanted: int) -> Any:
 
     from genbench import tables
 
-    if hasattr(given, "detach"):  # a torch tensor, on whichever device
-        given = given.detach().cpu().numpy()
+    if hasattr(given, "detach"):  # a torch tensor, on whichever device; numpy has no bfloat16
+        given = given.detach().cpu()
+        given = given.tolist() if str(given.dtype) == "torch.bfloat16" else given.numpy()
+    if isinstance(given, (list, tuple)) and given and hasattr(given[0], "detach"):
+        given = [item.tolist() if hasattr(item, "detach") else item for item in given]
     if isinstance(given, (pa.Array, pa.ChunkedArray)):
         given = given.to_pylist() if isinstance(given, pa.ChunkedArray) else given
-    elif isinstance(given, (str, bytes)) or not hasattr(given, "__len__"):
+    elif (
+        isinstance(given, (str, bytes, Mapping, AbstractSet))  # of the last two, neither has an order to rely on
+        or not hasattr(given, "__len__")
+        or getattr(given, "ndim", 1) == 0
+        or hasattr(given, "columns")  # a data frame
+    ):
         raise SubmissionFault(f"predict returned {type(given).__name__}; it must return one answer per question")
-    count = len(given)  # type: ignore[arg-type]  # the branch above has refused what has no length
+    count = len(given)
     if count != wanted:
         raise SubmissionFault(f"predict returned {count} answers for {wanted} questions")
     arrow = tables.ARROW[kind]
@@ -174,7 +188,8 @@ def as_answers(given: object, kind: str, wanted: int) -> Any:
         array = array if array.type == arrow else _cast(given, array, kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError, OverflowError):
         raise SubmissionFault(_first_misfit(given, kind)) from None
-    if array.null_count or (kind == "float64" and np.isnan(array.to_numpy(zero_copy_only=False)).any()):
+    inner = array.flatten() if kind.startswith("list") else array
+    if array.null_count or inner.null_count or (kind == "float64" and np.isnan(array.to_numpy()).any()):
         raise SubmissionFault(_first_misfit(given, kind))
     return array
 
@@ -209,7 +224,8 @@ def _first_misfit(given: Any, kind: str) -> str:
             fits = fits and isinstance(item, plain[kind]) and (kind == "bool" or not isinstance(item, bool))
         if fits:
             try:
-                pa.array([item], type=tables.ARROW[kind])
+                one = pa.array([item], type=tables.ARROW[kind])
+                fits = not (kind.startswith("list") and one.flatten().null_count)
             except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError, OverflowError):
                 fits = False
         if not fits:

@@ -77,7 +77,7 @@ def outcome(
         cpu_seconds=_number(report.get("cpu_seconds")),
         peak_memory_bytes=int(peak) or None,
         parameters=None if parameters is None else int(parameters),
-        training_flops=_number(report.get("training_flops")),
+        training_flops=_number(report.get("training_flops"), 1e300),
         device=job.context.device,
         log=log,
     )
@@ -93,23 +93,23 @@ def _report(job: Job) -> dict[str, Any]:
 
 def _steps(job: Job, report: dict[str, Any]) -> tuple[Step, ...]:
     found = []
-    for step in report.get("steps") or []:
-        try:
-            one = Step(
-                int(step["step"]), float(step["fit_seconds"]), job.folder / str(step["answers"]).rpartition("/")[2]
-            )
-        except (TypeError, KeyError, ValueError):
-            continue
-        if one.answers.is_file():
-            found.append(one)
+    steps = report.get("steps")
+    for step in steps if isinstance(steps, list) else []:
+        given = step if isinstance(step, dict) else {}
+        number, seconds = _number(given.get("step")), _number(given.get("fit_seconds"))
+        answers = job.folder / str(given.get("answers")).rpartition("/")[2]
+        if number is not None and seconds is not None and answers.is_file():
+            found.append(Step(int(number), seconds, answers))
     return tuple(found)
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 2**62:
+def _number(value: object, most: float = 2**62) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < most:
         return None
     return value if value >= 0 else None
 
 
 def _text(value: object) -> str:
-    return value[:1000] if isinstance(value, str) else ""
+    """One line of text that a table can hold: a lone surrogate, such as a file's undecodable name has, cannot be."""
+    line = value[:1000].encode(errors="backslashreplace").decode() if isinstance(value, str) else ""
+    return " ".join(line.split())

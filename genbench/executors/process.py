@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from genbench.cell import Job, Outcome, Status
 
 GRACE_SECONDS: Final = 2.0  # between asking a cell past its budget to end and killing it
-TICK_SECONDS: Final = 0.1  # how often memory and budget are looked at
+TICK_SECONDS: Final = 0.1  # how often the budget is looked at
+LOOK_SECONDS: Final = 0.3  # how often memory is; a look reads the whole process table, 3 ms of CPU
 LOG_BYTES: Final = 32 * 1024  # kept of the beginning and of the end of what a submission prints
 MARK: Final = "GENBENCH_CELL"
 # All else of the environment stays outside: a submission must not find the caches that hold the targets.
@@ -45,13 +46,13 @@ class Process:
 
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = jobs
-        self._stop = threading.Event()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Yield one outcome per job as each finishes. Closing the iterator kills the jobs that still run."""
         waiting: queue.Queue[Job | None] = queue.Queue()
         done: queue.Queue[Outcome | BaseException] = queue.Queue()
-        threads = [threading.Thread(target=self._work, args=(waiting, done), daemon=True) for _ in range(self.jobs)]
+        stop = threading.Event()
+        threads = [threading.Thread(target=_work, args=(waiting, done, stop), daemon=True) for _ in range(self.jobs)]
         for thread in threads:
             thread.start()
         source, running = iter(jobs), 0
@@ -69,51 +70,54 @@ class Process:
                     raise finished
                 yield finished
         finally:
-            self._stop.set()
+            stop.set()
             for _ in threads:
                 waiting.put(None)
             for thread in threads:
                 thread.join()
 
-    def _work(self, waiting: queue.Queue[Job | None], done: queue.Queue[Outcome | BaseException]) -> None:
-        while (job := waiting.get()) is not None and not self._stop.is_set():
-            try:
-                done.put(self._one(job))
-            except Stopped:
-                return
-            except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
-                done.put(fault)
 
-    def _one(self, job: Job) -> Outcome:
-        write_job(job)
-        mark = f"{job.key}-{uuid.uuid4().hex}"
-        started, clock = time.time(), time.perf_counter()
-        child = subprocess.Popen(
-            # Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED,
-            # and a submission that iterates over a set of strings would not be repeatable.
-            [sys.executable, "-P", "-s", "-u", "-m", job.module, str(job.folder)],
-            cwd=job.folder,
-            env=environment(job, mark),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        watch = _Watch(child, mark, job.memory_bytes)
+def _work(waiting: queue.Queue[Job | None], done: queue.Queue[Outcome | BaseException], stop: threading.Event) -> None:
+    while (job := waiting.get()) is not None and not stop.is_set():
         try:
-            status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, self._stop)
-        finally:
-            watch.sweep()
-        return outcome(
-            job,
-            "process",
-            started,
-            time.perf_counter() - clock,
-            status=status,
-            detail=detail,
-            log=watch.log(),
-            seen_memory=watch.peak,
-        )
+            done.put(run_one(job, stop))
+        except Stopped:
+            return
+        except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
+            done.put(fault)
+
+
+def run_one(job: Job, stop: threading.Event) -> Outcome:
+    """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""
+    write_job(job)
+    mark = f"{job.key}-{uuid.uuid4().hex}"
+    started, clock = time.time(), time.perf_counter()
+    child = subprocess.Popen(
+        # Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED,
+        # and a submission that iterates over a set of strings would not be repeatable.
+        [sys.executable, "-P", "-s", "-u", "-m", job.module, str(job.folder)],
+        cwd=job.folder,
+        env=environment(job, mark),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    watch = _Watch(child, mark, job.memory_bytes)
+    try:
+        status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, stop)
+    finally:
+        watch.sweep()
+    return outcome(
+        job,
+        "process",
+        started,
+        time.perf_counter() - clock,
+        status=status,
+        detail=detail,
+        log=watch.log(),
+        seen_memory=watch.peak,
+    )
 
 
 def environment(job: Job, mark: str) -> dict[str, str]:
@@ -173,7 +177,7 @@ class _Watch:
                     raise Stopped
                 now = time.perf_counter()
                 if now >= look:
-                    look = now + TICK_SECONDS
+                    look = now + LOOK_SECONDS
                     if (used := self._memory()) > self.memory_bytes:
                         limit = f"its limit is {self.memory_bytes / 2**30:.1f} GiB"
                         return "out_of_memory", f"used {used / 2**30:.1f} GiB; {limit}"
@@ -222,7 +226,18 @@ class _Watch:
         for process in list(self.family.values()):
             with contextlib.suppress(psutil.Error):
                 used += process.memory_info().rss
+        if used > self.memory_bytes and len(self.family) > 1:
+            used = self._memory_counted_once()
         self.peak = max(self.peak, used)
+        return used
+
+    def _memory_counted_once(self) -> int:
+        """As `_memory`, but what forked processes share counts once; it reads much, so it is asked only in doubt."""
+        used = 0
+        for process in self.family.values():
+            with contextlib.suppress(psutil.Error):
+                seen = process.memory_full_info()
+                used += getattr(seen, "pss", seen.rss)  # pss: Linux only
         return used
 
     def _ask_to_end(self) -> None:
