@@ -381,7 +381,7 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
 
 @data.command("verify")
 @click.argument("names", nargs=-1, required=True, metavar="TASK...", shell_complete=_complete("split"))
-@click.option("--download", is_flag=True, help="Fetch official files that are not at hand; scan's are 350 MB.")
+@click.option("--download", is_flag=True, help="Fetch official files that are not at hand, however large.")
 def verify(names: tuple[str, ...], *, download: bool) -> int:
     """Compare a task's splits with their official files, row for row; exits with 2 where one differs.
 

@@ -463,10 +463,15 @@ def from_text(texts: pa.Array, kind: str) -> pa.Array:
     """The inverse of `as_text` for a target of type `kind`. Raises ValueError where a text is not of that type."""
     if kind == "string":
         return texts
+    fraction = _no_fraction if "int64" in kind else float  # Arrow would cut 1.5 to 1 without a word
     try:
-        return pa.array([json.loads(text) for text in texts.to_pylist()], tables.ARROW[kind])
+        return pa.array([json.loads(text, parse_float=fraction) for text in texts.to_pylist()], tables.ARROW[kind])
     except pa.ArrowException as fault:
         raise ValueError(str(fault)) from fault
+
+
+def _no_fraction(text: str) -> float:
+    raise ValueError(f"{text} is no integer")
 
 
 def who_of(cell: Cell, key: str) -> dict[str, object]:

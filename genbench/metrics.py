@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cpdist
 
 from genbench.errors import BadCard, UnknownName, nearest
 
@@ -86,6 +88,32 @@ def token_accuracy(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
     A missing or surplus token is a wrong position, so a right prefix of a long answer is not mistaken for the whole.
     Two empty sequences score 1.
     """
+    shorter, longer, _, same = _aligned(predictions, targets)
+    total = np.concatenate([[0], np.cumsum(same)])
+    ends = np.cumsum(shorter)
+    hits = total[ends] - total[ends - shorter]
+    return np.asarray(np.divide(hits, longer, out=np.ones(len(longer)), where=longer > 0))
+
+
+def first_error(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """Share of the longer sequence that stands before the first wrong position; 1 where there is none.
+
+    It tells an answer that goes astray early from one that is right for long, which `token_accuracy` cannot: one token
+    too many at the start puts all others out of place.
+    """
+    shorter, longer, within, same = _aligned(predictions, targets)
+    wrong = np.flatnonzero(~same)
+    rows, first = np.unique(np.repeat(np.arange(len(shorter)), shorter)[wrong], return_index=True)
+    right = shorter.copy()
+    right[rows] = within[wrong[first]]
+    return np.asarray(np.divide(right, longer, out=np.ones(len(longer)), where=longer > 0))
+
+
+def _aligned(predictions: pa.Array, targets: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """How long the shorter and the longer of each pair are; for each position they share, its number and whether equal.
+
+    The last two are flat: the shared positions of the first pair, then those of the second, ...
+    """
     if pa.types.is_string(targets.type):
         predictions, targets = _tokens(predictions), _tokens(targets)
     given, wanted = _lengths(predictions), _lengths(targets)
@@ -97,9 +125,24 @@ def token_accuracy(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
     given_at = np.repeat(np.cumsum(given) - given, shorter) + within
     wanted_at = np.repeat(np.cumsum(wanted) - wanted, shorter) + within
     same = pc.equal(given_flat.take(pa.array(given_at)), wanted_flat.take(pa.array(wanted_at)))
-    total = np.concatenate([[0], np.cumsum(same.to_numpy(zero_copy_only=False).astype(np.int64))])
-    hits = total[ends] - total[ends - shorter]
-    return np.asarray(np.divide(hits, longer, out=np.ones(len(longer)), where=longer > 0))
+    return shorter, longer, within, np.asarray(same.to_numpy(zero_copy_only=False)).astype(bool)
+
+
+def token_edit_distance(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """Levenshtein distance in tokens (insert, delete, replace: 1 each) over the longer of the two: 0 right, 1 nothing.
+
+    Two empty sequences score 0.
+    """
+    distances = 1.0 - exact_match(predictions, targets)
+    unequal = np.flatnonzero(distances)  # the others need no Python objects
+    if len(unequal):
+        rows = pa.array(unequal)
+        given, wanted = predictions.take(rows), targets.take(rows)
+        if pa.types.is_string(targets.type):
+            given, wanted = _tokens(given), _tokens(wanted)
+        scored = cpdist(given.to_pylist(), wanted.to_pylist(), scorer=Levenshtein.normalized_distance, dtype=np.float64)
+        distances[unequal] = scored
+    return distances
 
 
 METRICS: Final[dict[str, Metric]] = {
@@ -115,6 +158,19 @@ METRICS: Final[dict[str, Metric]] = {
             "token_accuracy",
             "share of positions with the right token, over the longer of answer and target",
             token_accuracy,
+            ("string", "list<int64>", "list<string>"),
+        ),
+        Metric(
+            "token_edit_distance",
+            "tokens to insert, delete or replace, over the longer of answer and target; lower is better",
+            token_edit_distance,
+            ("string", "list<int64>", "list<string>"),
+            perfect=0.0,
+        ),
+        Metric(
+            "first_error",
+            "share of the longer of answer and target that stands before the first wrong token",
+            first_error,
             ("string", "list<int64>", "list<string>"),
         ),
     )

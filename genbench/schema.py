@@ -160,9 +160,12 @@ def to_table(rows: Iterable[Mapping[str, object]], schema: Any) -> Any:
             raise StoreFault(f"row {position}: missing columns {missing}, unknown columns {extra}")
     arrays = []
     for field in schema:
+        values = [row[field.name] for row in listed]
+        if pa.types.is_integer(field.type) and any(isinstance(value, float) for value in values):
+            raise StoreFault(f"column {field.name!r} holds integers; Arrow would cut a float to one without a word")
         try:
-            array = pa.array([row[field.name] for row in listed], type=field.type)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as fault:
+            array = pa.array(values, type=field.type)
+        except (pa.ArrowException, OverflowError, ValueError) as fault:  # the last: text that no UTF-8 can hold
             raise StoreFault(f"column {field.name!r}: {fault}") from fault
         if array.null_count and not field.nullable:
             raise StoreFault(f"column {field.name!r} must not be null")

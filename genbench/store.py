@@ -108,7 +108,7 @@ class Store:
                 self._fs.makedirs(folder, exist_ok=True)
                 staged[path] = f"{folder}/.{name}.{uuid.uuid4().hex[:8]}.partial"
                 with self._fs.open(staged[path], "wb") as sink:
-                    pq.write_table(table, sink, compression="zstd", **_layout(table))
+                    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **_layout(table))
         except BaseException:
             for partial in staged.values():
                 with contextlib.suppress(OSError):
@@ -122,7 +122,7 @@ class Store:
         try:
             self._fs.makedirs(f"{self._root}/logs", exist_ok=True)
             with self._fs.open(path, "wb") as sink:
-                sink.write(text.encode())
+                sink.write(text.encode(errors="backslashreplace"))
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: {path} could not be written: {_said(fault)}") from fault
         return path
@@ -146,7 +146,7 @@ class Store:
         path = self.path("cells", task, submission, key)
         try:
             with self._fs.open(path, "rb") as source:
-                table = pq.read_table(source, columns=["cell", "status"])
+                table = pq.read_table(source, columns=["cell", "status"], page_checksum_verification=True)
         except (OSError, pa.ArrowException, ValueError, KeyError):
             return None
         rows = table.to_pylist()
@@ -186,7 +186,7 @@ class Store:
         schema = TABLES[table]
         try:
             with self._fs.open(path, "rb") as source:
-                file = pq.ParquetFile(source)
+                file = pq.ParquetFile(source, page_checksum_verification=True)
                 found = file.schema_arrow
                 if (found.metadata or {}).get(b"genbench") != table.encode():
                     return f"{path}: not a {table} file of genbench"

@@ -1,8 +1,8 @@
 """SCAN: navigation commands, and the actions they stand for.
 
 Lake & Baroni 2018 (arXiv:1711.00350); the template and filler splits are those of Loula, Baroni & Lake 2018
-(arXiv:1807.07545). Nothing is downloaded: the grammar below yields the commands, actions and splits of
-brendenlake/SCAN at c4b756cb, except the splits that were drawn at random.
+(arXiv:1807.07545). The grammar below yields the commands, actions and rule-made splits of brendenlake/SCAN at c4b756cb;
+splits that were drawn at random or optimized are read from their official files (`official.py`, `sources.toml`).
 
     commands  jump twice and walk right
     actions   I_JUMP I_JUMP I_TURN_RIGHT I_WALK
@@ -18,8 +18,13 @@ What is odd, and kept:
 - `filler_num0` and `template_around_right` train alike, `filler_num3` and `template_jump_around_right` are one split
   under two names, and all four fillers ask the same questions.
 
-The official files are shuffled; here rows stand in the grammar's order (see `language`), so a split equals the official
-one as a multiset. Nothing is random: the data seed changes nothing.
+- `fewshot_num32_rep3` adds 31 commands, `fewshot_num64_rep1` to `rep5` add 61, 61, 63, 62 and 60. What a few-shot split
+  adds are commands with `look around right`; what it asks are commands with `jump around right`.
+- The validation of the MCD splits is distributed as their test, not as train: who selects by it has seen the shift.
+
+The official files are shuffled. Rows of rule-made splits stand in the grammar's order (see `language`), so such a split
+equals the official one as a multiset; rows of the others stand in the official order. Nothing is random: the data seed
+changes nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import official
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -78,24 +84,42 @@ RULES = {
     "filler_num3": Rule("jump around right", left_out="turn around right"),
 }
 
+AXES = ("length", "conjunction", "conjuncts", "template", "primitive")
+
 
 def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: ARG001  there is nothing to set or draw
-    """The split as its rule divides the language: columns commands and actions; questions carry length and conjunction.
+    """The split as its rule or its official files divide the language: columns commands and actions.
 
-    Raises `UnknownName` for a split that no rule here derives.
+    Questions carry length, conjunction, conjuncts, template and primitive, as `language` defines them. Raises
+    `UnknownName` for a split that is no SCAN split, `SourceAbsent` where its official files cannot be had.
     """
+    if split == "length" or split in RULES:
+        return _by_rule(split)
+    if split in official.SPLITS:
+        return _from_files(split)
+    raise UnknownName(f"scan has no split {split!r}{nearest(split, ['length', *RULES, *official.SPLITS])}")
+
+
+def _by_rule(split: str) -> Data:
     every = language()
     if split == "length":
         asked = pc.greater(every["length"], LONGEST_TRAINED)
         trained = pc.invert(asked)
-    elif split in RULES:
-        asked, trained = _divide(every["commands"], RULES[split])
     else:
-        raise UnknownName(f"scan has no split {split!r}{nearest(split, ['length', *RULES])}")
+        asked, trained = _divide(every["commands"], RULES[split])
     train = every.select(["commands", "actions"]).filter(trained)
     if split in RULES and RULES[split].copies:
         train = pa.concat_tables([train, _copies(RULES[split])])
     return Data(train=train, questions={"test": every.filter(asked)})
+
+
+def _from_files(split: str) -> Data:
+    subsets = official.tables(split)
+    every, test = language(), subsets["test"]
+    where = pc.index_in(test["commands"], every["commands"])
+    for axis in AXES:
+        test = test.append_column(axis, every[axis].take(where))
+    return Data(train=subsets["train"], validation=subsets.get("validation"), questions={"test": test})
 
 
 def _divide(commands: pa.ChunkedArray, rule: Rule) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
@@ -114,38 +138,68 @@ def _copies(rule: Rule) -> pa.Table:
 
 
 def language() -> pa.Table:
-    """All 20,910 commands in a fixed order: columns commands, actions, length (actions) and conjunction.
+    """All 20,910 commands in a fixed order: commands and actions, and along which axes a command is asked.
 
     The 102 phrases come first, then every `A and B`, then every `A after B`, A and B in the order of `phrases`.
+
+    - length: the number of actions.
+    - conjunction: `none`, `and`, `after`.
+    - conjuncts: the number of phrases, 1 or 2.
+    - template: the manner of each phrase as written (`bare`, `turned`, `opposite`, `around`), as in `bare+around` for
+      `jump and walk around left twice`; verb, direction and count are left open.
+    - primitive: the verbs, each once, in the order of `VERBS`, as in `walk+jump`.
     """
     parts = phrases()
-    words = [words for words, _ in parts]
-    acts = [" ".join(actions) for _, actions in parts]
-    lengths = [len(actions) for _, actions in parts]
-    pairs = len(parts) ** 2
-    commands = words + [f"{a} and {b}" for a in words for b in words] + [f"{a} after {b}" for a in words for b in words]
-    actions = acts + [f"{a} {b}" for a in acts for b in acts] + [f"{b} {a}" for a in acts for b in acts]
-    length = lengths + [a + b for a in lengths for b in lengths] * 2
-    conjunctions = ["none"] * len(parts) + ["and"] * pairs + ["after"] * pairs
+    pairs = [(a, b) for a in parts for b in parts]
+    actions = [" ".join(part.actions) for part in parts]
+    acted = [(a, b) for a in actions for b in actions]
+    length = [len(a.actions) + len(b.actions) for a, b in pairs]
+    template = [f"{a.manner}+{b.manner}" for a, b in pairs]
+    order = list(VERBS)
+    verbs = {(a, b): "+".join(sorted({a, b}, key=order.index)) for a in order for b in order}
+    primitive = [verbs[a.verb, b.verb] for a, b in pairs]
+    count = len(pairs)
+    strings = {
+        "commands": [part.words for part in parts]
+        + [f"{a.words} and {b.words}" for a, b in pairs]
+        + [f"{a.words} after {b.words}" for a, b in pairs],
+        "actions": actions + [f"{a} {b}" for a, b in acted] + [f"{b} {a}" for a, b in acted],
+        "conjunction": ["none"] * len(parts) + ["and"] * count + ["after"] * count,
+        "template": [part.manner for part in parts] + template * 2,
+        "primitive": [part.verb for part in parts] + primitive * 2,
+    }
+    numbers = {
+        "length": [len(part.actions) for part in parts] + length * 2,
+        "conjuncts": [1] * len(parts) + [2] * (2 * count),
+    }
     return pa.table(
-        {
-            "commands": pa.array(commands, pa.string()),
-            "actions": pa.array(actions, pa.string()),
-            "length": pa.array(length, pa.int64()),
-            "conjunction": pa.array(conjunctions, pa.string()),
-        }
+        {name: pa.array(values, pa.string()) for name, values in strings.items()}
+        | {name: pa.array(values, pa.int64()) for name, values in numbers.items()}
     )
 
 
-def phrases() -> list[tuple[str, Actions]]:
-    """The 102 commands without `and` or `after`, with their actions: bare, then turned, each once to thrice."""
-    plain = list(PRIMITIVES.items())
+class Phrase(NamedTuple):
+    """A command without `and` or `after`: its words, its actions, its verb, and how the verb is turned."""
+
+    words: str
+    actions: Actions
+    verb: str
+    manner: str
+
+
+def phrases() -> list[Phrase]:
+    """The 102 phrases: bare, then turned, each once to thrice."""
+    plain = [Phrase(verb, act, verb, "bare") for verb, act in PRIMITIVES.items()]
     for verb, act in VERBS.items():
         for direction, turn in DIRECTIONS.items():
-            plain.append((f"{verb} {direction}", turn + act))
-            plain.append((f"{verb} opposite {direction}", turn + turn + act))
-            plain.append((f"{verb} around {direction}", (turn + act) * 4))
-    return [(words + often, actions * times) for words, actions in plain for often, times in COUNTS.items()]
+            plain.append(Phrase(f"{verb} {direction}", turn + act, verb, "turned"))
+            plain.append(Phrase(f"{verb} opposite {direction}", turn + turn + act, verb, "opposite"))
+            plain.append(Phrase(f"{verb} around {direction}", (turn + act) * 4, verb, "around"))
+    return [
+        part._replace(words=part.words + often, actions=part.actions * times)
+        for part in plain
+        for often, times in COUNTS.items()
+    ]
 
 
 _PHRASE = re.compile(r"(walk|look|run|jump|turn)(?: (opposite |around )?(left|right))?(?: (twice|thrice))?")
