@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import sys
 from pathlib import Path
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from genbench.cards import SplitCard, TaskCard
+
 RESULTS: Final = "genbench-results"
+FAMILY: Final = 5  # splits that differ in numbers only, from which on `list` folds them into one line
 
 
 class _Verbs(click.Group):
@@ -65,14 +69,17 @@ def cli() -> None:
 
 @cli.command("list")
 @click.argument("what", type=click.Choice(["tasks", "submissions", "results"]), required=False)
+@click.option("--all", "whole", is_flag=True, help="Name each split of a numbered family.")
 @click.option("--out", default=RESULTS, show_default=True, help="Results folder or URL, for `list results`.")
-def list_(what: str | None, out: str) -> None:
+def list_(what: str | None, out: str, *, whole: bool) -> None:
     """List tasks with their splits, submissions, or the cells of a results folder.
+
+    Splits whose names differ in numbers only are one line, written as the glob that names them.
 
     \b
     Examples:
       genbench list
-      genbench list tasks
+      genbench list tasks --all
       genbench list results --out my-results
     """
     if what == "results":
@@ -84,12 +91,7 @@ def list_(what: str | None, out: str) -> None:
 
     found = catalogue()
     if what in {None, "tasks"}:
-        rows = [
-            (f"{card.name}/{split.name}", "quick" if split.quick else "", split.about)
-            for card in found.tasks.values()
-            for split in card.splits.values()
-        ]
-        _columns("TASKS", rows)
+        _columns("TASKS", [row for card in found.tasks.values() for row in _split_rows(card, whole=whole)])
     if what in {None, "submissions"}:
         entries = []
         for card in found.submissions.values():
@@ -98,6 +100,22 @@ def list_(what: str | None, out: str) -> None:
         _columns("SUBMISSIONS", entries)
     for fault in found.faults:
         click.echo(f"warning: {fault}", err=True)
+
+
+def _split_rows(card: TaskCard, *, whole: bool) -> list[tuple[str, str, str]]:
+    """Name, flag and description of each split, a numbered family as one row unless `whole`."""
+    families: dict[str, list[SplitCard]] = {}
+    for split in card.splits.values():
+        families.setdefault(split.name if whole else re.sub(r"\d+", "*", split.name), []).append(split)
+    rows = []
+    for pattern, splits in families.items():
+        first = splits[0]
+        flag = "quick" if first.quick else "" if first.embedded else "files"
+        if len(splits) < FAMILY:
+            rows += [(f"{card.name}/{one.name}", flag, one.about) for one in splits]
+        else:
+            rows.append((f"{card.name}/{pattern}", flag, f"{len(splits)} splits, the first: {first.about}"))
+    return rows
 
 
 def _columns(heading: str, rows: Sequence[tuple[str, str, str]]) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from genbench.cards import Value
 
 TWISTER_SEEDS = 2**32  # a twister seeded by one number takes 32 bits
+MODULI = 4097  # all p * p pairs are built in memory; at 4096 they are 17 million
 
 
 def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: ARG001  the splits differ in params only
@@ -49,7 +50,7 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: A
 
     Raises `BadValue` for a parameter outside its range, and for a share that leaves no training pair.
     """
-    p = _integer(params, "p", 2)
+    p = _integer(params, "p", 2, MODULI)
     shuffle_seed = _integer(params, "shuffle_seed", 0)
     label_seed = _integer(params, "label_seed", 0, TWISTER_SEEDS)
     share = _share(params, "share", above=True)

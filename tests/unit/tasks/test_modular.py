@@ -160,10 +160,11 @@ def test_corrupted_labels_are_uniform(modular):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"p": 1}, "modular: parameter 'p' is 1; it must be an integer of at least 2"),
-        ({"p": 97.0}, "modular: parameter 'p' is 97.0; it must be an integer of at least 2"),
-        ({"p": True}, "modular: parameter 'p' is True; it must be an integer of at least 2"),
-        ({"p": "97"}, "modular: parameter 'p' is '97'; it must be an integer of at least 2"),
+        ({"p": 1}, "modular: parameter 'p' is 1; it must be an integer from 2 to 4096"),
+        ({"p": 97.0}, "modular: parameter 'p' is 97.0; it must be an integer from 2 to 4096"),
+        ({"p": True}, "modular: parameter 'p' is True; it must be an integer from 2 to 4096"),
+        ({"p": "97"}, "modular: parameter 'p' is '97'; it must be an integer from 2 to 4096"),
+        ({"p": 4097}, "modular: parameter 'p' is 4097; it must be an integer from 2 to 4096"),
         ({"share": 0.0}, "modular: parameter 'share' is 0.0; it must be a number above 0 and below 1"),
         ({"share": 1}, "modular: parameter 'share' is 1; it must be a number above 0 and below 1"),
         ({"share": -0.5}, "modular: parameter 'share' is -0.5; it must be a number above 0 and below 1"),
