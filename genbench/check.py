@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from genbench import cards, evaluate, loading, metrics, provenance, seeds, sources, tables
+from genbench import cards, evaluate, grading, loading, metrics, provenance, seeds, sources, tables
 from genbench.cards import SubmissionCard, TaskCard
 from genbench.errors import BadData, GenbenchError, SourceAbsent
 from genbench.executors.process import Process
@@ -125,7 +125,7 @@ def slices_cover(chosen: ChosenSplit, data: Data) -> None:
     totals: dict[tuple[str, str], int] = {}
     sizes: dict[str, int] = {}
     nobody: dict[str, object] = {}
-    for row in evaluate.score_rows(nobody, graded, targets, chosen.split):
+    for row in grading.score_rows(nobody, graded, targets, chosen.split):
         name, axis, count = str(row["question_set"]), str(row["axis"]), int(str(row["n"]))
         if axis:
             totals[name, axis] = totals.get((name, axis), 0) + count
@@ -141,7 +141,7 @@ def slices_cover(chosen: ChosenSplit, data: Data) -> None:
 def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
     """The oracle's answers score each metric's perfect value."""
     _, targets = sever(data, chosen.task, chosen.split)
-    for metric, marks in evaluate.grade(targets.target, targets, chosen.task).items():
+    for metric, marks in grading.grade(targets.target, targets, chosen.task).items():
         if not (marks == metrics.named(metric).perfect).all():
             worst = metrics.mean(marks)
             raise BadData(f"perfect answers score {worst:.4f} in {metric}; a right answer must score its ceiling")
@@ -155,7 +155,7 @@ def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
         asked = np.flatnonzero(targets.question_set == position)
         own = targets.target.take(pa.array(asked))
         only = Targets((name,), np.zeros(len(asked), np.int16), own)
-        marks = evaluate.grade(own.take(pa.array(stream.permutation(len(asked)))), only, chosen.task)[
+        marks = grading.grade(own.take(pa.array(stream.permutation(len(asked)))), only, chosen.task)[
             chosen.task.headline
         ]
         chance, scored = chosen.split.chance_of(name), metrics.mean(marks)
@@ -239,7 +239,7 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
         (outcome,) = Process(1).run([evaluate.job_of(cell, "check", root / "job")])
         if outcome.answers is None:
             return outcome, None
-        return outcome, evaluate.join(evaluate.read_answers(outcome.answers), targets)
+        return outcome, grading.join(grading.read_answers(outcome.answers), targets)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

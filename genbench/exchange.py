@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from genbench import evaluate, loading, provenance, sources, tables, task
+from genbench import evaluate, grading, loading, provenance, sources, tables, task
 from genbench.cell import PREDICTION, QUESTION_ID
 from genbench.errors import (
     BadData,
@@ -133,10 +133,10 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     built = evaluate.build(chosen)
     answers = _answers_in(path, chosen.task.target_type)
     try:
-        joined = evaluate.join(answers, built.targets)
+        joined = grading.join(answers, built.targets)
     except SubmissionFault as fault:
         raise BadPredictions(f"{path}: {fault}") from None
-    graded = evaluate.grade(joined, built.targets, chosen.task)
+    graded = grading.grade(joined, built.targets, chosen.task)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     key = hashlib.sha256(
         json.dumps([digest, name, seed, chosen.task.name, chosen.label, built.fingerprint]).encode()
@@ -149,7 +149,7 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
         "profile": "full",
         "seed": seed,
     }
-    scores = list(evaluate.score_rows(who, graded, built.targets, chosen.split))
+    scores = list(grading.score_rows(who, graded, built.targets, chosen.split))
     cell = {
         **who,
         "status": "ok",
@@ -170,7 +170,7 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
         "started": evaluate.moment(started),
         "log": "",
     }
-    predictions = evaluate.prediction_table(key, joined, graded, built.targets, chosen.task)
+    predictions = grading.prediction_table(key, joined, graded, built.targets, chosen.task)
     return Scored(key, scores, {"scores": scores, "predictions": predictions, "cells": [cell]})
 
 
@@ -243,11 +243,11 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     if isinstance(stored, str):
         raise StoreFault(stored)
     targets = _targets_in(stored, split.axes, tuple(split.questions), card.target_type)
-    answers = evaluate.from_text(stored.column("prediction").combine_chunks(), card.target_type)
-    graded = evaluate.grade(answers, targets, card)
+    answers = grading.from_text(stored.column("prediction").combine_chunks(), card.target_type)
+    graded = grading.grade(answers, targets, card)
     who = {column: row[column] for column in _WHO}
-    scores = to_table(evaluate.score_rows(who, graded, targets, split), SCORES)
-    fresh = evaluate.prediction_table(row["cell"], answers, graded, targets, card)
+    scores = to_table(grading.score_rows(who, graded, targets, split), SCORES)
+    fresh = grading.prediction_table(row["cell"], answers, graded, targets, card)
     store.replace("predictions", row["task"], base, row["cell"], fresh.cast(PREDICTIONS))
     store.replace("scores", row["task"], base, row["cell"], scores)
     return int(scores.num_rows)
@@ -266,6 +266,6 @@ def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], 
     return Targets(
         sets=sets,
         question_set=positions.to_numpy().astype(np.int16),
-        target=evaluate.from_text(stored.column("target").combine_chunks(), kind),
+        target=grading.from_text(stored.column("target").combine_chunks(), kind),
         slices=values,
     )

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench import evaluate, loading, provenance
+from genbench import evaluate, grading, loading, provenance
 from genbench.errors import BadValue, EntryFault, GenbenchError, SubmissionFault
 from genbench.evaluate import Done, SplitFault
 from genbench.executors.process import Process
@@ -175,7 +175,7 @@ def _child(cell: Cell, key: str, rule: Rule, shared: Path, *, built: Built | Non
             raise _Failed(outcome.status, outcome.detail)
         try:
             if built:
-                evaluate.join(evaluate.read_answers(outcome.answers), built.targets)
+                grading.join(grading.read_answers(outcome.answers), built.targets)
             found = json.loads((folder / TIMED).read_text(encoding="utf-8"))
         except SubmissionFault as fault:
             raise _Failed("error", str(fault)) from None
