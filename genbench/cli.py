@@ -74,7 +74,8 @@ def cli() -> None:
 def list_(what: str | None, out: str, *, whole: bool) -> None:
     """List tasks with their splits, submissions, or the cells of a results folder.
 
-    Splits whose names differ in numbers only are one line, written as the glob that names them.
+    Splits whose names differ in numbers only are one line, written as the glob that names them. "quick" marks those of
+    the default run, "files" those read from official files, which are fetched once.
 
     \b
     Examples:
@@ -162,6 +163,11 @@ def show(name: str, examples: int) -> None:
     shell_complete=_complete("split"),
     help="Split, task, glob or folder; repeatable. Default: the quick embedded splits.",
 )
+@click.option(
+    "--quick-splits",
+    is_flag=True,
+    help="Of the chosen splits, only those marked quick on their card (the embedded ones where a task marks none).",
+)
 @click.option("--seeds", default=1, show_default=True, type=int, help="Training seeds 0 .. N-1.")
 @click.option(
     "--profile",
@@ -191,6 +197,7 @@ def evaluate(
     jobs: int | None,
     out: str,
     *,
+    quick_splits: bool,
     resume: bool,
 ) -> int:
     """Evaluate submissions on splits, write Parquet rows, and end in a leaderboard.
@@ -207,7 +214,9 @@ def evaluate(
     """
     from genbench import terminal
 
-    return terminal.evaluate(submissions, tasks, seeds, profile, executor, jobs, out, fresh=not resume)
+    return terminal.evaluate(
+        submissions, tasks, seeds, profile, executor, jobs, out, fresh=not resume, quick_splits=quick_splits
+    )
 
 
 @cli.command()

@@ -243,6 +243,12 @@ def default_splits(found: Catalogue) -> list[ChosenSplit]:
     ]
 
 
+def quick_splits(chosen: Sequence[ChosenSplit]) -> list[ChosenSplit]:
+    """Of each task's chosen splits, those its card marks quick; where it marks none of them, the embedded ones."""
+    marked = {one.task.name for one in chosen if one.split.quick}
+    return [one for one in chosen if (one.split.quick if one.task.name in marked else one.split.embedded)]
+
+
 def default_submissions(found: Catalogue) -> list[ChosenSubmission]:
     """The submissions of the default run."""
     return [ChosenSubmission(card, "", {}) for card in found.submissions.values() if card.default]

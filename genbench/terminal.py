@@ -35,6 +35,7 @@ def evaluate(
     out: str,
     *,
     fresh: bool,
+    quick_splits: bool = False,
 ) -> int:
     """Plan, run with progress, show the leaderboard. Returns 1 where a cell failed, 2 where a split did, else 0."""
     from genbench import evaluate as engine
@@ -43,6 +44,8 @@ def evaluate(
 
     found = registry.catalogue()
     splits = registry.choose_splits(tasks, found) if tasks else registry.default_splits(found)
+    if quick_splits:
+        splits = registry.quick_splits(splits)
     chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
     planned = engine.plan(splits, chosen, seeds, cast("Profile", profile), provenance.device())
     store = Store(out)

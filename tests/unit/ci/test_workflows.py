@@ -123,7 +123,7 @@ def test_what_a_pull_request_contributes_is_checked_evaluated_and_summed_up(repo
         "run genbench check baselines/mlp",
         "run genbench check tasks/scan",
         "run genbench evaluate mlp --profile quick --out TEMP/results",
-        "run genbench evaluate --task scan/* --profile quick --out TEMP/results",
+        "run genbench evaluate --task scan/* --quick-splits --profile quick --out TEMP/results",
         "run genbench leaderboard TEMP/results --format markdown",
     ]
     assert summary == "| submission |\n"
