@@ -8,17 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
 from genbench import cards
 from genbench.cell import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
     from genbench.cards import Value
 
 BASELINES = Path(__file__).parents[3] / "baselines"
+
+
+@pytest.fixture(autouse=True)
+def _tiny_floats_as_they_were() -> Iterator[None]:
+    """A baseline may tell the processor to take tiny floats for zero, which would outlive its test in this process."""
+    yield
+    torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

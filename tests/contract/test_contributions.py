@@ -1,0 +1,65 @@
+"""The contract, for every contribution that is found, present and future: no name of one stands here.
+
+`genbench check FOLDER` runs the same on a stranger's folder.
+"""
+
+import subprocess
+import sys
+from itertools import islice
+
+import pytest
+
+from genbench import check, registry
+from genbench.registry import ChosenSplit
+
+FOUND = registry.catalogue()
+SPLITS = [ChosenSplit(card, split, {}) for card in FOUND.tasks.values() for split in card.splits.values()]
+SUBMISSIONS = list(FOUND.submissions.values())
+
+
+def faults(findings):
+    return [f"{finding.subject}: {finding.sentence}: {finding.fault}" for finding in findings if not finding.holds]
+
+
+def test_every_card_is_valid_and_has_a_name_of_its_own():
+    assert [str(fault) for fault in FOUND.faults] == []
+
+
+@pytest.mark.parametrize("card", [*FOUND.tasks.values(), *SUBMISSIONS], ids=lambda card: card.folder.name)
+def test_a_contribution_lies_in_a_folder_of_its_name(card):
+    assert card.folder.name == card.name
+
+
+@pytest.mark.parametrize("card", FOUND.tasks.values(), ids=FOUND.tasks)
+def test_a_task_can_be_graded_and_imported(card):
+    findings = list(islice(check.check_task(card), 2))  # what comes before its splits, which have a test each
+
+    assert {finding.subject for finding in findings} == {card.name}
+    assert faults(findings) == []
+
+
+@pytest.mark.parametrize("chosen", SPLITS, ids=lambda chosen: f"{chosen.task.name}/{chosen.split.name}")
+def test_a_split_meets_the_contract(chosen):
+    findings = list(check.check_split(chosen))
+
+    if [finding.sentence for finding in findings] == [check.LEFT_OUT]:
+        pytest.skip(check.LEFT_OUT)
+    assert len(findings) == 1 + len(check.SPLIT_CONTRACT)
+    assert faults(findings) == []
+
+
+@pytest.mark.parametrize("card", SUBMISSIONS, ids=lambda card: card.name)
+def test_a_submission_meets_the_contract(card):
+    findings = list(check.check_submission(card, FOUND))
+
+    assert findings
+    assert faults(findings) == []
+
+
+def test_listing_every_contribution_imports_nothing_heavy():
+    script = (
+        "import sys; from genbench.cli import main; main(['list']); "
+        "sys.exit(len({'torch', 'pandas', 'pyarrow', 'numpy', 'datasets'} & sys.modules.keys()))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0

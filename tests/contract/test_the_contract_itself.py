@@ -1,0 +1,245 @@
+"""A contract that cannot be broken proves nothing: each way to break it is caught, and by the right sentence."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from genbench import cards, check, registry, tables
+from genbench.evaluate import load_unchecked
+from genbench.registry import Catalogue, ChosenSplit
+
+TOYS = Path(__file__).parents[1] / "toys"
+
+
+@pytest.fixture
+def task(tmp_path):
+    """A copy of the toy task, to break."""
+    return Path(shutil.copytree(TOYS / "echo", tmp_path / "echo"))
+
+
+def rewritten(path, *changes):
+    """Put new text in place of old; the old must be there, so that no test rests on a change that was not made."""
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def fingerprinted(folder):
+    """Give the card the fingerprint of what its task builds now, so that this is not what is found wrong."""
+    card = cards.read(folder, "task")
+    data = load_unchecked(ChosenSplit(card, card.splits["small"], {}))
+    path = folder / "card.toml"
+    path.write_text(re.sub("sha256:[0-9a-f]{64}", tables.fingerprint(data.subsets()), path.read_text()))
+
+
+def broken(folder):
+    return {finding.sentence: finding.fault for finding in check.check(folder, Catalogue()) if not finding.holds}
+
+
+def test_the_toy_task_as_it_is_meets_the_contract(task):
+    findings = list(check.check(task, Catalogue()))
+
+    assert [finding.fault for finding in findings] == [""] * (4 + len(check.SPLIT_CONTRACT))
+
+
+DATA = {  # what is changed in the task -> the sentence that no longer holds, and why
+    "a question stands in training": (
+        "train = np.arange(-50, 0)",
+        "train = np.arange(-49, 1)",
+        "no question was answered in training",
+        "1 questions of test stand in training, as 0",
+    ),
+    "a question is asked twice": (
+        "asked = np.arange(params",
+        "asked = np.arange(100) // 2 * 2 if params['questions'] == 100 else np.arange(params",
+        "no question is asked twice",
+        "test asks 100 questions, of which 50 are distinct",
+    ),
+    "an answer cannot be right": (
+        '"again": asked, "parity"',
+        '"again": asked * float("nan"), "parity"',
+        "perfect answers score the ceiling",
+        "perfect answers score 0.0000 in exact_match; a right answer must score its ceiling",
+    ),
+    "most answers are the same": (
+        '"again": asked, "parity"',
+        '"again": asked // 60, "parity"',
+        "shuffled answers score about chance",
+        "test: shuffled answers score 0.",
+    ),
+    "the data differ from time to time": (
+        "train = np.arange(-50, 0)",
+        "train = np.random.default_rng().permutation(np.arange(-50, 0))",
+        "the data are what the card declares",
+        "echo/small: the data's fingerprint is sha256:",
+    ),
+    "rows are missing": (
+        "train = np.arange(-50, 0)",
+        "train = np.arange(-49, 0)",
+        "the data are what the card declares",
+        "echo/small: train has 49 rows; the card declares 50",
+    ),
+    "a slice column is missing": (
+        ', "parity": parity',
+        "",
+        "the data are what the card declares",
+        "echo/small test: columns are ['again', 'number']; the card declares ['again', 'number', 'parity']",
+    ),
+    "a slice has no name": (
+        'pa.array(["even", "odd"])',
+        'pa.array(["even", None])',
+        "the data are what the card declares",
+        "echo/small test: column 'parity' holds 50 nulls",
+    ),
+    "the loader raises": (
+        "    asked =",
+        "    raise RuntimeError('no data today')\n    asked =",
+        "the data are what the card declares",
+        "echo/small: load raised RuntimeError: no data today",
+    ),
+    "the module does not import": (
+        "import numpy as np",
+        "import numpi as np",
+        "the entry imports",
+        "entry 'task:load' does not import: ModuleNotFoundError: No module named 'numpi'",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DATA)
+def test_data_that_break_the_contract_are_caught_by_its_sentence(task, what):
+    old, new, sentence, fault = DATA[what]
+    rewritten(task / "task.py", (old, new))
+    if sentence in check.SPLIT_CONTRACT:
+        if "nan" in new:
+            rewritten(task / "card.toml", ('again = "int64"', 'again = "float64"'))
+            rewritten(task / "task.py", ('"again": train', '"again": train * 1.0'))
+        fingerprinted(task)
+
+    found = broken(task)
+
+    assert sentence in found
+    assert fault in found[sentence]
+    assert len(found) == 1 or "nan" in new, "an answer that is never right is far from chance, too"
+
+
+CARDS = {
+    "the fingerprint is another's": (
+        "sha256:72c6",
+        "sha256:72c7",
+        "the data are what the card declares",
+        "the card declares sha256:72c7",
+    ),
+    "the card claims another chance": (
+        "chance = 0.01",
+        "chance = 0.5",
+        "shuffled answers score about chance",
+        "the card says chance is 0.5000",
+    ),
+    "questions are not the training they are declared to be": (
+        'kind = "ood"',
+        'kind = "trained"',
+        "no question was answered in training",
+        "test is declared as training asked again; 100 questions are not there",
+    ),
+    "a metric does not fit the target": (
+        'metrics = ["exact_match"]',
+        'metrics = ["exact_match", "token_accuracy"]',
+        "the metrics can grade the target",
+        "metric 'token_accuracy' cannot grade a target of type int64",
+    ),
+    "a key is misspelt": ("embedded = true", "embeded = true", "the card is valid", "did you mean 'embedded'?"),
+}
+
+
+@pytest.mark.parametrize("what", CARDS)
+def test_a_card_that_breaks_the_contract_is_caught_by_its_sentence(task, what):
+    old, new, sentence, fault = CARDS[what]
+    rewritten(task / "card.toml", (old, new))
+
+    found = broken(task)
+
+    assert sentence in found
+    assert fault in found[sentence]
+
+
+def test_data_that_change_between_two_builds_are_caught(task):
+    rewritten(
+        task / "task.py",
+        ("def load(", "BUILT = []\n\n\ndef load("),
+        ("train = np.arange(-50, 0)", "train = np.arange(-50, 0) - len(BUILT)\n    BUILT.append(1)"),
+    )
+    card = cards.read(task, "task")
+    chosen = ChosenSplit(card, card.splits["small"], {})
+
+    with pytest.raises(check.GenbenchError, match="fingerprint is"):
+        check.same_bytes(chosen, load_unchecked(chosen))
+
+
+def test_training_asked_again_by_declaration_is_no_leak(task):
+    rewritten(task / "card.toml", ('kind = "ood"', 'kind = "trained"'))
+    rewritten(
+        task / "task.py",
+        ("train = np.arange(-50, 0)", "train = asked[:50]"),
+        ('asked = np.arange(params["questions"])', "asked = np.arange(50)"),
+    )
+    rewritten(task / "card.toml", ("rows = 100", "rows = 50"), ("chance = 0.01", "chance = 0.02"))
+    fingerprinted(task)
+
+    assert broken(task) == {}
+
+
+@pytest.fixture
+def echo_alone():
+    """A catalogue with the toy task in it, for submissions to be tried on."""
+    return Catalogue(tasks={"echo": cards.read(TOYS / "echo", "task")})
+
+
+def test_a_submission_that_answers_differently_each_time_is_caught(tmp_path, echo_alone):
+    mine = Path(shutil.copytree(TOYS / "guesses", tmp_path / "guesses"))
+    rewritten(mine / "baseline.py", ("np.random.default_rng(context.seed)", "np.random.default_rng()"))
+
+    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+
+    assert (fault.sentence, fault.fault) == ("the same seed gives the same answers", "two runs answered differently")
+
+
+def test_a_submission_that_raises_is_caught_with_its_traceback(tmp_path, echo_alone):
+    mine = Path(shutil.copytree(TOYS / "faulty", tmp_path / "faulty"))
+    rewritten(mine / "card.toml", ('how = "not"', 'how = "raises"'))
+
+    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+
+    assert fault.sentence == "it fits and predicts on part of echo/small"
+    assert fault.fault.startswith("error: ValueError: no such luck (baseline.py:")
+    assert 'raise ValueError("no such luck' in fault.fault
+
+
+def test_a_submission_that_takes_no_split_is_caught(tmp_path, echo_alone):
+    mine = Path(shutil.copytree(TOYS / "idle", tmp_path / "idle"))
+    rewritten(mine / "card.toml", ("license =", 'accepts = { inputs = ["image"] }\nlicense ='))
+
+    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+
+    assert fault.sentence == "it takes an embedded split"
+
+
+def test_a_folder_without_a_card_is_caught(tmp_path):
+    assert list(broken(tmp_path)) == ["the card is valid"]
+
+
+def test_two_cards_of_one_name_are_told_apart_in_the_catalogue(tmp_path, monkeypatch):
+    for folder in ("one", "two"):
+        shutil.copytree(TOYS / "echo", tmp_path / "tasks" / folder)
+    monkeypatch.setattr(registry, "home", lambda: tmp_path)
+
+    found = registry.catalogue()
+
+    assert found.tasks["echo"].folder == tmp_path / "tasks" / "one"
+    assert [str(fault) for fault in found.faults] == [
+        f"{tmp_path}/tasks/two/card.toml:\n  key 'name': 'echo' is taken by {tmp_path}/tasks/one"
+    ]

@@ -1,0 +1,66 @@
+"""What the flow tests share: the toys, and an evaluation from names to rows."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from genbench import registry
+from genbench.evaluate import plan, run
+from genbench.executors.here import Here
+from genbench.executors.process import Process
+from genbench.store import Store
+
+TOYS = Path(__file__).parents[1] / "toys"
+
+
+@dataclass
+class Evaluated:
+    """What an evaluation left: its events in order, and its results."""
+
+    events: list
+    store: Store
+    skipped: list = field(default_factory=list)
+
+    def rows(self, table, **wanted):
+        found = self.store.read(table)
+        self.skipped += found.skipped
+        return [row for row in found.table.to_pylist() if wanted.items() <= row.items()]
+
+    def cell(self, submission):
+        (row,) = self.rows("cells", submission=submission)
+        return row
+
+    def statuses(self):
+        return {row["submission"]: row["status"] for row in self.rows("cells")}
+
+
+@pytest.fixture(scope="session")
+def toys():
+    """The folder of the toys, and by it, how a toy is named: `f"{toys}/echo"`."""
+    return TOYS
+
+
+@pytest.fixture(scope="session")
+def evaluate():
+    """Gives `evaluate(place, "idle", "faulty@raises", task="echo/small", ...)`, which runs toys and keeps the rows."""
+
+    def evaluate(place, *submissions, task="echo", seeds=1, executor=None, fresh=False, toys=TOYS):
+        found = registry.Catalogue()
+        planned = plan(
+            registry.choose_splits([f"{toys}/{task}"], found),
+            registry.choose_submissions([f"{toys}/{name}" for name in submissions], found),
+            seeds,
+            "quick",
+            "cpu",
+        )
+        store = Store(str(place))
+        return Evaluated(list(run(planned, executor or Here(), store, fresh=fresh)), store)
+
+    return evaluate
+
+
+@pytest.fixture
+def behind_the_wall():
+    """The process executor, two cells at a time."""
+    return Process(2)

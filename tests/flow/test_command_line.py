@@ -1,0 +1,553 @@
+"""The command line: what is wrong is said in one error with exit code 2, and nothing heavy is imported for a word."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from genbench import __version__, cards, registry
+from genbench.cli import cli, main
+from genbench.schema import TABLES
+from genbench.store import Store
+
+VERBS = [[name] for name in cli.commands] + [["data", name] for name in cli.commands["data"].commands]
+
+
+@pytest.fixture
+def genbench(monkeypatch, tmp_path, capsys):
+    """Gives `genbench("list", ...)`, which runs a verb in an empty folder and gives exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main([str(argument) for argument in arguments])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture
+def results(genbench, toys):
+    """A results folder with a finished cell, one that failed, and the name of its folder."""
+    code, _, _ = genbench(*evaluate(toys, "idle", "faulty@raises"))
+    assert code == 1
+    return "genbench-results"
+
+
+def evaluate(toys, *submissions, task="echo"):
+    return ["evaluate", *(f"{toys}/{name}" for name in submissions), "--task", f"{toys}/{task}", "--executor", "here"]
+
+
+def with_card(folder, **changed):
+    """Rewrite keys of a card: `title="title = 7"` puts that line in place of the one that sets the title."""
+    card = folder / "card.toml"
+    text = card.read_text()
+    for key, line in changed.items():
+        text, count = re.subn(rf"^{key} = .*$", line, text, count=1, flags=re.MULTILINE)
+        assert count
+    card.write_text(text)
+
+
+BAD_ARGUMENTS = {
+    "no such split": (
+        ["evaluate", "--task", "modular/adition"],
+        "error: no split matches 'modular/adition'; did you mean 'modular/addition'?",
+    ),
+    "no such task": (
+        ["show", "modulr"],
+        "error: there is no task, split or submission 'modulr'; did you mean 'modular'?",
+    ),
+    "a glob that matches nothing": (
+        ["evaluate", "--task", "nothing/*"],
+        "error: no split matches 'nothing/*'; there is ",
+    ),
+    "no such submission": (["evaluate", "TOYS/idle", "nobody"], "error: no submission is called 'nobody'; there is "),
+    "no such variant": (
+        ["evaluate", "TOYS/faulty@raise", "--task", "TOYS/echo"],
+        "error: faulty has no variant 'raise'; did you mean 'raises'?",
+    ),
+    "no such parameter": (
+        ["evaluate", "TOYS/guesses:number=3", "--task", "TOYS/echo"],
+        "error: guesses has no parameter 'number'; did you mean 'numbers'?",
+    ),
+    "a parameter of another type": (
+        ["evaluate", "TOYS/guesses:numbers=three", "--task", "TOYS/echo"],
+        "error: guesses: parameter 'numbers' is 'three'; it must be of type integer",
+    ),
+    "a number beyond all bounds": (
+        ["evaluate", "--task", f"modular/addition:share=1{'0' * 400}"],
+        "error: modular/addition: parameter 'share' is 1000",
+    ),
+    "a number longer than Python reads": (
+        ["evaluate", "--task", f"modular/addition:share=1{'0' * 5000}"],
+        "error: modular/addition: parameter 'share' is '1000",
+    ),
+    "a parameter that the task refuses": (
+        ["evaluate", "TOYS/idle", "--task", "TOYS/echo:questions=0", "--executor", "here"],
+        "[1/1] error         echo/small:questions=0: questions is 0; it must be at least 1",
+    ),
+    "a parameter without its value": (
+        ["evaluate", "--task", "modular/addition:share"],
+        "error: 'modular/addition:share': 'share' is not of the form key=value",
+    ),
+    "a parameter given twice": (
+        ["evaluate", "--task", "modular/addition:share=0.1,share=0.2"],
+        "error: 'modular/addition:share=0.1,share=0.2': 'share' is given twice",
+    ),
+    "a split with a variant": (["evaluate", "--task", "modular@x"], "error: 'modular@x': a split has no variants; "),
+    "no seeds": (
+        ["evaluate", "TOYS/idle", "--task", "TOYS/echo", "--seeds", "0"],
+        "error: --seeds is 0; it must be at least 1",
+    ),
+    "less than no seeds": (
+        ["evaluate", "TOYS/idle", "--task", "TOYS/echo", "--seeds", "-2"],
+        "error: --seeds is -2; it must be at least 1",
+    ),
+    "seeds in words": (
+        ["evaluate", "--seeds", "two"],
+        "Error: Invalid value for '--seeds': 'two' is not a valid integer.",
+    ),
+    "no jobs": (["evaluate", "--jobs", "0"], "Error: Invalid value for '--jobs': 0 is not in the range x>=1."),
+    "no such profile": (
+        ["evaluate", "--profile", "fast"],
+        "Error: Invalid value for '--profile': 'fast' is not one of 'quick', 'full'.",
+    ),
+    "a verb misspelt": (["evalute"], "Error: there is no verb 'evalute'; did you mean 'evaluate'?"),
+    "a verb of data misspelt": (["data", "exprot"], "Error: there is no verb 'exprot'; did you mean 'export'?"),
+    "a folder without a card": (["evaluate", "./nowhere"], "/nowhere/card.toml:\n  there is no such file; "),
+    "a home that nobody has": (["show", "~nobody-has-this-name/x"], "error: '~nobody-has-this-name/x': Could not "),
+    "a submission that does not take the split": (
+        ["evaluate", "TOYS/idle", "--task", "OTHER"],
+        "error: nothing to evaluate: echo/small is not taken by idle",
+    ),
+    "two folders of one name": (
+        ["evaluate", "TOYS/idle", "OTHER_IDLE", "--task", "TOYS/echo"],
+        "error: 'idle' names two folders, ",
+    ),
+    "results that are not there": (["leaderboard", "nowhere"], "error: there are no results at 'nowhere'; "),
+    "results to list that are not there": (["list", "results", "--out", "nowhere"], "error: there are no results at "),
+    "results to rescore that are not there": (["rescore", "nowhere"], "error: there are no results at 'nowhere'; "),
+    "results that are a file": (["leaderboard", "FILE"], "error: there are no results at "),
+    "results in a place without a name": (
+        ["evaluate", "TOYS/idle", "--task", "TOYS/echo", "--out", ""],
+        "error: results have no place: the name of the folder is empty",
+    ),
+    "results below a file": (
+        ["evaluate", "TOYS/idle", "--task", "TOYS/echo", "--out", "FILE/out"],
+        "error: results '{FILE}/out' cannot be written: Not a directory",
+    ),
+    "results at a place of no known kind": (
+        ["evaluate", "TOYS/idle", "--task", "TOYS/echo", "--out", "carrier-pigeon://x"],
+        "error: results 'carrier-pigeon://x': Protocol not known: carrier-pigeon",
+    ),
+    "a page below a file": (["leaderboard", "RESULTS", "--out", "FILE/page"], "error: cannot write the page "),
+    "an export below a file": (
+        ["data", "export", "TOYS/echo", "--out", "FILE/out"],
+        "error: {FILE}/out cannot be written: Not a directory",
+    ),
+    "an export of several splits": (
+        ["data", "export", "modular", "--out", "out"],
+        "error: 'modular' names 2 splits; export takes one",
+    ),
+    "a name that is taken": (
+        ["new", "task", "modular"],
+        "error: there is a task called 'modular' already; choose another name",
+    ),
+    "a name that is none": (
+        ["new", "baseline", "My Method"],
+        "error: 'My Method' is no name for a baseline: lower case ",
+    ),
+    "a folder that is there": (
+        ["new", "baseline", "mine", "--in", "PARENT"],
+        "error: {PARENT}/mine exists already; nothing was ",
+    ),
+    "a new folder below a file": (
+        ["new", "task", "mine", "--in", "FILE"],
+        "error: {FILE}/mine cannot be written: Not a directory",
+    ),
+    "predictions that are not there": (
+        ["score", "nowhere", "--task", "TOYS/echo"],
+        "error: nowhere: there is no such file",
+    ),
+    "predictions that are a folder": (
+        ["score", "PARENT", "--task", "TOYS/echo"],
+        "error: {PARENT}: a folder; score takes one Parquet file",
+    ),
+    "predictions that are no Parquet": (
+        ["score", "FILE", "--task", "TOYS/echo"],
+        "error: {FILE}: not readable as Parquet: ",
+    ),
+    "predictions for several splits": (
+        ["score", "FILE", "--task", "modular"],
+        "error: 'modular' names 2 splits; score takes one",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BAD_ARGUMENTS)
+def test_bad_input_is_one_clear_error_and_exit_code_2(genbench, toys, tmp_path, what):
+    arguments, message = BAD_ARGUMENTS[what]
+    (tmp_path / "file").write_text("neither a folder nor a table")
+    (tmp_path / "parent" / "mine").mkdir(parents=True)
+    (tmp_path / "genbench-results").mkdir()
+    shutil.copytree(toys / "idle", tmp_path / "other_idle")
+    shutil.copytree(toys / "idle", tmp_path / "picky" / "idle")
+    with_card(tmp_path / "picky" / "idle", license='license = "Apache-2.0"\ntasks = ["other/*"]')
+    places = {"FILE": tmp_path / "file", "PARENT": tmp_path / "parent", "OTHER_IDLE": tmp_path / "other_idle"}
+    places |= {"RESULTS": tmp_path / "genbench-results", "TOYS": toys}
+    if "OTHER" in arguments:
+        arguments = ["evaluate", f"{tmp_path}/picky/idle", "--task", f"{toys}/echo"]
+    spelt = [
+        re.sub("^(FILE|PARENT|OTHER_IDLE|RESULTS|TOYS)", lambda found: str(places[found[0]]), one) for one in arguments
+    ]
+
+    code, _, said = genbench(*spelt)
+
+    assert code == 2
+    assert message.format(**places) in said
+    assert "Traceback" not in said
+    assert len(re.findall("^[eE]rror", said, re.MULTILINE)) <= 1
+
+
+def test_nothing_is_left_behind_by_what_was_refused(genbench, toys, tmp_path):
+    genbench("evaluate", f"{toys}/idle", "--task", f"{toys}/echo", "--seeds", "0")
+    genbench("evaluate", f"{toys}/idle", "nobody", "--task", f"{toys}/echo")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_faults_of_a_card_are_said_at_once(genbench, toys, tmp_path):
+    shutil.copytree(toys / "idle", tmp_path / "mine")
+    with_card(tmp_path / "mine", title="titel = 'Mine'", about="about = 7", license="license = 'x'\nneeds = 'tpu'")
+
+    code, _, said = genbench("evaluate", "./mine", "--task", f"{toys}/echo")
+
+    assert code == 2
+    assert said.splitlines() == [
+        f"error: {tmp_path}/mine/card.toml:",
+        "  missing key 'title' (string)",
+        "  key 'about' is 7; it must be of type string",
+        "  key 'needs' is 'tpu'; it must be one of cpu, gpu",
+        "  unknown key 'titel'; did you mean 'title'?",
+    ]
+
+
+def test_a_task_that_does_not_import_costs_one_line_and_keeps_its_traceback_in_a_log(genbench, toys, tmp_path):
+    shutil.copytree(toys / "echo", tmp_path / "mine")
+    (tmp_path / "mine" / "task.py").write_text("def load():\n    pass\n\n\nimport a_library_that_nobody_has\n")
+
+    code, _, said = genbench("evaluate", f"{toys}/idle", "--task", "./mine", "--executor", "here")
+
+    fault = f"{tmp_path}/mine: entry 'task:load' does not import: ModuleNotFoundError: No module named "
+    first, second = said.splitlines()[:2]
+    assert code == 2
+    assert first == f"[1/1] error         echo/small: {fault}'a_library_that_nobody_has'"
+    log = tmp_path / second.removeprefix("its traceback is in ")
+    assert 'task.py", line 5' in log.read_text()
+    assert "Traceback" not in said
+
+
+def test_an_evaluation_ends_in_a_leaderboard_and_a_page(genbench, toys, tmp_path):
+    code, shown, said = genbench(*evaluate(toys, "idle", "guesses"))
+
+    assert code == 0
+    assert "[2/2] ok" in said
+    assert "echo/small" in shown
+    assert re.search(r"idle +1\.000", shown)
+    assert shown.splitlines()[-1] == "page: genbench-results/leaderboard/index.html"
+    assert "idle" in (tmp_path / "genbench-results" / "leaderboard" / "index.html").read_text()
+
+
+def test_the_failed_cell_is_told_and_changes_the_exit_code(genbench, toys):
+    code, _, said = genbench(*evaluate(toys, "idle", "faulty@raises"))
+
+    assert code == 1
+    assert "error         echo/small  faulty@raises  seed 0" in said
+    assert "ValueError: no such luck (baseline.py:" in said
+
+
+def test_foreign_and_truncated_files_among_results_are_named_and_skipped(genbench, results, tmp_path):
+    (whole,) = (tmp_path / results / "scores").rglob("*.parquet")
+    cut, foreign = whole.with_name("cut.parquet"), whole.with_name("foreign.parquet")
+    cut.write_bytes(whole.read_bytes()[:500])
+    pq.write_table(pa.table({"a": [1]}), foreign)
+    whole.with_name("notes.txt").write_text("my notes")
+
+    code, shown, said = genbench("leaderboard", results)
+
+    skipped = {line.split(":")[1].strip().rpartition("/")[2]: line for line in said.splitlines()}
+    assert code == 0
+    assert re.search(r"idle +1\.000", shown)
+    assert set(skipped) == {"cut.parquet", "foreign.parquet", "notes.txt"}
+    assert skipped["foreign.parquet"].endswith("foreign.parquet: not a scores file of genbench")
+
+
+def test_results_can_be_listed(genbench, results):
+    code, shown, _ = genbench("list", "results", "--out", results)
+
+    lines = shown.splitlines()
+    assert code == 0
+    assert lines[0].startswith("error         echo/small")
+    assert "ValueError: no such luck" in lines[0]
+    assert lines[1].startswith("ok            echo/small")
+    assert lines[2] == f"2 cells in {results}"
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_an_export_has_ids_and_inputs_and_no_targets(genbench, toys, tmp_path, form):
+    code, shown, _ = genbench("data", "export", f"{toys}/echo", "--out", "data", "--format", form)
+
+    assert code == 0
+    assert shown.splitlines() == [f"data/train.{form}", f"data/test.{form}"]
+    train, test = read(tmp_path / "data" / f"train.{form}"), read(tmp_path / "data" / f"test.{form}")
+    assert train[0] == {"number": -50, "again": -50}
+    assert {tuple(row) for row in test} == {("question_id", "number")}
+    assert sorted(row["number"] for row in test) == list(range(100))
+
+
+def read(path):
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in path.read_text().splitlines()]
+    return pq.read_table(path).to_pylist()
+
+
+@pytest.fixture
+def answers(genbench, toys, tmp_path):
+    """The exported questions with their targets, which are the right answers."""
+    code, _, said = genbench("data", "export", f"{toys}/echo", "--out", "data", "--with-targets")
+    assert code == 0
+    assert said == "these question files hold the targets: keep them away from training and model selection\n"
+    return pq.read_table(tmp_path / "data" / "test.parquet")
+
+
+def test_exported_targets_given_back_as_predictions_score_one(genbench, toys, tmp_path, answers):
+    assert answers.column_names == ["question_id", "number", "again", "parity"]
+    predictions = answers.select(["question_id", "again"]).rename_columns(["question_id", "prediction"])
+    pq.write_table(predictions.slice(50).cast(predictions.schema), tmp_path / "half.parquet")
+    pq.write_table(predictions, tmp_path / "whole.parquet")
+
+    whole = genbench("score", "whole.parquet", "--task", f"{toys}/echo", "--out", "results")
+    half = genbench("score", "half.parquet", "--task", f"{toys}/echo")
+
+    assert whole[0] == 0
+    assert [line.split() for line in whole[1].splitlines()[:3]] == [
+        ["test", "exact_match", "1.0000", "n=100"],
+        ["test", "parity=even", "exact_match", "1.0000", "n=50"],
+        ["test", "parity=odd", "exact_match", "1.0000", "n=50"],
+    ]
+    assert half == (2, "", "error: half.parquet: 50 of 100 questions have no answer, the first 0\n")
+    (row,) = Store("results").read("cells").table.to_pylist()
+    assert (row["submission"], row["sealing"], row["device"]) == ("whole", "none", "elsewhere")
+
+
+def spoilt(ids=range(100), predictions=range(100), **columns):
+    return pa.table({"question_id": ids, "prediction": predictions, **columns})
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (
+            pa.table({"id": [1], "answer": [2]}),
+            "columns are ['id', 'answer']; they must be ['question_id', 'prediction']",
+        ),
+        (spoilt(extra=range(100)), "columns are ['question_id', 'prediction', 'extra']; they must be ['question_id', "),
+        (spoilt(ids=[7, *range(99)]), "question 7 is answered 2 times"),
+        (spoilt(ids=[100, *range(99)]), "1 answers have an unknown question_id, the first 100"),
+        (spoilt(ids=map(str, range(100))), "question_id is of type string; it must be int64"),
+        (spoilt(ids=pa.array([2**63, *range(99)], pa.uint64())), "Integer value 9223372036854775808 not in range: "),
+        (spoilt(ids=[None, *range(99)]), "1 answers have no question_id"),
+        (spoilt(predictions=map(float, range(100))), "prediction is of type double; the target is of type int64"),
+        (spoilt(predictions=[float("nan")] * 100), "prediction is of type double; the target is of type int64"),
+        (spoilt(predictions=map(str, range(100))), "prediction is of type string; the target is of type int64"),
+        (spoilt(predictions=[None, *range(99)]), "1 predictions are null"),
+        (spoilt(predictions=pa.array([2**63] * 100, pa.uint64())), "Integer value 9223372036854775808 not in range: "),
+        (spoilt().slice(0, 0), "100 of 100 questions have no answer, the first 0"),
+    ],
+)
+def test_predictions_that_do_not_answer_the_questions_are_refused(genbench, toys, tmp_path, table, message):
+    pq.write_table(table, tmp_path / "mine.parquet")
+
+    code, shown, said = genbench("score", "mine.parquet", "--task", f"{toys}/echo", "--out", "results")
+
+    assert (code, shown) == (2, "")
+    assert said.startswith(f"error: mine.parquet: {message}")
+    assert len(said.splitlines()) == 1
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "mlp@decay5", "a:b=1", " ", ".hidden"])
+def test_a_name_that_no_folder_of_results_can_have_is_refused(genbench, toys, tmp_path, name):
+    pq.write_table(spoilt(), tmp_path / "mine.parquet")
+
+    code, _, said = genbench("score", "mine.parquet", "--task", f"{toys}/echo", "--name", name, "--out", "results")
+
+    assert code == 2
+    assert said.startswith(f"error: {name!r} is no name for results; ")
+
+
+@pytest.fixture
+def known_toys(monkeypatch, toys):
+    """The toy task as one of the catalogue's, for verbs that find tasks by the names in rows."""
+    found = registry.Catalogue(tasks={"echo": cards.read(toys / "echo", "task")})
+    monkeypatch.setattr(registry, "catalogue", lambda: found)
+
+
+@pytest.mark.usefixtures("known_toys")
+def test_rescore_restores_scores_that_were_altered(genbench, results):
+    store = Store(results)
+    (cell,) = store.read("cells").table.filter(pc.field("status") == "ok").to_pylist()
+    before = {name: store.read(name).table for name in ("scores", "predictions")}
+    for name, column, wrong in (("scores", "value", 0.5), ("predictions", "correct", False)):
+        place = before[name].column_names.index(column)
+        altered = before[name].set_column(place, column, pa.array([wrong] * before[name].num_rows))
+        store.replace(name, "echo", "idle", cell["cell"], altered.cast(TABLES[name]))
+        assert store.read(name).table != before[name]
+
+    code, shown, said = genbench("rescore", results)
+
+    assert (code, shown, said) == (0, f"1 cells scored again in {results}\n", "")
+    assert {name: store.read(name).table for name in before} == before
+
+
+def test_rescore_leaves_what_it_does_not_know_and_names_it(genbench, results):
+    before = Store(results).read("scores").table
+
+    code, shown, said = genbench("rescore", results)
+
+    assert code == 2
+    assert shown == f"0 cells scored again in {results}, 1 left as they were\n"
+    assert said == ("left as it was: echo/small idle: the task is not known here; its scores were left as they are\n")
+    assert Store(results).read("scores").table == before
+
+
+@pytest.mark.usefixtures("known_toys")
+def test_rescore_names_a_cell_whose_predictions_are_cut_off(genbench, results, tmp_path):
+    (path,) = (tmp_path / results / "predictions").rglob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-10])
+
+    code, _, said = genbench("rescore", results)
+
+    assert code == 2
+    assert said.startswith("left as it was: echo/small idle: ")
+    assert path.name in said
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_every_verb_has_help_with_examples(genbench, verb):
+    code, shown, _ = genbench(*verb, "--help")
+
+    assert code == 0
+    assert shown.startswith(f"Usage: genbench {' '.join(verb)}")
+    assert verb == ["data"] or f"  genbench {verb[0]}" in shown.partition("Examples:")[2] or verb == ["completion"]
+
+
+def test_the_version_is_told(genbench):
+    code, shown, _ = genbench("--version")
+
+    assert (code, shown) == (0, f"genbench, version {__version__}\n")
+
+
+def test_no_verb_at_all_shows_the_help(genbench):
+    code, _, said = genbench()
+
+    assert code == 2
+    assert said.startswith("Usage: genbench [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_a_completion_script_for_each_shell(genbench, shell):
+    code, shown, _ = genbench("completion", shell)
+
+    assert code == 0
+    assert "_GENBENCH_COMPLETE" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [("genbench eva", "evaluate"), ("genbench show modular/addition", "modular/addition_corrupted")],
+)
+def test_names_are_completed(words, completed):
+    environment = {
+        "_GENBENCH_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+
+    done = child("from genbench.cli import cli; cli(prog_name='genbench')", environment)
+
+    assert f"plain,{completed}" in done.stdout.splitlines()
+
+
+def child(script, environment=None):
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (["list"], {"torch", "pandas", "pyarrow", "numpy", "datasets", "rich"}),
+        (["--help"], {"torch", "pandas", "pyarrow", "numpy", "datasets", "rich", "tomllib", "genbench.registry"}),
+        (["evaluate", "--help"], {"torch", "pandas", "pyarrow", "numpy", "datasets", "rich", "genbench.registry"}),
+        (["show", "modular"], {"torch", "pandas", "datasets", "rich"}),
+        (["evaluate", "nobody"], {"torch", "pandas", "datasets"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_word_that_needs_nothing_heavy_imports_nothing_heavy(words, heavy):
+    script = f"import sys; from genbench.cli import main; main({words!r}); print(*sys.modules, file=sys.stderr)"
+
+    done = child(script)
+
+    assert not heavy & set(done.stderr.splitlines()[-1].split())
+
+
+def test_a_closed_pipe_is_no_traceback():
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "genbench.cli", "list"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("kind", ["task", "baseline"])
+def test_a_new_contribution_passes_the_check_at_once(genbench, tmp_path, kind):
+    made = genbench("new", kind, "mine")
+
+    checked = genbench("check", "mine")
+
+    assert made[0] == 0
+    assert made[1].splitlines()[:2] == ["made ./mine", "next: genbench check ./mine"]
+    assert checked[0] == 0, checked[1]
+    assert checked[1].splitlines()[-1] == "all holds"
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir() if path.is_file()) == (
+        ["README.md", "card.toml", "task.py"] if kind == "task" else ["baseline.py", "card.toml"]
+    )
+
+
+def test_a_contribution_that_breaks_the_contract_is_told_what_and_exits_with_2(genbench, toys, tmp_path):
+    shutil.copytree(toys / "echo", tmp_path / "mine")
+    with_card(tmp_path / "mine", chance="chance = 0.9")
+
+    code, shown, _ = genbench("check", "mine")
+
+    assert code == 2
+    assert "FAULT echo/small: shuffled answers score about chance\n      test: shuffled answers score 0." in shown
+    assert shown.splitlines()[-1] == "1 faults"

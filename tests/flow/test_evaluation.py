@@ -1,0 +1,538 @@
+"""From submissions to rows: what goes well, what goes wrong, and what an evaluation keeps of it."""
+
+import json
+import shutil
+import time
+
+import psutil
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from genbench import evaluate as engine
+from genbench import provenance, registry, tables
+from genbench.cell import ANSWERS, PREDICTION, QUESTION_ID, QUESTIONS, Outcome, Step
+from genbench.errors import BadValue, StoreFault
+from genbench.executors.process import LOG_BYTES, Process
+from genbench.store import Store
+
+# Each way to go wrong behind the wall -> the row's status, and how its detail begins.
+BEHIND_THE_WALL = {
+    "hangs": ("timeout", "did not finish within its budget of 1 seconds"),
+    "faulty@raises": ("error", "ValueError: no such luck (baseline.py:"),
+    "faulty@vanishes": ("crashed", "the worker ended without a report"),
+    "faulty@segfaults": ("crashed", "killed by SIGSEGV"),
+    "faulty@is_killed": ("out_of_memory", "killed by signal 9 from outside"),
+    "faulty@eats_memory": ("out_of_memory", "MemoryError: "),
+    "faulty@feeds_children": ("out_of_memory", "used 1."),
+    "faulty@closes_its_output": ("ok", ""),
+    "faulty@answers_too_few": ("error", "predict returned 99 answers for 100 questions"),
+    "faulty@forges": ("crashed", "the worker reported success and left no answers"),
+    "faulty@scribbles": ("error", "the answers cannot be read: "),
+    "faulty@shares": ("ok", ""),
+    "faulty@floods": ("ok", ""),
+    "faulty@forks": ("ok", ""),
+    "stepping": ("ok", ""),
+    "guesses": ("ok", ""),
+    "tells": ("ok", ""),
+}
+# Those that any executor tells alike.
+ANYWHERE = {
+    "broken": ("error", "entry 'baseline:Broken' does not import: ModuleNotFoundError: No module named 'a_library"),
+    "halfway": ("error", "baseline:Halfway has no method 'predict'; a submission has fit and predict"),
+    "faulty@raises_oddly": ("error", "Unspeakable: (no message) (baseline.py:"),
+    "faulty@raises_unprintably": ("error", "FileNotFoundError: no file \\udcff here (baseline.py:"),
+    "faulty@exits": ("error", "the submission exited by itself (code 3)"),
+    "faulty@prints_bytes": ("ok", ""),
+    "faulty@answers_nothing": ("error", "predict returned NoneType; it must return one answer per question"),
+    "faulty@answers_too_many": ("error", "predict returned 101 answers for 100 questions"),
+    "faulty@answers_words": ("error", "answer 0 is '"),
+    "faulty@answers_holes": ("error", "answer "),
+    "faulty@steps_back": ("error", "fit yielded 1 after step 2; it must yield whole numbers that grow, from 0 on"),
+    "faulty@steps_halfway": ("error", "fit yielded 0.5 after step -1; it must yield whole numbers that grow"),
+    "faulty@returns_steps": ("error", "fit returned list; it must return nothing, or yield step numbers"),
+    "idle": ("ok", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def wall(evaluate, tmp_path_factory):
+    """One evaluation in the process executor, of every submission that needs one to be told apart."""
+    return evaluate(tmp_path_factory.mktemp("wall"), *BEHIND_THE_WALL, executor=Process(2))
+
+
+@pytest.fixture(scope="module")
+def here(evaluate, tmp_path_factory):
+    """One evaluation in this process."""
+    return evaluate(tmp_path_factory.mktemp("here"), *ANYWHERE, "stepping", "guesses")
+
+
+@pytest.mark.parametrize("name", BEHIND_THE_WALL)
+def test_what_goes_wrong_behind_the_wall_is_a_row_that_says_so(wall, name):
+    row = wall.cell(name)
+
+    status, detail = BEHIND_THE_WALL[name]
+    assert (row["status"], row["detail"][: len(detail)]) == (status, detail)
+    assert row["sealing"] == "process"
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_what_goes_wrong_anywhere_is_a_row_that_says_so(here, name):
+    row = here.cell(name)
+
+    status, detail = ANYWHERE[name]
+    assert (row["status"], detail in row["detail"]) == (status, True), row["detail"]
+    assert row["sealing"] == "none"
+
+
+def test_every_cell_is_told_once_and_has_one_row_whatever_its_neighbours_do(wall, here):
+    for evaluated, planned in ((wall, BEHIND_THE_WALL), (here, [*ANYWHERE, "stepping", "guesses"])):
+        told = [(event.cell.submission.label, event.status) for event in evaluated.events]
+
+        assert sorted(name for name, _ in told) == sorted(planned)
+        assert dict(told) == evaluated.statuses()
+
+
+def test_only_cells_that_are_ok_have_scores_and_predictions(wall, here):
+    for evaluated in (wall, here):
+        graded = {row["submission"] for row in evaluated.rows("scores")}
+        answered = {row["cell"] for row in evaluated.rows("predictions")}
+
+        assert graded == {name for name, status in evaluated.statuses().items() if status == "ok"}
+        assert answered == {row["cell"] for row in evaluated.rows("cells", status="ok")}
+
+
+def test_a_failed_cell_has_no_seconds_it_did_not_earn(wall):
+    row = wall.cell("faulty@raises")
+
+    assert row["fit_seconds"] is None
+    assert row["predict_seconds"] is None
+    assert row["cell_seconds"] > 0
+
+
+def test_a_cell_past_its_budget_is_ended_soon_after_it_though_it_will_not_listen(wall):
+    assert 1.0 < wall.cell("hangs")["cell_seconds"] < 10
+
+
+@pytest.mark.parametrize("name", ["hangs", "faulty@forks"])
+def test_no_process_that_a_submission_started_outlives_its_cell(wall, name):
+    (line,) = [line for line in wall.cell(name)["log"].splitlines() if line.startswith("left behind")]
+    left = [int(number) for number in line.split()[2:]]
+
+    assert left
+    assert not [pid for pid in left if _lives(pid)]
+
+
+def _lives(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # where nobody reaps orphans, they stay as zombies
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_log_is_bounded_and_keeps_its_beginning_and_its_end(wall):
+    log = wall.cell("faulty@floods")["log"]
+
+    assert len(log) < 2 * LOG_BYTES + 100
+    assert log.startswith("the first line\nyyy")
+    assert log.endswith("yyy\nthe last line\n")
+    assert f"[... {2**30 + 30 - 2 * LOG_BYTES} bytes left out ...]" in log
+
+
+def test_the_traceback_of_a_submission_is_kept_in_its_log(wall):
+    log = wall.cell("faulty@raises")["log"]
+
+    assert "Traceback (most recent call last)" in log
+    assert 'raise ValueError("no such luck' in log
+    assert "and a second line" in log
+
+
+def test_memory_that_forked_workers_share_is_counted_once(wall):
+    assert wall.cell("faulty@shares")["peak_memory_bytes"] < 2**30
+
+
+def test_a_submission_is_told_its_context_and_nothing_else(wall):
+    seen = json.loads(wall.cell("tells")["log"].splitlines()[-1])
+
+    context = seen["context"]
+    assert context.pop("folder") == seen["here"]
+    assert 0 <= context.pop("seed") < 2**63
+    assert context == {
+        "task": "echo",
+        "split": "small",
+        "inputs": {"number": "int64"},
+        "target": "again",
+        "target_type": "int64",
+        "params": {"share": 0.25},
+        "profile": "quick",
+        "budget_seconds": 300.0,
+        "threads": 2,
+        "device": provenance.device(),
+    }
+
+
+def test_what_lies_around_a_submission_is_its_own_folder_and_a_short_environment(wall, toys):
+    seen = json.loads(wall.cell("tells")["log"].splitlines()[-1])
+
+    assert seen["files"] == ["job.json", "questions.arrow", "train.arrow"]
+    assert seen["environment"]["HOME"] == seen["environment"]["TMPDIR"] == seen["here"]
+    assert seen["environment"]["OMP_NUM_THREADS"] == "2"
+    assert not [name for name in seen["environment"] if name.startswith(("PYTEST", "PYTHONPATH", "GITHUB", "USER"))]
+    assert not [place for place in seen["path"] if str(toys / "echo") in place]
+    assert not {"genbench.task", "genbench.registry", "genbench.evaluate", "torch"} & set(seen["modules"])
+    assert seen["input"] == ""
+
+
+def test_questions_hold_the_inputs_alone_and_do_not_come_in_the_order_of_their_making(wall):
+    seen = json.loads(wall.cell("tells")["log"].splitlines()[-1])
+
+    assert seen["train"] == ["number", "again"]
+    assert seen["questions"] == ["number"]
+    assert sorted(seen["numbers"]) == list(range(100))
+    assert seen["numbers"] != list(range(100))
+
+
+def test_a_fit_that_yields_steps_leaves_a_learning_curve(wall, here):
+    for evaluated in (wall, here):
+        points = evaluated.rows("curves", submission="stepping", axis="")
+
+        assert [(row["step"], row["question_set"], row["metric"], row["value"], row["n"]) for row in points] == [
+            (10, "test", "exact_match", 0.3, 100),
+            (20, "test", "exact_match", 0.6, 100),
+        ]
+        assert 0 <= points[0]["fit_seconds"] <= points[1]["fit_seconds"] <= evaluated.cell("stepping")["fit_seconds"]
+
+
+def test_scores_stand_for_the_whole_question_set_and_for_each_slice(here):
+    rows = here.rows("scores", submission="idle")
+
+    assert {(row["axis"], row["slice"], row["value"], row["n"]) for row in rows} == {
+        ("", "", 1.0, 100),
+        ("parity", "even", 1.0, 50),
+        ("parity", "odd", 1.0, 50),
+    }
+
+
+def test_what_a_submission_says_of_itself_is_in_its_row(wall):
+    row = wall.cell("stepping")
+
+    assert (row["parameters"], row["training_flops"]) == (3, 1e21)
+
+
+def test_a_row_names_all_that_its_outcome_rests_on(wall, toys):
+    row = wall.cell("tells")
+
+    assert json.loads(row["task_params"]) == {"questions": 100}
+    assert json.loads(row["submission_params"]) == {"share": 0.25}
+    assert json.loads(row["versions"]).keys() >= {"python", "genbench", "datasets", "numpy", "pyarrow"}
+    assert (
+        row["data_fingerprint"] == registry.choose_splits([f"{toys}/echo"], registry.Catalogue())[0].split.fingerprint
+    )
+    assert row["submission_fingerprint"].startswith("sha256:")
+    assert row["submission_fingerprint"] != row["task_fingerprint"]
+
+
+def test_the_same_seed_gives_the_same_bytes_here_and_behind_the_wall(wall, here, evaluate, tmp_path):
+    again = evaluate(tmp_path, "guesses", executor=Process(1))
+
+    answers = [
+        [(row["question_id"], row["prediction"]) for row in one.rows("predictions", cell=one.cell("guesses")["cell"])]
+        for one in (wall, again)
+    ]
+    assert answers[0] == answers[1]
+    assert wall.cell("guesses")["cell"] == again.cell("guesses")["cell"] == here.cell("guesses")["cell"]
+
+
+def test_another_seed_is_another_cell_with_other_answers(evaluate, tmp_path):
+    found = evaluate(tmp_path, "guesses", seeds=3)
+
+    cells = {row["seed"]: row["cell"] for row in found.rows("cells")}
+    answers = {key: [row["prediction"] for row in found.rows("predictions", cell=key)] for key in cells.values()}
+    assert set(cells) == {0, 1, 2}
+    assert len({tuple(given) for given in answers.values()}) == 3
+
+
+def test_finished_cells_are_kept_and_failed_ones_run_again(evaluate, tmp_path):
+    evaluate(tmp_path, "idle", "faulty@raises")
+
+    again = evaluate(tmp_path, "idle", "faulty@raises", "guesses")
+
+    assert {event.cell.submission.label: event.status for event in again.events} == {
+        "idle": "kept",
+        "faulty@raises": "error",
+        "guesses": "ok",
+    }
+    assert again.statuses() == {"idle": "ok", "faulty@raises": "error", "guesses": "ok"}
+
+
+def test_fresh_runs_finished_cells_again_and_leaves_one_row_each(evaluate, tmp_path):
+    first = evaluate(tmp_path, "idle").cell("idle")
+
+    again = evaluate(tmp_path, "idle", fresh=True)
+
+    assert [event.status for event in again.events] == ["ok"]
+    assert again.cell("idle")["cell"] == first["cell"]
+    assert again.cell("idle")["started"] > first["started"]
+
+
+@pytest.mark.parametrize("lost", ["scores", "predictions", "cells"])
+def test_a_cell_that_lost_one_of_its_files_is_run_again(evaluate, tmp_path, lost):
+    evaluate(tmp_path, "idle")
+    (path,) = (tmp_path / lost).rglob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-10])
+
+    again = evaluate(tmp_path, "idle")
+
+    assert [event.status for event in again.events] == ["ok"]
+    assert again.rows(lost)
+    assert again.skipped == []
+
+
+def test_a_curve_of_an_earlier_run_does_not_outlive_it(evaluate, tmp_path, toys):
+    shutil.copytree(toys, tmp_path / "toys")
+    one = evaluate(tmp_path / "out", "stepping", toys=tmp_path / "toys")
+    key = one.cell("stepping")["cell"]
+    assert one.rows("curves", cell=key)
+
+    one.store.append("echo", "stepping", key, {"cells": one.rows("cells")})
+
+    assert one.rows("curves", cell=key) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "change"),
+    [
+        ("the submission's code", lambda toys: _append(toys / "guesses" / "baseline.py", "# changed")),
+        ("a file beside it", lambda toys: (toys / "guesses" / "weights.bin").write_bytes(b"1")),
+        ("the submission's card", lambda toys: _append(toys / "guesses" / "card.toml", "[budget]\nquick = 200")),
+        ("the task's code", lambda toys: _append(toys / "echo" / "task.py", "# changed")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_change_in_a_folder_makes_another_cell(evaluate, tmp_path, toys, what, change):
+    shutil.copytree(toys, tmp_path / "toys")
+    before = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
+    change(tmp_path / "toys")
+
+    after = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
+
+    assert [event.status for event in after.events] == ["ok"], f"{what} was changed, and the cell was kept"
+    assert len(after.rows("cells")) == len(before.rows("cells"))
+
+
+def _append(path, text):
+    path.write_text(f"{path.read_text()}\n{text}\n")
+
+
+@pytest.mark.parametrize("change", ["guesses:numbers=50", "echo:questions=50"])
+def test_another_parameter_makes_another_cell(evaluate, tmp_path, change):
+    evaluate(tmp_path, "guesses")
+    names = {"task": change} if change.startswith("echo") else {}
+
+    after = evaluate(tmp_path, change if not names else "guesses", **names)
+
+    assert [event.status for event in after.events] == ["ok"]
+    assert len(after.rows("cells")) == 2
+
+
+def test_a_cache_beside_the_code_makes_no_other_cell(evaluate, tmp_path, toys):
+    shutil.copytree(toys, tmp_path / "toys")
+    evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
+    (tmp_path / "toys" / "guesses" / "__pycache__").mkdir(exist_ok=True)
+    (tmp_path / "toys" / "guesses" / "__pycache__" / "x.pyc").write_bytes(b"1")
+    (tmp_path / "toys" / "guesses" / ".notes").write_text("1")
+
+    after = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
+
+    assert [event.status for event in after.events] == ["kept"]
+
+
+def test_versions_of_the_engine_and_of_libraries_are_in_the_key(evaluate, tmp_path, monkeypatch):
+    first = evaluate(tmp_path, "idle").cell("idle")["cell"]
+    keys = {first}
+    for name, value in (("engine", "sha256:other"), ("versions", {"python": "4.0"}), ("device", "other")):
+        with monkeypatch.context() as patch:
+            patch.setattr(provenance, name, lambda *_, value=value: value)
+            rows = evaluate(tmp_path / name, "idle").rows("cells")
+        keys.add(rows[0]["cell"])
+
+    assert len(keys) == 4
+
+
+class Answering:
+    """An executor whose submissions know what they should not: it answers from targets that the test gives it."""
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    def run(self, jobs):
+        for job in jobs:
+            tables.write(self.answers, job.folder / ANSWERS)
+            yield Outcome(job.key, "ok", "", "none", time.time(), 0.1, answers=job.folder / ANSWERS)
+
+
+@pytest.fixture
+def echo(toys):
+    """The toy task, built: problem and targets."""
+    return engine.build(registry.choose_splits([f"{toys}/echo"], registry.Catalogue())[0])
+
+
+def answers_of(ids, predictions):
+    return pa.table({QUESTION_ID: pa.array(ids, pa.int64()), PREDICTION: predictions})
+
+
+def test_perfect_answers_score_the_ceiling_in_whatever_order_they_come(evaluate, tmp_path, echo):
+    backwards = list(range(100))[::-1]
+    answers = answers_of(backwards, echo.targets.target.take(pa.array(backwards)))
+
+    found = evaluate(tmp_path, "idle", executor=Answering(answers))
+
+    assert {row["value"] for row in found.rows("scores")} == {1.0}
+    assert all(row["correct"] for row in found.rows("predictions"))
+
+
+def test_shuffled_answers_score_about_chance(evaluate, tmp_path, echo):
+    shuffled = echo.targets.target.take(pa.array([(i + 1) % 100 for i in range(100)]))
+
+    found = evaluate(tmp_path, "idle", executor=Answering(answers_of(range(100), shuffled)))
+
+    assert {row["value"] for row in found.rows("scores")} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda t: answers_of(range(99), t[:99]), "1 of 100 questions have no answer, the first 99"),
+        (lambda t: answers_of([0, *range(99)], t), "question 0 is answered 2 times"),
+        (lambda t: answers_of(range(1, 101), t), "1 answers have an unknown question_id, the first 100"),
+        (lambda t: answers_of(range(-1, 99), t), "1 answers have an unknown question_id, the first -1"),
+        (lambda t: answers_of([None, *range(99)], t), "1 answers have no question_id"),
+        (lambda t: answers_of(range(100), pa.array([None, *range(99)])), "1 predictions are null"),
+        (
+            lambda t: answers_of(range(100), t.cast(pa.float64())),
+            "predictions are of type double; the target is of type int64",
+        ),
+        (
+            lambda t: pa.table({"id": pa.array(range(100)), "answer": t}),
+            "the answers have columns ['id', 'answer']; they must be ['question_id', 'prediction']",
+        ),
+        (
+            lambda t: pa.table({QUESTION_ID: pa.array(map(str, range(100))), PREDICTION: t}),
+            "the answers have columns ['question_id', 'prediction']; they must be ['question_id', 'prediction']",
+        ),
+    ],
+)
+def test_answers_that_do_not_fit_the_questions_are_the_submissions_fault(evaluate, tmp_path, echo, spoil, message):
+    found = evaluate(tmp_path, "idle", executor=Answering(spoil(echo.targets.target)))
+
+    assert (found.cell("idle")["status"], found.cell("idle")["detail"]) == ("error", message)
+    assert found.rows("scores") == []
+
+
+def test_curve_points_that_do_not_fit_are_the_submissions_fault_too(evaluate, tmp_path, echo):
+    class Halfway(Answering):
+        def run(self, jobs):
+            from dataclasses import replace
+
+            for outcome in super().run(jobs):
+                point = outcome.answers.with_name("curve-1.arrow")
+                tables.write(self.answers.slice(0, 3), point)
+                yield replace(outcome, steps=(Step(1, 0.1, point),))
+
+    found = evaluate(tmp_path, "idle", executor=Halfway(answers_of(range(100), echo.targets.target)))
+
+    assert found.cell("idle")["detail"] == "97 of 100 questions have no answer, the first 3"
+    assert found.rows("scores") == found.rows("curves") == []
+
+
+def test_a_split_that_cannot_be_built_costs_its_own_cells_alone(evaluate, tmp_path, toys):
+    shutil.copytree(toys, tmp_path / "toys")
+    card = tmp_path / "toys" / "echo" / "card.toml"
+    small = card.read_text()[card.read_text().index("[splits.small]") :]
+    card.write_text(
+        card.read_text() + "\n" + small.replace("splits.small", "splits.other").replace("train = 50", "train = 51")
+    )
+
+    found = evaluate(tmp_path / "out", "idle", "guesses", toys=tmp_path / "toys")
+
+    fault, *done = sorted(found.events, key=lambda event: hasattr(event, "status"))
+    assert fault.message == "echo/other: train has 50 rows; the card declares 51"
+    assert fault.cells == 2
+    assert [event.status for event in done] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("raise RuntimeError('no data today')", "echo/small: load raised RuntimeError: no data today"),
+        ("raise SystemExit(4)", "echo/small: load raised SystemExit: 4"),
+        ("return 7", "echo/small: load returned int; it must return genbench.task.Data"),
+        ("return Data(7, {'test': 7})", "echo/small train: int is not a pyarrow Table"),
+        ("return Data(None, None)", "echo/small: Data.questions is of type NoneType; it must map names to tables"),
+        (
+            "return Data(pa.table({'number': [1]}), {})",
+            "echo/small: load built the question sets []; the card declares ['test']",
+        ),
+        (
+            "return Data(pa.table({'number': [1]}), {'test': pa.table({'number': [1]})})",
+            "echo/small train: columns are ['number']; the card declares ['again', 'number']",
+        ),
+        (
+            "return Data(pa.table({'number': [1], 'again': ['1']}), {'test': pa.table({'number': [1]})})",
+            "echo/small train: column 'again' is of Arrow type string; the card declares int64",
+        ),
+        (
+            "return Data(pa.table({'number': [1], 'again': pa.array([None], pa.int64())}), {'test': pa.table({})})",
+            "echo/small train: column 'again' holds 1 nulls",
+        ),
+    ],
+)
+def test_a_task_that_builds_no_data_is_told_by_name(evaluate, tmp_path, toys, body, message):
+    shutil.copytree(toys, tmp_path / "toys")
+    code = tmp_path / "toys" / "echo" / "task.py"
+    head = code.read_text().split("    if params")[0]
+    code.write_text(f"{head}    {body}\n")
+
+    (event,) = evaluate(tmp_path / "out", "idle", toys=tmp_path / "toys").events
+
+    assert event.message == message
+
+
+def test_an_empty_plan_is_refused_and_says_why(toys):
+    found = registry.Catalogue()
+    splits = registry.choose_splits([f"{toys}/echo"], found)
+    idle = registry.choose_submissions([f"{toys}/idle"], found)
+
+    with pytest.raises(BadValue, match="^--seeds is 0; it must be at least 1$"):
+        engine.plan(splits, idle, 0, "quick", "cpu")
+    with pytest.raises(BadValue, match="^nothing to evaluate: no submission was chosen$"):
+        engine.plan(splits, [], 1, "quick", "cpu")
+    with pytest.raises(BadValue, match="^nothing to evaluate: no split was chosen$"):
+        engine.plan([], idle, 1, "quick", "cpu")
+
+
+def test_a_full_disk_under_the_job_folders_is_one_clear_error(evaluate, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(engine, "write_problem", full)
+
+    with pytest.raises(StoreFault, match="cannot go on: .*No space left on device; finished cells are kept$"):
+        evaluate(tmp_path, "idle")
+
+
+def test_results_may_lie_at_a_url(evaluate):
+    found = evaluate("memory://results/here", "idle", "stepping")
+
+    assert found.statuses() == {"idle": "ok", "stepping": "ok"}
+    assert [event.status for event in evaluate("memory://results/here", "idle").events] == ["kept"]
+
+
+def test_questions_that_cross_the_wall_carry_no_target(toys, tmp_path, echo):
+    engine.write_problem(echo.problem, tmp_path / "job")
+
+    asked = tables.read(tmp_path / "job" / QUESTIONS)
+
+    assert asked.column_names == [QUESTION_ID, "number"]
+    assert pc.all(pc.equal(asked.column(QUESTION_ID), pa.array(range(100)))).as_py()
+    assert Store(str(tmp_path)).files("cells") == []

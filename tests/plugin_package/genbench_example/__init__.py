@@ -1,0 +1,1 @@
+"""A plug-in for genbench. Listing its task and baseline imports nothing of it, not even this."""
