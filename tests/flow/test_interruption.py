@@ -36,31 +36,38 @@ def until_two_cells_are_done(process):
     return psutil.Process(process.pid).children(recursive=True)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_evaluation_keeps_its_finished_cells_and_goes_on_from_there(started, tmp_path, how):
+def test_an_interrupted_evaluation_keeps_its_finished_cells_and_goes_on_from_there(started, tmp_path):
+    interrupted(started(), tmp_path, signal.SIGINT)
+    (tmp_path / "gate").touch()
+
     process = started()
+    shown, said = process.communicate(timeout=120)
+
+    assert process.returncode == 1, "a cell still fails"
+    assert "1 finished cells were kept from before" in said
+    assert statuses(tmp_path) == {"idle": "ok", "faulty@raises": "error", f"slow:gate={tmp_path}/gate": "ok"}
+    assert "page: results/leaderboard/index.html" in shown
+
+
+def test_one_that_is_asked_to_end_leaves_nothing_that_runs_on_either(started, tmp_path):
+    interrupted(started(), tmp_path, signal.SIGTERM)
+
+
+def interrupted(process, folder, how):
+    """Interrupt an evaluation after its second cell, and see that it tidies up and says how to go on."""
     workers = until_two_cells_are_done(process)
     process.send_signal(how)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert said.splitlines()[-2:] == [
         "interrupted: 2 cells finished now and 0 before are kept in results; 1 are left.",
         "Run the same command again to go on.",
     ]
-    assert statuses(tmp_path) == {"idle": "ok", "faulty@raises": "error"}
+    assert statuses(folder) == {"idle": "ok", "faulty@raises": "error"}
     assert workers
     assert not [worker for worker in workers if worker.is_running()]
-    assert list((tmp_path / "tmp").iterdir()) == []
-
-    (tmp_path / "gate").touch()
-    process = started()
-    shown, said = process.communicate(timeout=60)
-
-    assert process.returncode == 1, "a cell still fails"
-    assert "1 finished cells were kept from before" in said
-    assert statuses(tmp_path) == {"idle": "ok", "faulty@raises": "error", f"slow:gate={tmp_path}/gate": "ok"}
-    assert "page: results/leaderboard/index.html" in shown
+    assert list((folder / "tmp").iterdir()) == []
 
 
 def statuses(folder):

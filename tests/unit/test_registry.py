@@ -163,8 +163,12 @@ def test_parameters_given_by_hand_come_on_top_of_the_splits():
 def test_quick_splits_are_those_marked_or_where_none_is_marked_the_embedded_ones(tmp_path):
     text = (TOYS / "echo" / "card.toml").read_text()
     small = text[text.index("[splits.small]") :]
-    unmarked = text + small.replace("splits.small", "splits.far").replace("[splits.far]", "[splits.far]\nembedded = false")
-    marked = unmarked.replace('name = "echo"', 'name = "loud"').replace("[splits.small]", "[splits.small]\nquick = true")
+    unmarked = text + small.replace("splits.small", "splits.far").replace(
+        "[splits.far]", "[splits.far]\nembedded = false"
+    )
+    marked = unmarked.replace('name = "echo"', 'name = "loud"').replace(
+        "[splits.small]", "[splits.small]\nquick = true"
+    )
     for name, card in (("echo", unmarked), ("loud", marked)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "card.toml").write_text(card)

@@ -32,6 +32,6 @@ def test_names_do_not_run_into_each_other(one, other):
 
 
 def test_neighbouring_seeds_share_no_example():
-    drawn = [random.Random(derive("train", seed)).sample(range(10**6), 100) for seed in range(20)]
+    drawn = [random.Random(derive("train", seed)).sample(range(10**6), 100) for seed in range(20)]  # noqa: S311
 
     assert len({number for numbers in drawn for number in numbers}) > 1990
