@@ -98,6 +98,8 @@ class TaskCard:
     params: Mapping[str, Value]
     splits: Mapping[str, SplitCard]
     verify: str = ""  # entry that compares the data with official files; there may be none
+    verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
+    describe: str = ""  # entry that tells a person what an example says; there may be none
 
     @property
     def headline(self) -> str:
@@ -204,7 +206,9 @@ def address(text: str) -> Address:
     0.5
     """
     name, colon, tail = text.partition(":")
-    base, _, variant = name.partition("@")
+    base, at, variant = name.partition("@")
+    if at and not variant:
+        raise BadValue(f"{text!r} names no variant behind its '@'")
     given: dict[str, Value] = {}
     if colon:
         for pair in tail.split(","):
@@ -370,7 +374,7 @@ def read(folder: Path, kind: Literal["task", "submission"] | None = None) -> Tas
     path = folder / FILE
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise BadCard(str(path), ["there is no such file; a contribution's folder holds a card.toml"]) from None
     except (OSError, ValueError, RecursionError) as fault:  # not UTF-8, not TOML, a number or nesting beyond Python's
         raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
@@ -438,6 +442,8 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         direction=top.choice("direction", get_args(Direction), "higher"),
         splits=_frozen(splits),
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
+        verify_samples=top.matching("verify_samples", _ENTRY, "written as module:object", ""),
+        describe=top.matching("describe", _ENTRY, "written as module:object", ""),
         **common,
     )
 

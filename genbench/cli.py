@@ -409,19 +409,28 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
 @data.command("verify")
 @click.argument("names", nargs=-1, required=True, metavar="TASK...", shell_complete=_complete("split"))
 @click.option("--download", is_flag=True, help="Fetch official files that are not at hand, however large.")
-def verify(names: tuple[str, ...], *, download: bool) -> int:
+@click.option(
+    "--samples",
+    default=None,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check this file of samples by the task's rules instead.",
+)
+def verify(names: tuple[str, ...], samples: Path | None, *, download: bool) -> int:
     """Compare a task's splits with their official files, row for row; exits with 2 where one differs.
 
     Official files are looked for in the folder GENBENCH_DATA, then in the cache (GENBENCH_CACHE).
+    With --samples, each sample of a file is compared with what the task's rules make of it.
 
     \b
     Examples:
       genbench data verify scan
       genbench data verify 'scan/mcd*' --download
+      genbench data verify gcog --samples samples.jsonl.gz
     """
     from genbench import terminal
 
-    return terminal.verify(names, download=download)
+    return terminal.verify_samples(names, samples) if samples else terminal.verify(names, download=download)
 
 
 @cli.command()

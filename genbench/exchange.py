@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from genbench.cards import TaskCard
     from genbench.registry import Catalogue, ChosenSplit
     from genbench.schema import TableName
     from genbench.store import Store
@@ -97,6 +98,17 @@ def verify(chosen: Sequence[ChosenSplit], *, download: bool) -> Iterator[Verdict
         with contextlib.nullcontext() if download else sources.offline():
             verdicts = _verdicts(one)
         yield from verdicts
+
+
+def verify_samples(card: TaskCard, path: Path) -> Iterator[str]:
+    """For each sample of a file what differs from the task's rules, or "" where it agrees.
+
+    The task's card names the entry that reads the file under `verify_samples`. Raises `BadValue` for a task without
+    one, and for a file that the entry cannot read.
+    """
+    if not card.verify_samples:
+        raise BadValue(f"{card.name} names no 'verify_samples' on its card: it has no rules to check samples by")
+    yield from loading.load_entry(card.folder, card.verify_samples)(path)
 
 
 def _verdicts(chosen: ChosenSplit) -> list[Verdict]:

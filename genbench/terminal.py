@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from genbench.store import Store
 
 EXIT_OK, EXIT_FAILED_CELLS, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
+DIFFERENCES = 10  # so many of a file of samples are shown
 
 
 def evaluate(
@@ -137,7 +138,8 @@ class _Progress:
             line += f"  {event.detail}" if event.detail else ""
         else:
             self.count += event.cells
-            line = f"error         {event.split.task.name}/{event.split.label}: {event.message}"
+            name = f"{event.split.task.name}/{event.split.label}: "
+            line = f"error         {name}{event.message.removeprefix(name)}"
         if self.bar is None:
             print(f"[{self.count}/{self.total}] {line}", file=sys.stderr, flush=True)
             return
@@ -313,7 +315,7 @@ def _source_lines(card: TaskCard | SubmissionCard) -> Iterator[tuple[str, str]]:
 
 def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]]:
     from genbench import evaluate as engine
-    from genbench import tables
+    from genbench import loading, tables
 
     task, split = chosen.task, chosen.split
     data = engine.load(chosen)
@@ -336,13 +338,15 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
     yield "fingerprint", tables.fingerprint(data.subsets())
     yield from _source_lines(task)
+    describe = loading.load_entry(task.folder, task.describe) if task.describe else None
     first = next(iter(split.questions))
     for heading, table in (("train", data.train), (first, data.questions[first])):
         # Spread over the table: neighbours look alike where rows are in the order of a grammar.
         count = min(examples, table.num_rows)
         for row in table.take([at * table.num_rows // count for at in range(count)]).to_pylist():
             shown = "\n".join(f"{key:<10} {_brief(value)}" for key, value in row.items())
-            yield "", f"\n[{heading}]\n{shown}"
+            said = f"\n{describe(row, chosen.params)}" if describe else ""
+            yield "", f"\n[{heading}]\n{shown}{said}"
     yield "bibtex", task.bibtex
 
 
@@ -426,6 +430,25 @@ def verify(names: Sequence[str], *, download: bool) -> int:
         hint = "" if download else "\n  or fetch what is missing: --download"
         print(f"the first that is absent: {absent}{hint}", file=sys.stderr)
     return EXIT_BAD_INPUT if counts["differs"] or not counts["equal"] else EXIT_OK
+
+
+def verify_samples(names: Sequence[str], path: Path) -> int:
+    """Check a file of samples by a task's rules, and print how many agree. Returns 2 where one differs."""
+    from genbench import exchange
+
+    tasks = {one.task.name: one.task for one in registry.choose_splits(names, registry.catalogue())}
+    if len(tasks) != 1:
+        raise BadValue(f"--samples checks one task; {' '.join(names)} names {', '.join(tasks)}")
+    count = wrong = 0
+    for fault in exchange.verify_samples(next(iter(tasks.values())), path):
+        count += 1
+        wrong += bool(fault)
+        if fault and wrong <= DIFFERENCES:
+            print(f"{path.name} {fault}", file=sys.stderr)
+    if wrong > DIFFERENCES:
+        print(f"and {wrong - DIFFERENCES:,} more", file=sys.stderr)
+    print(f"{count - wrong:,} of {count:,} samples agree" + (f", {wrong:,} differ" if wrong else ""))
+    return EXIT_BAD_INPUT if wrong else EXIT_OK
 
 
 def score(predictions: Path, split: str, name: str, seed: int, out: str | None) -> None:

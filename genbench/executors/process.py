@@ -70,11 +70,26 @@ class Process:
                     raise finished
                 yield finished
         finally:
-            stop.set()
-            for _ in threads:
-                waiting.put(None)
-            for thread in threads:
-                thread.join()
+            with _deaf_to_interrupts():
+                stop.set()
+                for _ in threads:
+                    waiting.put(None)
+                for thread in threads:
+                    thread.join()
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Whoever presses Ctrl-C twice must not end the killing of what still runs: nobody else would end it."""
+    if threading.current_thread() is not threading.main_thread():  # the only one that signals reach
+        yield
+        return
+    asked = {name: signal.signal(name, signal.SIG_IGN) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in asked.items():
+            signal.signal(name, handler or signal.SIG_DFL)
 
 
 def _work(waiting: queue.Queue[Job | None], done: queue.Queue[Outcome | BaseException], stop: threading.Event) -> None:

@@ -65,10 +65,10 @@ BAD_ARGUMENTS = {
         "error: there is no task, split or submission 'modulr'; did you mean 'modular'?",
     ),
     "a glob that matches nothing": (
-        ["evaluate", "--task", "nothing/*"],
-        "error: no split matches 'nothing/*'; there is ",
+        ["evaluate", "--task", "qqqq/*"],
+        "error: no split matches 'qqqq/*'; there is ",
     ),
-    "no such submission": (["evaluate", "TOYS/idle", "nobody"], "error: no submission is called 'nobody'; there is "),
+    "no such submission": (["evaluate", "TOYS/idle", "qqqq"], "error: no submission is called 'qqqq'; there is "),
     "no such variant": (
         ["evaluate", "TOYS/faulty@raise", "--task", "TOYS/echo"],
         "error: faulty has no variant 'raise'; did you mean 'raises'?",

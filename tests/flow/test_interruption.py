@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
@@ -51,6 +52,19 @@ def test_an_interrupted_evaluation_keeps_its_finished_cells_and_goes_on_from_the
 
 def test_one_that_is_asked_to_end_leaves_nothing_that_runs_on_either(started, tmp_path):
     interrupted(started(), tmp_path, signal.SIGTERM)
+
+
+def test_an_impatient_second_ctrl_c_leaves_nothing_that_runs_on(started):
+    process = started()
+    workers = until_two_cells_are_done(process)
+
+    for _ in range(3):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert not [worker for worker in workers if worker.is_running()]
 
 
 def interrupted(process, folder, how):

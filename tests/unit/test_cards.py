@@ -376,6 +376,11 @@ def test_an_address_with_half_a_parameter_is_refused(text):
         cards.address(text)
 
 
+def test_an_address_with_half_a_variant_is_refused():
+    with pytest.raises(BadValue, match="^'mlp@:a=1' names no variant behind its '@'$"):
+        cards.address("mlp@:a=1")
+
+
 def test_a_label_spells_its_parameters_in_one_order():
     assert cards.address("m@v:b=true,a=0.50").label == cards.address("m@v:a=0.5,b=true").label == "m@v:a=0.5,b=true"
 
