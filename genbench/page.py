@@ -370,6 +370,8 @@ def _split(rows: list[Standing], board: Board, looks: Mapping[str, _Look], about
     lanes: list[_Lanes] = []
     for _, own in groupby((one for one in board.slices if mine(one)), key=lambda one: (one.question_set, one.axis)):
         parts = list(own)
+        if len({one.slice for one in parts}) == 1:
+            continue  # an axis with one value says what the table above has said
         if all(by_number(one.slice)[0] == 0 for one in parts):
             charts.append(_along_numbers(parts, drawn))
         else:
@@ -525,7 +527,7 @@ def _learning(points: list[CurvePoint], shown: list[Standing], drawn: Mapping[st
         for axis, of_axis in groupby(of_set, key=lambda one: one.axis):
             panels = [list(own) for _, own in groupby(of_axis, key=lambda one: one.slice)]
             numeric = all(by_number(own[0].slice)[0] == 0 for own in panels)
-            if not axis or (len(panels) <= PARTS and not numeric):
+            if not axis or (1 < len(panels) <= PARTS and not numeric):
                 for own in panels:
                     title = question_set + (f" · {axis} {own[0].slice}" if axis else "")
                     yield _by_step(title, own, standing[question_set], drawn, whole=not axis)

@@ -278,6 +278,16 @@ def test_a_numeric_axis_is_a_line_and_a_named_one_is_lanes(draw):
     assert '<th scope="row">round_<wbr>about</th>' in page
 
 
+def test_an_axis_with_one_value_is_not_drawn_again(draw):
+    curves = [a_point(10), a_point(10, axis="label", slice="none")]
+
+    page = draw(a_board(a_standing(), slices=[a_slice("none", axis="label")], curves=curves))
+
+    assert "by label" not in page
+    assert "label none" not in page
+    assert "while learning" in page
+
+
 def test_a_learning_curve_has_a_logarithmic_step(draw):
     page = draw(a_board(a_standing(), curves=[a_point(10), a_point(100), a_point(1000)]))
 
