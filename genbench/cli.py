@@ -468,9 +468,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130
-    except BrokenPipeError:  # `genbench list | head`
-        sys.stderr.close()
-        return 141
     return code if isinstance(code, int) else 0
 
 

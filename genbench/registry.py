@@ -139,6 +139,12 @@ def folder_of(text: str) -> Path | None:
         raise BadValue(f"{text!r}: {fault}") from None
 
 
+def typed_address(text: str) -> Address:
+    """An address as typed; the path of a folder that is there is that path, whatever '@' and ':' it holds."""
+    folder = folder_of(text)
+    return Address(text) if folder is not None and folder.is_dir() else cards.address(text)
+
+
 def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit]:
     """The splits that `patterns` name, in the catalogue's order, each once.
 
@@ -147,7 +153,7 @@ def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit
     """
     chosen: dict[tuple[str, str], ChosenSplit] = {}
     for pattern in patterns:
-        typed = cards.address(pattern)
+        typed = typed_address(pattern)
         if typed.variant:
             raise BadValue(f"{pattern!r}: a split has no variants; parameters are written as {typed.name}:key=value")
         matched = list(_matching(typed.name, found))
@@ -203,7 +209,7 @@ def choose_submissions(texts: Sequence[str], found: Catalogue) -> list[ChosenSub
     """
     chosen: dict[str, ChosenSubmission] = {}
     for text in texts:
-        typed = cards.address(text)
+        typed = typed_address(text)
         folder = folder_of(typed.name)
         if folder is not None:
             matched = [cast("SubmissionCard", cards.read(folder.resolve(), "submission"))]

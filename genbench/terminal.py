@@ -245,10 +245,8 @@ def results(place: str) -> None:
 
 def show(name: str, examples: int) -> None:
     """Show a split, a task or a submission by name."""
-    from genbench.cards import address
-
     found = registry.catalogue()
-    typed = address(name)
+    typed = registry.typed_address(name)
     folder = registry.folder_of(typed.name)
     if folder is not None:
         from genbench import cards

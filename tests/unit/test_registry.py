@@ -177,3 +177,12 @@ def test_quick_splits_are_those_marked_or_where_none_is_marked_the_embedded_ones
     labels = [f"{one.task.name}/{one.label}" for one in registry.quick_splits(chosen)]
 
     assert labels == ["echo/small", "loud/small"]
+
+
+def test_the_path_of_a_folder_may_hold_what_marks_a_variant_or_a_parameter(tmp_path):
+    folder = tmp_path / "jobs@2:a=b" / "idle"
+    shutil.copytree(TOYS / "idle", folder)
+
+    (chosen,) = registry.choose_submissions([str(folder)], registry.Catalogue())
+
+    assert (chosen.label, chosen.card.folder) == ("idle", folder)
