@@ -1,0 +1,297 @@
+import re
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genbench import cards, tables
+from genbench.errors import BadValue, UnknownName
+
+CARD = cards.read(Path(__file__).parents[3] / "tasks" / "sorting", "task")
+SMALL = {"rows": 3000, "questions": 60}
+HINTS = ("successor", "predecessor", "count", "fill", "parity")
+
+
+@pytest.fixture(scope="module")
+def sorting(task_module):
+    return task_module("sorting")
+
+
+def build(sorting, split="up_to_20", seed=0, **params):
+    return sorting.load(split, {**CARD.splits[split].params, **SMALL, **params}, seed)
+
+
+@cache
+def built(sorting, split="up_to_20"):
+    return build(sorting, split)
+
+
+def integers(text):
+    return [int(token) for token in text.split()]
+
+
+def rows(table):
+    return list(zip(table["sequence"].to_pylist(), table["sorted"].to_pylist(), strict=True))
+
+
+def main_rows(table):
+    return [row for row in rows(table) if row[0][0].isdigit()]
+
+
+def hint_rows(table):
+    return [row for row in rows(table) if not row[0][0].isdigit()]
+
+
+def solved(text):
+    """The right answer to a hint, by looking at the sequence one element at a time."""
+    hint, rest = text.split(" ", 1)
+    sequence, about = rest.split(" | ")
+    left = integers(sequence)
+    if hint == "fill":
+        for value in about.split():
+            if value != "_":
+                left.remove(int(value))
+        (missing,) = left
+        return str(missing)
+    asked = int(about)
+    assert asked in left
+    places = [place for place, value in enumerate(sorted(left), start=1) if value == asked]
+    return {
+        "successor": lambda: str(min(value for value in left if value > asked)),
+        "predecessor": lambda: str(max(value for value in left if value < asked)),
+        "count": lambda: str(len(places)),
+        "parity": lambda: "odd" if places[0] % 2 else "even",
+    }[hint]()
+
+
+@pytest.mark.parametrize("split", CARD.splits)
+def test_every_answer_holds_the_sequences_integers_each_no_less_than_the_one_before(sorting, split):
+    data = built(sorting, split)
+
+    for sequence, answer in [row for table in data.questions.values() for row in rows(table)] + main_rows(data.train):
+        given, wanted = integers(sequence), integers(answer)
+        assert Counter(given) == Counter(wanted)
+        assert all(one <= other for one, other in pairwise(wanted))
+
+
+@pytest.mark.parametrize("split", CARD.splits)
+def test_lengths_values_and_repeats_are_what_the_split_says(sorting, split):
+    params = CARD.splits[split].params
+    trained, values = params["train_length"], params["values"]
+
+    data = built(sorting, split)
+
+    shown = [integers(sequence) for sequence, _ in main_rows(data.train)]
+    asked = {name: [integers(text) for text in table["sequence"].to_pylist()] for name, table in data.questions.items()}
+    assert {len(sequence) for sequence in shown} == set(range(1, trained + 1))
+    assert {len(sequence) for sequence in asked["id"]} <= set(range(1, trained + 1))
+    for name, sequences in asked.items():
+        assert data.questions[name]["length"].to_pylist() == [len(sequence) for sequence in sequences]
+        assert name == "id" or {len(sequence) for sequence in sequences} == {int(name.removeprefix("length_"))}
+    every = shown + [sequence for sequences in asked.values() for sequence in sequences]
+    assert {value for sequence in every for value in sequence} == set(range(values))
+    assert params["repeats"] or all(len(set(sequence)) == len(sequence) for sequence in every)
+
+
+@pytest.mark.parametrize(
+    ("split", "longer"),
+    [("up_to_10", [30, 50, 100, 200, 500]), ("up_to_20", [30, 50, 100, 200, 500]), ("up_to_50", [100, 200, 500])],
+)
+def test_only_lengths_beyond_training_are_asked_as_such(sorting, split, longer):
+    data = built(sorting, split)
+
+    assert list(data.questions) == ["id", *(f"length_{length}" for length in longer)]
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_every_hint_is_answered_as_its_definition_says(sorting, hint):
+    data = build(sorting, values=12, hint=hint)
+
+    hints = hint_rows(data.train)
+    assert {text.split()[0] for text, _ in hints} == {hint}
+    assert [answer for _, answer in hints] == [solved(text) for text, _ in hints]
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_hints_over_one_sequence_read_as_documented(sorting, hint):
+    readme = (CARD.folder / "README.md").read_text()
+
+    found = re.findall(rf"\| `{hint}` \| `([^`]*)` \| `([^`]*)`", readme)
+
+    assert [solved(text.replace("\\|", "|")) for text, _ in found] == [answer for _, answer in found]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(("share", "added"), [(0.5, 3000), (0.25, 1000), (0.9, 27000), (0.00001, 1)])
+def test_hints_come_on_top_in_their_share_of_all_rows(sorting, share, added):
+    data = build(sorting, hint="fill", hint_share=share)
+
+    assert (len(main_rows(data.train)), len(hint_rows(data.train))) == (3000, added)
+
+
+def test_hints_are_mixed_into_the_rows_that_sort(sorting):
+    data = build(sorting, hint="successor")
+
+    first = hint_rows(data.train.slice(0, 1000))
+    assert 430 < len(first) < 570
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_a_hint_moves_no_question_and_no_row_that_sorts(sorting, hint):
+    plain, hinted = built(sorting), build(sorting, hint=hint)
+
+    assert Counter(main_rows(hinted.train)) == Counter(rows(plain.train))
+    assert all(hinted.questions[name].equals(table) for name, table in plain.questions.items())
+
+
+def test_longer_sets_are_the_same_whatever_the_training_length(sorting):
+    ten, fifty = built(sorting, "up_to_10"), built(sorting, "up_to_50")
+
+    assert all(ten.questions[name].equals(fifty.questions[name]) for name in ("length_100", "length_200", "length_500"))
+
+
+@pytest.mark.parametrize("hint", ["none", *HINTS])
+def test_no_sequence_asked_is_shown_in_any_row(sorting, hint):
+    data = build(sorting, train_length=3, values=20, hint=hint)
+
+    asked = {text for name in data.questions for text in data.questions[name]["sequence"].to_pylist()}
+    shown = {" ".join(re.findall(r"\d+", text.split(" | ")[0])) for text, _ in rows(data.train)}
+    assert asked.isdisjoint(shown)
+    assert data.questions["id"]["length"].to_pylist() == [1] * 2 + [2] * 20 + [3] * 20
+
+
+def test_at_most_a_tenth_of_a_training_lengths_sequences_is_asked(sorting):
+    data = build(sorting, train_length=2, values=100, questions=5000)
+
+    lengths = Counter(data.questions["id"]["length"].to_pylist())
+    assert lengths == {1: 10, 2: 1000}
+
+
+def test_training_lengths_are_uniform(sorting):
+    lengths = Counter(len(sequence.split()) for sequence, _ in rows(build(sorting, rows=20000).train))
+
+    assert len(lengths) == 20
+    assert sum((count - 1000) ** 2 / 1000 for count in lengths.values()) < 50  # chi-square, 19 degrees, p = 0.0001
+
+
+@pytest.mark.parametrize(("length", "repeats"), [(3, True), (3, False), (5, False)])
+def test_each_sequence_is_as_likely_as_any_other(sorting, length, repeats):
+    every = 5**length if repeats else {3: 60, 5: 120}[length]
+
+    drawn = sorting.draw(np.random.default_rng(7), 400 * every, length, 5, repeats=repeats)
+
+    counts = np.array(list(Counter(map(tuple, drawn.tolist())).values()))
+    spread = ((counts - 400) ** 2 / 400).sum()
+    assert len(counts) == every
+    assert spread < every + 4.5 * (2 * every) ** 0.5  # chi-square: mean and variance of its degrees
+
+
+def test_shuffling_in_parts_gives_as_many_rows_as_asked(sorting, monkeypatch):
+    monkeypatch.setattr(sorting, "CELLS", 3000)
+
+    drawn = sorting.draw(np.random.default_rng(0), 10, 500, 1000, repeats=False)
+
+    assert drawn.shape == (10, 500)
+    assert all(len(set(row)) == 500 for row in drawn.tolist())
+
+
+def test_equal_seeds_build_equal_data_and_others_other_data(sorting):
+    one, again, other = built(sorting), build(sorting), build(sorting, seed=1)
+
+    assert tables.fingerprint(one.subsets()) == tables.fingerprint(again.subsets())
+    assert not one.train.equals(other.train)
+    assert not any(table.equals(other.questions[name]) for name, table in one.questions.items())
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (
+            {"train_length": 0},
+            "parameter 'train_length' is 0; it must be an integer from 1 to 29: up_to_20 asks length 30 as unseen",
+        ),
+        (
+            {"train_length": 30},
+            "parameter 'train_length' is 30; it must be an integer from 1 to 29: up_to_20 asks length 30 as unseen",
+        ),
+        (
+            {"train_length": True},
+            "parameter 'train_length' is True; it must be an integer from 1 to 29: up_to_20 asks length 30 as unseen",
+        ),
+        ({"values": 1}, "parameter 'values' is 1; it must be an integer from 2 to 1000000"),
+        ({"values": 10**6 + 1}, "parameter 'values' is 1000001; it must be an integer from 2 to 1000000"),
+        (
+            {"values": 500, "repeats": False},
+            (
+                "parameter 'values' is 500, too few for sequences of length 500 without repeats; "
+                "it must be an integer from 501 to 1000000"
+            ),
+        ),
+        ({"repeats": 1}, "parameter 'repeats' is 1; it must be true or false"),
+        ({"rows": 0}, "parameter 'rows' is 0; it must be an integer from 1 to 2500000"),
+        (
+            {"questions": 19},
+            "parameter 'questions' is 19; it must be an integer from 20 to 100000: at least one a training length",
+        ),
+        (
+            {"hint": "sucessor"},
+            (
+                "parameter 'hint' is 'sucessor'; it must be 'none' or one of "
+                "successor, predecessor, count, fill, parity; did you mean 'successor'?"
+            ),
+        ),
+        ({"hint_share": 0.0}, "parameter 'hint_share' is 0.0; it must be a number above 0 and below 1"),
+        ({"hint_share": 1.0}, "parameter 'hint_share' is 1.0; it must be a number above 0 and below 1"),
+        ({"hint_share": -0.5}, "parameter 'hint_share' is -0.5; it must be a number above 0 and below 1"),
+        ({"hint_share": float("nan")}, "parameter 'hint_share' is nan; it must be a number above 0 and below 1"),
+        ({"hint_share": True}, "parameter 'hint_share' is True; it must be a number above 0 and below 1"),
+        (
+            {"hint": "fill", "hint_share": 0.9999},
+            (
+                "parameter 'hint_share' is 0.9999, which adds 29997000 rows to 3000; at train_length = 20 they must be "
+                "at most 2500000 together"
+            ),
+        ),
+        (
+            {"hint": "successor", "train_length": 1},
+            (
+                "parameter 'train_length' is 1; with hint = 'successor' it must be at least 2, "
+                "for one element has no other beside it"
+            ),
+        ),
+        (
+            {"hint": "count", "values": 1000, "repeats": False},
+            (
+                "parameter 'hint' is 'count', which is always 1 without repeats; it must be another, "
+                "or 'repeats' must be true"
+            ),
+        ),
+        (
+            {"values": 2, "train_length": 3},
+            (
+                "parameter 'values' is 2, which makes too few sequences to hold one in 10 of them back "
+                "at lengths up to 3; it must be larger"
+            ),
+        ),
+    ],
+)
+def test_a_bad_parameter_is_refused_with_what_would_be_right(sorting, params, message):
+    with pytest.raises(BadValue) as fault:
+        build(sorting, **params)
+
+    assert str(fault.value) == f"sorting: {message}"
+
+
+@pytest.mark.parametrize("split", ["up_to", "up_to_0", "up_to_x", "up_to_500", "length_20"])
+def test_a_split_without_a_training_length_in_its_name_is_refused(sorting, split):
+    with pytest.raises(UnknownName, match=f"sorting has no split '{split}'; its names begin with 'up_to_'"):
+        sorting.load(split, dict(CARD.splits["up_to_20"].params), 0)
+
+
+def test_the_smallest_setting_of_each_kind_is_built(sorting):
+    smallest = build(sorting, train_length=2, values=4, hint="successor", rows=1, questions=2)
+
+    assert [table.num_rows for table in smallest.subsets().values()] == [2, 1, 2, 2, 2, 2, 2]
