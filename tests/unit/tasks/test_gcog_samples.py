@@ -1,0 +1,275 @@
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from genbench.cli import main
+from genbench.loading import load_entry
+
+FOLDER = Path(__file__).parents[3] / "tasks" / "gcog"
+SAMPLE = {
+    "split": "distractor",
+    "subset": "train",
+    "instruction": "current red d sum is odd ?",
+    "tree": {"op": "sumodd", "select": [{"color": "red", "shape": "d"}]},
+    "rule_tokens": [[8, 4, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 1]],
+    "objects": [
+        {"loc": [3, 4], "color": "red", "shape": "d", "distractor": False},
+        {"loc": [0, 9], "color": "pink", "shape": "b", "distractor": True},
+    ],
+    "stimulus_tokens": [[9, 8, 2], [34, 1, 4]],
+    "answer": True,
+    "target_index": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def samples_module():
+    return sys.modules[load_entry(FOLDER, "samples:check").__module__]
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Gives `written(*samples)`: a JSON Lines file of them; a string is a line as it stands."""
+
+    def write(*lines):
+        path = tmp_path / "some.jsonl"
+        path.write_text("".join((one if isinstance(one, str) else json.dumps(one)) + "\n" for one in lines))
+        return path
+
+    return write
+
+
+def test_every_reference_sample_agrees_with_the_rules(reference, capsys):
+    path = reference / "gcog" / "gcog_reference_samples.jsonl.gz"
+
+    code = main(["data", "verify", "gcog", "--samples", str(path)])
+
+    said = capsys.readouterr()
+    assert (code, said.out, said.err) == (0, "1,300 of 1,300 samples agree\n", "")
+
+
+def test_the_reference_needs_every_part_of_the_comparison(samples, samples_module):
+    for key, other in (
+        ("answer", "nothing"),
+        ("target_index", 138),
+        ("rule_tokens", [[0] * 8]),
+        ("stimulus_tokens", [[0, 1, 27]]),
+        ("instruction", "current ?"),
+    ):
+        faults = samples_module.differences(samples[700] | {key: other})
+
+        assert [fault.split()[0] for fault in faults] == [f"'{key}'"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"answer": False}, "'answer' is False, by the rules True"),
+        ({"answer": 1}, "'answer' is 1, by the rules True"),
+        ({"target_index": 1}, "'target_index' is 1, by the rules 0"),
+        ({"target_index": False}, "'target_index' is False, by the rules 0"),
+        ({"rule_tokens": [[8, 4, 1, 1, 0, 0, 0, 0]]}, "'rule_tokens' is [[8, 4, 1, 1, 0, 0, 0, 0]]"),
+        ({"stimulus_tokens": [[9, 8, 2]]}, "'stimulus_tokens' is [[9, 8, 2]]"),
+        ({"objects": [], "stimulus_tokens": []}, "the tree has no answer on this screen: sumodd: 0 objects match"),
+        (
+            {"objects": [SAMPLE["objects"][0], {"loc": [0, 0], "color": "red", "shape": "d"}]},
+            "the tree has no answer on this screen: sumodd: 2 objects match current red d",
+        ),
+        ({"instruction": "current red d ?"}, "by the rules 'current red d sum is odd ?'"),
+    ],
+)
+def test_a_difference_is_said_and_counted_and_the_exit_code_is_2(written, capsys, change, said):
+    code = main(["data", "verify", "gcog", "--samples", str(written(SAMPLE, SAMPLE | change))])
+
+    shown = capsys.readouterr()
+    assert code == 2
+    assert shown.out == "1 of 2 samples agree, 1 differ\n"
+    assert shown.err.startswith("some.jsonl line 2: ")
+    assert said in shown.err
+
+
+def test_only_the_first_differences_are_shown(written, capsys):
+    main(["data", "verify", "gcog", "--samples", str(written(*[SAMPLE | {"answer": False}] * 12))])
+
+    shown = capsys.readouterr()
+    assert shown.out == "0 of 12 samples agree, 12 differ\n"
+    assert len(shown.err.splitlines()) == 11
+    assert shown.err.splitlines()[-1] == "and 2 more"
+
+
+def tree(**change):
+    return SAMPLE | {"tree": SAMPLE["tree"] | change}
+
+
+def thing(**change):
+    return SAMPLE | {"objects": [SAMPLE["objects"][0] | change]}
+
+
+MALFORMED = {
+    "no JSON": ("{", "line 2 is not JSON"),
+    "too deep": ("[" * 100_000, "line 2 is not JSON"),
+    "a list": ([1], "it is [1]; it must be an object with keys"),
+    "no tree": ({key: value for key, value in SAMPLE.items() if key != "tree"}, "missing key 'tree'"),
+    "an empty tree": (SAMPLE | {"tree": None}, "a tree is None; it must be an object with keys"),
+    "an unknown operator": (tree(op="sumod"), "'op' is 'sumod', which is no operator; did you mean 'sumodd'?"),
+    "an operator that is none": (tree(op=3), "'op' is 3, which is no operator"),
+    "nothing selected": (tree(select=[]), "'select' of sumodd is []; it must be a list of 1 or 2"),
+    "two where one is": (tree(op="go", select=[{}, {}]), "'select' of go is [{}, {}]; it must be a list of 1"),
+    "an unknown colour": (tree(select=[{"color": "mauve", "shape": "d"}]), "color is 'mauve'; it must be one of red,"),
+    "what is asked is given": (
+        tree(op="getcolor"),
+        "getcolor asks for the color, so its 'color' must be null, not 'red'",
+    ),
+    "a switch on a location": (
+        SAMPLE | {"tree": {"op": "switch", "if": {"op": "go", "select": SAMPLE["tree"]["select"]}}},
+        "a switch is decided by one of exist, sumeven, producteven, productodd, sumodd, not by go",
+    ),
+    "no objects": (SAMPLE | {"objects": {}}, "'objects' is {}; it must be a list"),
+    "a number for an object": (SAMPLE | {"objects": [1]}, "an object is 1; it must have the keys loc, color and shape"),
+    "off the grid": (thing(loc=[3, 10]), "an object's loc is [3, 10]; it must be two integers from 0 to 9"),
+    "no place": (thing(loc=None), "an object's loc is None; it must be two integers from 0 to 9"),
+    "an unknown shape": (thing(shape="D"), "an object's shape is 'D'; it must be one of a, b,"),
+    "one cell for two": (SAMPLE | {"objects": SAMPLE["objects"][:1] * 2}, "two objects lie in one cell"),
+    "rows of fractions": (SAMPLE | {"rule_tokens": [[1.5]]}, "'rule_tokens' is [[1.5]]; it must be a list of lists"),
+    "cells off the grid": (
+        SAMPLE | {"stimulus_tokens": [[100, 1, 1]]},
+        "'stimulus_tokens' is [[100, 1, 1]]; it must be",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_malformed_file_gets_one_error_that_names_its_line(written, capsys, case):
+    line, said = MALFORMED[case]
+
+    code = main(["data", "verify", "gcog", "--samples", str(written(SAMPLE, line))])
+
+    shown = capsys.readouterr()
+    assert code == 2
+    assert shown.out == ""
+    assert shown.err.startswith("error: ")
+    assert shown.err.count("\n") == 1
+    assert "some.jsonl: line 2" in shown.err
+    assert said in shown.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "there is no such file"),
+        (b"", "holds no samples; it must have one JSON object a line"),
+        (b"\xff\xfe", "cannot be read as JSON Lines, plain or gzip"),
+        (gzip.compress(b"{}" * 99)[:20], "cannot be read as JSON Lines, plain or gzip"),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_one_error(tmp_path, capsys, content, said):
+    path = tmp_path / "some.jsonl.gz"
+    if content is not None:
+        path.write_bytes(content)
+
+    code = main(["data", "verify", "gcog", "--samples", str(path)])
+
+    shown = capsys.readouterr()
+    assert code == 2
+    assert shown.err.count("\n") == 1
+    assert said in shown.err
+
+
+def test_samples_are_checked_for_one_task_that_has_rules_for_them(written, capsys):
+    codes = [
+        main(["data", "verify", *names, "--samples", str(written(SAMPLE))]) for names in (["scan"], ["gcog", "scan"])
+    ]
+
+    said = capsys.readouterr().err
+    assert codes == [2, 2]
+    assert "scan names no 'verify_samples' on its card" in said
+    assert "--samples checks one task; gcog scan names gcog, scan" in said
+
+
+def test_trees_of_unequal_paths_are_written_level_by_level(samples_module):
+    language = samples_module.language
+    ask = {"op": "exist", "select": [{"color": "green", "shape": "c"}]}
+    given = language.tree_of(
+        {"op": "switch", "if": ask, "then": ask, "else": {"op": "switch", "if": ask, "then": ask, "else": ask}}
+    )
+
+    assert [row[0] for row in language.instruction_rows(given)] == [1, 9, 1, 1, 9, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(True, 0), (False, 1), ((3, 0), 5), ((0, 1), 12), ("a", 102), ("red", 128)]
+)
+def test_answers_and_classes_stand_for_each_other(samples_module, value, number):
+    language = samples_module.language
+
+    assert language.class_of(value) == number
+    assert language.answer_of(number) == value
+
+
+def test_what_is_odd_about_a_product_or_sum_is_so_by_the_definition(samples_module):
+    language = samples_module.language
+    things = [language.Thing(3, 5, 0, 0), language.Thing(1, 7, 1, 1), language.Thing(2, 7, 2, 2)]
+    pick = [{"color": "red", "shape": "a"}, {"color": "green", "shape": "b"}, {"color": "blue", "shape": "c"}]
+
+    def says(operator, *places):
+        return language.answer(language.tree_of({"op": operator, "select": [pick[one] for one in places]}), things)
+
+    assert [says("productodd", 0), says("productodd", 0, 1), says("productodd", 0, 2)] == [True, True, False]
+    assert [says("sumodd", 0), says("sumodd", 2), says("sumeven", 0, 2)] == [False, True, False]
+
+
+def test_an_example_reads_alike_in_both_encodings(samples_module):
+    example = load_entry(FOLDER, "describe:example")
+    load = load_entry(FOLDER, "task:load")
+    params = {
+        "depth": 3,
+        "distractors": 5,
+        "colours": 10,
+        "shapes": 10,
+        "balanced": False,
+        "tasks": 80,
+        "questions": 40,
+    }
+
+    told = [
+        [
+            example(row, {"encoding": encoding})
+            for row in load("productive", params | {"encoding": encoding}, 0).train.to_pylist()
+        ]
+        for encoding in ("released", "objects")
+    ]
+
+    assert told[0] == told[1]
+    assert len(set(told[0])) == 80
+
+
+def test_an_example_is_told_in_words_with_answer_and_screen(samples_module):
+    example = load_entry(FOLDER, "describe:example")
+    row = {
+        "instruction": [number for node in SAMPLE["rule_tokens"] for number in node],
+        "stimulus": [
+            number
+            for line in samples_module.language.stimulus_rows([samples_module.Thing(3, 4, 0, 3)])
+            for number in line
+        ],
+        "answer": 0,
+    }
+
+    lines = example(row, {"encoding": "released"}).splitlines()
+
+    assert lines[:2] == ["current red d sum is odd ?", "-> True"]
+    assert lines[2 + 4] == " .  .  . Rd  .  .  .  .  .  ."
+    assert set(lines[2:6] + lines[7:12]) == {" .  .  .  .  .  .  .  .  .  ."}
+
+
+def test_an_example_is_shown_in_words_with_its_screen(capsys):
+    code = main(["show", "gcog/systematic_depth3:tasks=16,questions=8,encoding=objects", "--examples", "1"])
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert " exist ?" in said or " is " in said
+    assert "[ if current " in said
+    assert "R red, G green" in said
