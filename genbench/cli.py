@@ -210,7 +210,7 @@ def evaluate(
       genbench evaluate
       genbench evaluate transformer --task scan/length --profile full --seeds 3
       genbench evaluate 'mlp@*' --task 'modular/addition:corruption=0.35' --profile full
-      genbench evaluate ./my_baseline --task 'scan/*'
+      genbench evaluate ./my_baseline --task 'scan/template_*'
     """
     from genbench import terminal
 
@@ -358,7 +358,7 @@ def timing(
     \b
     Examples:
       genbench timing transformer --task scan/length
-      genbench timing nearest chance --task 'scan/*' --seconds 30
+      genbench timing nearest chance --task 'scan/template_*' --seconds 30
     """
     from genbench import terminal
 
