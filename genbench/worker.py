@@ -261,8 +261,21 @@ def resources(*, fresh: bool) -> dict[str, Any]:
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
     return {
         "cpu_seconds": own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
-        "peak_memory_bytes": max(own.ru_maxrss, children.ru_maxrss) * unit,
+        "peak_memory_bytes": max(_own_peak() or own.ru_maxrss * unit, children.ru_maxrss * unit),
     }
+
+
+def _own_peak() -> int | None:
+    """This process's largest resident memory in bytes, where Linux tells.
+
+    ru_maxrss will not do there: it is kept over exec, so a worker would begin with the peak of whoever started it.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return None
 
 
 def _limit_memory(limit: int, device: str) -> None:

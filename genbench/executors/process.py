@@ -240,19 +240,12 @@ class _Watch:
         used = 0
         for process in list(self.family.values()):
             with contextlib.suppress(psutil.Error):
-                used += process.memory_info().rss
-        if used > self.memory_bytes and len(self.family) > 1:
-            used = self._memory_counted_once()
+                if len(self.family) == 1:
+                    used += process.memory_info().rss
+                else:  # what forked processes share counts once; this reads more, so one alone is spared it
+                    seen = process.memory_full_info()
+                    used += getattr(seen, "pss", seen.rss)  # pss: Linux only
         self.peak = max(self.peak, used)
-        return used
-
-    def _memory_counted_once(self) -> int:
-        """As `_memory`, but what forked processes share counts once; it reads much, so it is asked only in doubt."""
-        used = 0
-        for process in self.family.values():
-            with contextlib.suppress(psutil.Error):
-                seen = process.memory_full_info()
-                used += getattr(seen, "pss", seen.rss)  # pss: Linux only
         return used
 
     def _ask_to_end(self) -> None:

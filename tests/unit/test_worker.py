@@ -1,6 +1,8 @@
 """The worker: what a submission returned becomes answers, or a fault that names the first misfit."""
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -203,3 +205,12 @@ def test_a_job_that_cannot_be_read_is_a_report_too(tmp_path):
     run(tmp_path, fresh=False)
 
     assert json.loads((tmp_path / REPORT).read_text())["status"] == "error"
+
+
+def test_the_peak_memory_of_a_worker_is_its_own_and_not_that_of_whoever_started_it():
+    held = bytearray(b"x" * 2**29)
+    script = "from genbench.worker import resources; print(resources(fresh=True)['peak_memory_bytes'])"
+
+    peak = int(subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout)
+
+    assert 2**20 < peak < len(held)
