@@ -24,6 +24,9 @@ CURVE = "curve-{step}.arrow"
 JOB = "job.json"
 REPORT = "report.json"
 
+# In a cell's checkpoint folder: the curve so far, beside its answers.
+STEPS = "steps.json"
+
 QUESTION_ID = "question_id"
 PREDICTION = "prediction"
 
@@ -33,7 +36,8 @@ class Context:
     """What a submission is told at birth: which question it faces, how it is set, and where it may write.
 
     `seed` is the cell's training seed, 0 .. 2**63 - 1, derived from the submission, the split and the user's count;
-    `folder` is the cell's own scratch folder; `device` is `cpu`, `cuda` or `mps`.
+    `folder` is the cell's own scratch folder; `device` is `cpu`, `cuda` or `mps`. What `fit` leaves in `checkpoints` is
+    there again when a cell that was interrupted is run again; a cell that ends, however it ends, leaves none.
     """
 
     task: str
@@ -48,6 +52,7 @@ class Context:
     threads: int
     device: str
     folder: Path
+    checkpoints: Path | None = None
 
 
 class Submission(Protocol):
@@ -57,6 +62,8 @@ class Submission(Protocol):
     curve. `predict` gets the input columns only and returns one answer per question, in order, of the target's type.
     Optional attributes, read after fit: `parameters` (int) and `training_flops` (float); for `genbench timing`,
     `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
+    A fit that goes on from a checkpoint says so with `resumed_seconds` (float), what fit took before: it is added to
+    the cell's seconds, and the points of the learning curve from before are kept. It is set before the first yield.
     """
 
     def __init__(self, context: Context) -> None: ...

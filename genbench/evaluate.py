@@ -6,11 +6,14 @@ copy of the problem. Targets stay in this process; answers come back by id.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 import tempfile
+import time
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from genbench.cell import Executor, Outcome, Profile
     from genbench.registry import ChosenSplit, ChosenSubmission
     from genbench.store import Store
+
+
+CHECKPOINT_SECONDS = 30 * 24 * 3600  # how long the checkpoints of an interrupted cell are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,7 @@ def run(
     finished ones are there. Raises `StoreFault` where results or job folders cannot be written.
     """
     store.prepare()
+    forget_old_checkpoints()
     try:
         root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
         try:
@@ -228,6 +235,7 @@ class _Run:
                 cell, built, folder = self.open.pop(outcome.key)
                 outcome = self._keep(cell, built, outcome)  # noqa: PLW2901 - graded, its status may have changed
                 shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(self._checkpoints(outcome.key), ignore_errors=True)
                 yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds)
             yield from self._set_aside()
         finally:
@@ -236,6 +244,24 @@ class _Run:
     def _set_aside(self) -> Iterator[Done | SplitFault]:
         yield from self.aside
         self.aside.clear()
+
+    def _checkpoints(self, key: str) -> Path:
+        """Where the checkpoints of a cell lie; another store that evaluates the same cell has its own."""
+        return checkpoint_folder() / f"{key}-{seeds.derive('checkpoints', self.store.root) % 2**32:08x}"
+
+    def _checkpoints_ready(self, key: str) -> Path:
+        """The folder for the checkpoints of a cell, made. Raises `StoreFault` where it cannot be had."""
+        folder = self._checkpoints(key)
+        try:
+            if self.fresh:
+                shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise StoreFault(
+                f"checkpoints cannot be kept in {folder.parent}: {fault.strerror or fault}; "
+                "GENBENCH_CHECKPOINTS names another folder"
+            ) from fault
+        return folder
 
     def _jobs(self) -> Iterator[Job]:
         for position, (chosen, cells) in enumerate(self.planned.by_split()):
@@ -257,7 +283,7 @@ class _Run:
                 folder = self.root / key
                 shutil.copytree(shared, folder)
                 self.open[key] = (cell, built, folder)
-                yield job_of(cell, key, folder)
+                yield job_of(cell, key, folder, self._checkpoints_ready(key))
             shutil.rmtree(shared, ignore_errors=True)
 
     def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:
@@ -296,7 +322,29 @@ def write_problem(problem: Problem, folder: Path) -> None:
     tables.write(problem.questions, folder / QUESTIONS)
 
 
-def job_of(cell: Cell, key: str, folder: Path) -> Job:
+def checkpoint_folder() -> Path:
+    """Where interrupted cells keep their checkpoints: `GENBENCH_CHECKPOINTS`, else in the user's state folder.
+
+    Not beside the results or the cache: both hold targets, and a submission is told this path.
+    """
+    given = os.environ.get("GENBENCH_CHECKPOINTS", "")
+    if given:
+        return Path(given).expanduser().absolute()
+    own = os.environ.get("XDG_STATE_HOME", "")
+    # The specification has relative paths ignored.
+    return (Path(own) if Path(own).is_absolute() else Path.home() / ".local" / "state") / "genbench" / "checkpoints"
+
+
+def forget_old_checkpoints() -> None:
+    """Remove checkpoints that nobody came back for in a month."""
+    oldest = time.time() - CHECKPOINT_SECONDS
+    for folder in checkpoint_folder().glob("*-*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None) -> Job:
     """The job of a cell whose problem lies in `folder`."""
     task, card = cell.split.task, cell.submission.card
     return Job(
@@ -319,6 +367,7 @@ def job_of(cell: Cell, key: str, folder: Path) -> Job:
             threads=card.threads,
             device=provenance.device(),
             folder=folder,
+            checkpoints=checkpoints,
         ),
         memory_bytes=int(card.memory_gib * 2**30),
     )

@@ -49,6 +49,11 @@ class Store:
         except (ValueError, ImportError) as fault:
             raise StoreFault(f"results {place!r}: {fault}") from fault
 
+    @property
+    def root(self) -> str:
+        """The place in full, as its file system spells it: two spellings of one folder are one root."""
+        return str(self._root)
+
     def prepare(self) -> None:
         """Make the folder and write to it once, so that an unwritable place is known before anything runs."""
         probe = f"{self._root}/.write-{uuid.uuid4().hex}"

@@ -19,7 +19,19 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from genbench.cell import ANSWERS, CURVE, JOB, PREDICTION, QUESTION_ID, QUESTIONS, REPORT, TRAIN, VALIDATION, Context
+from genbench.cell import (
+    ANSWERS,
+    CURVE,
+    JOB,
+    PREDICTION,
+    QUESTION_ID,
+    QUESTIONS,
+    REPORT,
+    STEPS,
+    TRAIN,
+    VALIDATION,
+    Context,
+)
 from genbench.errors import EntryFault, SubmissionFault
 from genbench.loading import first_line, load_entry
 
@@ -73,27 +85,58 @@ def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any
     train, validation = training(folder)
     start = time.perf_counter()
     steps = steps_of(submission.fit(train, validation))
-    spent = 0.0
+    spent, before = 0.0, None
     while steps is not None:
         step = next(steps, None)
         spent += time.perf_counter() - start
+        if before is None:
+            before = told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
+            spent += before
+            report["steps"] = _curve_before(context, folder, before, step)
         if step is None:
             break
         number = _step(step, report)
         answers = folder / CURVE.format(step=number)
         _predict(submission, folder, context, answers)
         report["steps"].append({"step": number, "fit_seconds": spent, "answers": answers.name})
+        _keep_curve(context, report["steps"], answers)
         start = time.perf_counter()
     else:
-        spent = time.perf_counter() - start
+        spent = time.perf_counter() - start + told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
     report["fit_seconds"] = spent
     report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
     report |= told(submission, {"parameters": int, "training_flops": float})
 
 
+def _keep_curve(context: Context, steps: list[dict[str, Any]], answers: Path) -> None:
+    """Leave the curve so far, `answers` being its newest point, where a later attempt at the cell finds it."""
+    if context.checkpoints is None:
+        return
+    for source, name in ((answers.read_bytes(), answers.name), (json.dumps(steps).encode(), STEPS)):
+        partial = context.checkpoints / f"{name}.partial"
+        partial.write_bytes(source)
+        partial.replace(context.checkpoints / name)
+
+
+def _curve_before(context: Context, folder: Path, before: float, step: object) -> list[dict[str, Any]]:
+    """The points that an earlier attempt left, where fit went on from it: those before its first `step` now, if any.
+
+    Their answers are brought into `folder`. A fit that began anew has `before` 0 and yields them again.
+    """
+    if context.checkpoints is None or before <= 0 or not (context.checkpoints / STEPS).is_file():
+        return []
+    steps = json.loads((context.checkpoints / STEPS).read_text(encoding="utf-8"))
+    kept = [one for one in steps if not hasattr(step, "__index__") or one["step"] < step.__index__()]
+    for one in kept:
+        (folder / one["answers"]).write_bytes((context.checkpoints / one["answers"]).read_bytes())
+    return kept
+
+
 def submission_of(folder: Path, job: Mapping[str, Any]) -> tuple[Any, Context]:
     """The job's submission, constructed, and what it was told. Raises `EntryFault` where it lacks a method."""
-    context = Context(**{**job["context"], "folder": folder})
+    told = job["context"]
+    kept = told.get("checkpoints")
+    context = Context(**{**told, "folder": folder, "checkpoints": None if kept is None else Path(kept)})
     submission = load_entry(Path(job["contribution"]), job["entry"])(context)
     for method in ("fit", "predict"):
         if not callable(getattr(submission, method, None)):

@@ -1,7 +1,7 @@
 """What tests in every folder share: the official files where they are at hand, and contributions as modules."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +10,14 @@ import pytest
 from genbench.loading import load_entry
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _checkpoints_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Interrupted cells of the tests leave nothing in the user's state folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENBENCH_CHECKPOINTS", str(tmp_path_factory.mktemp("checkpoints")))
+        yield
 
 
 @pytest.fixture(scope="session")

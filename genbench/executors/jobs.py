@@ -30,6 +30,7 @@ def write_job(job: Job) -> None:
             "budget_seconds": context.budget_seconds,
             "threads": context.threads,
             "device": context.device,
+            "checkpoints": None if context.checkpoints is None else str(context.checkpoints),
         },
     }
     (job.folder / JOB).write_text(json.dumps(content), encoding="utf-8")

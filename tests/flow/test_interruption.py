@@ -1,5 +1,6 @@
 """An evaluation that is interrupted leaves what it finished, nothing that runs on, and goes on from there."""
 
+import json
 import os
 import signal
 import subprocess
@@ -87,3 +88,74 @@ def interrupted(process, folder, how):
 def statuses(folder):
     rows = Store(str(folder / "results")).read("cells").table.to_pylist()
     return {row["submission"]: row["status"] for row in rows}
+
+
+@pytest.fixture
+def enduring(toys, tmp_path):
+    """Starts `genbench evaluate` on the toy that leaves checkpoints; `start(*options)` gives the process."""
+    command = [sys.executable, "-m", "genbench.cli", "evaluate", f"{toys}/enduring:gate={tmp_path}/gate"]
+    command += ["--task", f"{toys}/echo/small", "--out", "results"]
+    environment = {**os.environ, "GENBENCH_CHECKPOINTS": str(tmp_path / "kept")}
+
+    def start(*options):
+        return subprocess.Popen(
+            [*command, *options],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def interrupted_in_step_two(enduring, folder):
+    process = enduring()
+    while not steps_kept(folder) >= {1, 2}:
+        time.sleep(0.02)
+        assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    (folder / "gate").touch()
+
+
+def steps_kept(folder):
+    return {one["step"] for path in folder.glob("kept/*/steps.json") for one in json.loads(path.read_text())}
+
+
+def test_an_interrupted_fit_goes_on_from_its_checkpoint_with_its_learning_curve(enduring, tmp_path):
+    interrupted_in_step_two(enduring, tmp_path)
+
+    _, said = enduring().communicate(timeout=120)
+
+    (cell,) = Store(str(tmp_path / "results")).read("cells").table.to_pylist()
+    assert cell["status"] == "ok", said
+    assert "going on from step 2" in cell["log"]
+    assert cell["fit_seconds"] > 2000, "with what it took before"
+    curve = Store(str(tmp_path / "results")).read("curves").table.to_pylist()
+    assert sorted({row["step"] for row in curve}) == [1, 2, 3]
+    assert not list((tmp_path / "kept").iterdir()), "a finished cell leaves no checkpoint"
+
+
+def test_a_fresh_run_forgets_the_checkpoint(enduring, tmp_path):
+    interrupted_in_step_two(enduring, tmp_path)
+
+    enduring("--fresh").communicate(timeout=120)
+
+    (cell,) = Store(str(tmp_path / "results")).read("cells").table.to_pylist()
+    assert cell["status"] == "ok"
+    assert "going on" not in cell["log"]
+    assert cell["fit_seconds"] < 60
+
+
+def test_checkpoints_that_cannot_be_kept_are_said_before_a_cell_runs(enduring, tmp_path):
+    (tmp_path / "kept").write_text("a file where the folder should be")
+
+    process = enduring()
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 2
+    assert f"checkpoints cannot be kept in {tmp_path / 'kept'}" in said
+    assert "GENBENCH_CHECKPOINTS names another folder" in said
+    assert "Traceback" not in said
