@@ -30,6 +30,9 @@ STEPS = "steps.json"
 QUESTION_ID = "question_id"
 PREDICTION = "prediction"
 
+COUNTS = ("examples_seen", "tokens_seen", "training_flops")  # of fit so far, where a submission keeps them
+DIAGNOSTIC = "diagnostic."  # opens the names of what its `diagnostics` returns
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -64,6 +67,8 @@ class Submission(Protocol):
     `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
     A fit that goes on from a checkpoint says so with `resumed_seconds` (float), what fit took before: it is added to
     the cell's seconds, and the points of the learning curve from before are kept. It is set before the first yield.
+    An optional method `diagnostics()` returns finite numbers by name, such as a norm of the weights. It is asked at each
+    yield; the numbers land in `CURVES` as `diagnostic.NAME`, beside what the three counts above are by then.
     """
 
     def __init__(self, context: Context) -> None: ...
@@ -97,11 +102,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One point of a learning curve: the step, the seconds in fit so far, and the file that holds the answers."""
+    """One point of a learning curve: the step, the seconds in fit so far, and the file that holds the answers.
+
+    `measures` are what the submission said of itself then: its counts so far, and its diagnostics by name.
+    """
 
     step: int
     fit_seconds: float
     answers: Path
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

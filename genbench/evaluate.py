@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -302,6 +303,7 @@ class _Run:
                 for step in outcome.steps:
                     at_step = grade(join(read_answers(step.answers), built.targets), built.targets, cell.split.task)
                     rows = score_rows(who, at_step, built.targets, cell.split.split)
+                    rows = itertools.chain(rows, measure_rows(who, step.measures))
                     points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
                 if points:
                     tables_of["curves"] = to_table(points, CURVES)
@@ -311,6 +313,13 @@ class _Run:
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders)]
         self.store.append(cell.split.task.name, cell.submission.card.name, outcome.key, tables_of)
         return outcome
+
+
+def measure_rows(who: Mapping[str, object], measures: Mapping[str, float]) -> Iterator[dict[str, object]]:
+    """Rows of CURVES for what a submission said of itself: they belong to no question set, and n is 0."""
+    blank = dict.fromkeys(("question_set", "kind", "axis", "slice"), "")
+    for name, value in measures.items():
+        yield {**who, **blank, "metric": name, "value": value, "n": 0}
 
 
 def write_problem(problem: Problem, folder: Path) -> None:

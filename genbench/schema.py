@@ -106,13 +106,13 @@ CURVES = _schema(
         *_CELL,
         column("step", pa.int64(), "training step, as the submission counts them"),
         column("fit_seconds", pa.float64(), "wall clock in fit up to this step"),
-        column("question_set", _TEXT, "name of the question set"),
-        column("kind", _TEXT, "id, ood or trained"),
+        column("question_set", _TEXT, "name of the question set; empty for what the submission said of itself"),
+        column("kind", _TEXT, "id, ood or trained; empty for what the submission said of itself"),
         column("axis", _TEXT, "the axis of the slice; empty for the whole question set"),
         column("slice", _TEXT, "the value on that axis; empty for the whole question set"),
-        column("metric", _TEXT, "name of the metric"),
-        column("value", pa.float64(), "mean of the metric over the questions"),
-        column("n", pa.int64(), "number of questions"),
+        column("metric", _TEXT, "name of the metric, of a count such as examples_seen, or diagnostic.NAME"),
+        column("value", pa.float64(), "mean of the metric over the questions, or the number said"),
+        column("n", pa.int64(), "number of questions; 0 for what the submission said of itself"),
     ],
 )
 

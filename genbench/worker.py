@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 import time
@@ -21,7 +22,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from genbench.cell import (
     ANSWERS,
+    COUNTS,
     CURVE,
+    DIAGNOSTIC,
     JOB,
     PREDICTION,
     QUESTION_ID,
@@ -98,7 +101,9 @@ def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any
         number = _step(step, report)
         answers = folder / CURVE.format(step=number)
         _predict(submission, folder, context, answers)
-        report["steps"].append({"step": number, "fit_seconds": spent, "answers": answers.name})
+        report["steps"].append(
+            {"step": number, "fit_seconds": spent, "answers": answers.name, "measures": _measures(submission)}
+        )
         _keep_curve(context, report["steps"], answers)
         start = time.perf_counter()
     else:
@@ -106,6 +111,25 @@ def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any
     report["fit_seconds"] = spent
     report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
     report |= told(submission, {"parameters": int, "training_flops": float})
+
+
+def _measures(submission: Any) -> dict[str, float]:
+    """What the submission says of itself at a yield. Raises `SubmissionFault` for a diagnostic that is not finite."""
+    said = told(submission, dict.fromkeys(COUNTS, float))
+    if not callable(asked := getattr(submission, "diagnostics", None)):
+        return said
+    given = asked()
+    if not isinstance(given, Mapping):
+        raise SubmissionFault(f"diagnostics returned {type(given).__name__}; it must return numbers by name")
+    for name, value in given.items():
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not isinstance(name, str) or not name or not math.isfinite(number):
+            raise SubmissionFault(f"diagnostics returned {value!r:.80} for {name!r:.80}; it must be a finite number")
+        said[DIAGNOSTIC + name] = number
+    return said
 
 
 def _keep_curve(context: Context, steps: list[dict[str, Any]], answers: Path) -> None:

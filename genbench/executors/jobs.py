@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from genbench.cell import ANSWERS, JOB, REPORT, Outcome, Sealing, Status, Step
@@ -100,8 +101,18 @@ def _steps(job: Job, report: dict[str, Any]) -> tuple[Step, ...]:
         number, seconds = _number(given.get("step")), _number(given.get("fit_seconds"))
         answers = job.folder / str(given.get("answers")).rpartition("/")[2]
         if number is not None and seconds is not None and answers.is_file():
-            found.append(Step(int(number), seconds, answers))
+            found.append(Step(int(number), seconds, answers, _measures(given.get("measures"))))
     return tuple(found)
+
+
+def _measures(given: object) -> dict[str, float]:
+    """The finite numbers among what a submission is said to have said of itself."""
+    items = given.items() if isinstance(given, dict) else ()
+    return {
+        _text(name): float(value)
+        for name, value in items
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    }
 
 
 def _number(value: object, most: float = 2**62) -> float | None:

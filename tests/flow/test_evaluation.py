@@ -156,6 +156,7 @@ def test_a_submission_is_told_its_context_and_nothing_else(wall):
 
     context = seen["context"]
     assert context.pop("folder") == seen["here"]
+    assert context.pop("checkpoints").startswith(f"{engine.checkpoint_folder()}/{wall.cell('tells')['cell']}-")
     assert 0 <= context.pop("seed") < 2**63
     assert context == {
         "task": "echo",
@@ -194,13 +195,27 @@ def test_questions_hold_the_inputs_alone_and_do_not_come_in_the_order_of_their_m
 
 def test_a_fit_that_yields_steps_leaves_a_learning_curve(wall, here):
     for evaluated in (wall, here):
-        points = evaluated.rows("curves", submission="stepping", axis="")
+        points = evaluated.rows("curves", submission="stepping", metric="exact_match", axis="")
 
         assert [(row["step"], row["question_set"], row["metric"], row["value"], row["n"]) for row in points] == [
             (10, "test", "exact_match", 0.3, 100),
             (20, "test", "exact_match", 0.6, 100),
         ]
         assert 0 <= points[0]["fit_seconds"] <= points[1]["fit_seconds"] <= evaluated.cell("stepping")["fit_seconds"]
+
+
+def test_what_a_submission_says_of_itself_at_a_step_is_kept_beside_its_curve(wall, here):
+    for evaluated in (wall, here):
+        said = evaluated.rows("curves", submission="stepping", question_set="")
+
+        assert [(row["step"], row["metric"], row["value"], row["n"]) for row in said] == [
+            (10, "examples_seen", 70.0, 0),
+            (10, "training_flops", 1e21, 0),
+            (10, "diagnostic.known", 30.0, 0),
+            (20, "examples_seen", 140.0, 0),
+            (20, "training_flops", 1e21, 0),
+            (20, "diagnostic.known", 60.0, 0),
+        ]
 
 
 def test_scores_stand_for_the_whole_question_set_and_for_each_slice(here):

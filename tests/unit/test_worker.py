@@ -174,9 +174,27 @@ def test_a_job_leaves_answers_steps_and_a_report(job, tmp_path):
     assert report["status"] == "ok"
     assert (report["parameters"], report["training_flops"]) == (3, 1e21)
     assert [step["step"] for step in report["steps"]] == [10, 20]
+    assert [step["measures"] for step in report["steps"]] == [
+        {"examples_seen": 70.0, "training_flops": 1e21, "diagnostic.known": 30.0},
+        {"examples_seen": 140.0, "training_flops": 1e21, "diagnostic.known": 60.0},
+    ]
     at = {name: tables.read(tmp_path / name).column("prediction").to_pylist() for name in ("curve-10.arrow", ANSWERS)}
     assert at == {"curve-10.arrow": [5, -1, -1], ANSWERS: [5, 45, 70]}
     assert tables.read(tmp_path / ANSWERS).column("question_id").to_pylist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("how", "detail"),
+    [
+        ("has_many", "diagnostics returned list; it must return numbers by name"),
+        ("is_nan", "diagnostics returned nan for 'norm'; it must be a finite number"),
+        ("is_text", "diagnostics returned 'big' for 'norm'; it must be a finite number"),
+    ],
+)
+def test_a_diagnostic_that_is_no_finite_number_is_said(job, how, detail):
+    report = job("faulty", "baseline:Faulty", how=f"diagnostic_{how}")
+
+    assert (report["status"], report["detail"]) == ("error", detail)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ class Faulty:
         self.context = context
         self.how = context.params["how"]
         getattr(self, f"born_{self.how}", nothing)()
+        if self.how.startswith("diagnostic"):
+            self.diagnostics = getattr(self, self.how)
 
     def fit(self, train, validation):
         return getattr(self, f"fit_{self.how}", nothing)()
@@ -35,6 +37,20 @@ class Faulty:
     def predict(self, questions):
         answers = questions.data.column("number").to_pylist()
         return getattr(self, f"predict_{self.how}", list)(answers)
+
+    def fit_diagnostic_has_many(self):
+        yield 1
+
+    fit_diagnostic_is_nan = fit_diagnostic_is_text = fit_diagnostic_has_many
+
+    def diagnostic_has_many(self):
+        return [1.0]
+
+    def diagnostic_is_nan(self):
+        return {"norm": float("nan")}
+
+    def diagnostic_is_text(self):
+        return {"norm": "big"}
 
     def born_vanishes(self):
         os._exit(0)

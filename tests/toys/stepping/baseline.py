@@ -10,8 +10,12 @@ class Stepping:
     def fit(self, train, validation):
         for step in (10, 20):
             self.known = 3 * step
+            self.examples_seen = 7 * step
             yield step
         self.known = 10**9
+
+    def diagnostics(self):
+        return {"known": float(self.known)}
 
     def predict(self, questions):
         return [number if number < self.known else -1 for number in questions["number"]]

@@ -10,7 +10,10 @@ from pathlib import Path
 class Tells:
     def __init__(self, context):
         self.seen = {
-            "context": dataclasses.asdict(context) | {"folder": str(context.folder)},
+            "context": {
+                name: str(value) if isinstance(value, Path) else value
+                for name, value in dataclasses.asdict(context).items()
+            },
             "environment": dict(os.environ),
             "path": sys.path,
             "modules": sorted(sys.modules),
