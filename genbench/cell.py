@@ -67,8 +67,8 @@ class Submission(Protocol):
     `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
     A fit that goes on from a checkpoint says so with `resumed_seconds` (float), what fit took before: it is added to
     the cell's seconds, and the points of the learning curve from before are kept. It is set before the first yield.
-    An optional method `diagnostics()` returns finite numbers by name, such as a norm of the weights. It is asked at each
-    yield; the numbers land in `CURVES` as `diagnostic.NAME`, beside what the three counts above are by then.
+    An optional method `diagnostics()` returns finite numbers by name, such as a norm of the weights. It is asked at
+    each yield; the numbers land in `CURVES` as `diagnostic.NAME`, beside what the three counts above are by then.
     """
 
     def __init__(self, context: Context) -> None: ...
