@@ -12,6 +12,7 @@ import torch
 
 from genbench import cards
 from genbench.cell import Context
+from genbench.loading import load_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,19 +31,23 @@ def _tiny_floats_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def baseline() -> Callable[[str], ModuleType]:
-    """The module of a baseline, loaded once."""
-    loaded: dict[str, ModuleType] = {}
+def baseline() -> Callable[..., ModuleType]:
+    """Gives the module of a baseline by the baseline's name, or another module of its folder by both names."""
+    loaded: dict[tuple[str, str], ModuleType] = {}
 
-    def load(name: str) -> ModuleType:
-        if name not in loaded:
-            alias = f"baseline_{name}"
-            spec = importlib.util.spec_from_file_location(alias, BASELINES / name / "baseline.py")
-            assert spec is not None
-            assert spec.loader is not None
-            loaded[name] = sys.modules[alias] = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(loaded[name])
-        return loaded[name]
+    def load(name: str, module: str = "baseline") -> ModuleType:
+        if (name, module) not in loaded:
+            folder = BASELINES / name
+            if module == "baseline":
+                entry = load_entry(folder, cards.read(folder, "submission").entry)
+                loaded[name, module] = sys.modules[entry.__module__]
+            else:
+                spec = importlib.util.spec_from_file_location(f"baseline_{name}_{module}", folder / f"{module}.py")
+                assert spec is not None
+                assert spec.loader is not None
+                loaded[name, module] = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+                spec.loader.exec_module(loaded[name, module])
+        return loaded[name, module]
 
     return load
 

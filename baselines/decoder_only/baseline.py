@@ -1,0 +1,56 @@
+"""A Transformer decoder alone: it reads a question, a separator and its own answer as one sequence, from the kit.
+
+The form that length generalization is studied in: Awasthi & Gupta 2023 (arXiv:2310.00726) sort with two layers and no
+positions; Zhou et al. 2023 (arXiv:2310.16028) train theirs on short inputs of many tasks and ask longer ones. The
+variants change one thing each:
+
+- `none`: no positions; a causal decoder can still count what it sees;
+- `rotary`: Su et al. 2021 (arXiv:2104.09864);
+- `randomised`: sorted samples from a range of positions far longer than any training sequence (Ruoss et al. 2023,
+  arXiv:2305.16843), added as sines;
+- `copy`: a pointer-generator head over the question (See et al. 2017, arXiv:1704.04368), positions as in `rotary`.
+
+Departures: every training row begins at position 0 but in `randomised` (Zhou et al. draw an offset); the loss is that
+of the answer alone; AdamW with warm-up and linear decay for a fixed number of steps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genbench.kit.sequence import Learner
+from genbench.kit.transformer import DecoderOnly
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from genbench.cards import Value
+    from genbench.cell import Context
+    from genbench.kit.seeding import Generators
+    from genbench.kit.sequence import Sizes
+
+
+def build(sizes: Sizes, setting: Mapping[str, Value], generators: Generators) -> DecoderOnly:
+    """The model that the card's parameters describe."""
+    return DecoderOnly(
+        sizes.source,
+        sizes.target,
+        dim=int(setting["dim"]),
+        heads=int(setting["heads"]),
+        hidden=int(setting["hidden"]),
+        layers=int(setting["layers"]),
+        dropout=float(setting["dropout"]),
+        positions=str(setting["positions"]),
+        randomised=int(setting["randomised"]),
+        norm=str(setting["norm"]),
+        scaling=str(setting["scaling"]),
+        copy=bool(setting["copy"]),
+        shared=True,
+        generator=generators["weights"],
+        masks=generators["masks"],
+    )
+
+
+def decoder(context: Context) -> Learner:
+    """The submission."""
+    return Learner(context, build, shared=True)

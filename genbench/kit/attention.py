@@ -1,0 +1,144 @@
+"""Attention whose keys and values are made apart from their use, so that decoding can keep them.
+
+Equation 1 of Vaswani et al. 2017 (arXiv:1706.03762) in each head.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from genbench.kit.positions import Kind, Layout, Shaw, Xl, turn
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
+
+    Place = Float[Tensor, "row head given part"]
+    Memory = tuple[Place, Place]  # keys and values
+
+
+class Dropout(nn.Module):
+    """Dropout that draws from a generator of its own; torch's draws from the global one."""
+
+    def __init__(self, rate: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.rate, self.generator = rate, generator
+
+    def forward(self, given: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+        """Zero each number with probability `rate` while training, and scale the others up to keep the mean."""
+        if not self.training or self.rate == 0:
+            return given
+        kept = torch.empty_like(given).bernoulli_(1 - self.rate, generator=self.generator)
+        return given * kept.div_(1 - self.rate)
+
+
+def grown(room: int, end: int) -> int:
+    """How many places a memory of `room` must have to hold `end`: as many, or a quarter more.
+
+    Not twice as many: each token reads all of them, which costs more than to copy them now and then.
+    """
+    return room if end <= room else max(end, room * 5 // 4 + 4)
+
+
+def extend(past: Memory, length: int, new: Memory) -> Memory:
+    """`past`, of which `length` places are in use, with `new` written after them; the places not in use are zero."""
+    room, end = past[0].shape[2], length + new[0].shape[2]
+    if end > room:
+        more = (0, 0, 0, grown(room, end) - room)
+        past = (functional.pad(past[0], more), functional.pad(past[1], more))
+    past[0][:, :, length:end], past[1][:, :, length:end] = new
+    return past
+
+
+def mix(
+    query: Float[Tensor, "row head asked part"], memory: Memory, layout: Layout, relative: nn.Module | None = None
+) -> Float[Tensor, "row asked dim"]:
+    """Each head's mean of the values, weighted by how well the keys fit the query; the heads side by side.
+
+    Torch's fused attention, but where it is the slower one on a CPU: where what is added to the scores asks for a
+    gradient (t5, shaw, xl), and for a single query over keys that lie in one block, a third of its time.
+    """
+    keys, values = memory
+    mask = layout.mask
+    if relative is None and query.shape[2] > 1 and (mask is None or not mask.requires_grad):
+        mixed = functional.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
+    else:
+        query = query * query.shape[-1] ** -0.5
+        scores = query @ keys.transpose(2, 3)
+        if relative is not None:
+            scores = scores + relative(query, keys, layout.which, layout.table)
+        if mask is not None:
+            scores = scores + mask
+        mixed = scores.softmax(-1) @ values
+    return mixed.transpose(1, 2).flatten(2)
+
+
+class SelfAttention(nn.Module):
+    """Attention of a sequence to itself, or to its past."""
+
+    def __init__(self, dim: int, heads: int, positions: Kind) -> None:
+        super().__init__()
+        self.heads = heads
+        self.project = nn.Linear(dim, 3 * dim)
+        self.out = nn.Linear(dim, dim)
+        self.relative: Shaw | Xl | None = None
+        if positions == "shaw":
+            self.relative = Shaw(dim // heads)
+        elif positions == "xl":
+            self.relative = Xl(dim, heads)
+
+    def initialize(self, generator: torch.Generator) -> None:
+        """Xavier uniform, for the query's matrix apart from that of keys and values."""
+        dim = self.out.in_features
+        nn.init.xavier_uniform_(self.project.weight[:dim], generator=generator)
+        nn.init.xavier_uniform_(self.project.weight[dim:], generator=generator)
+        nn.init.xavier_uniform_(self.out.weight, generator=generator)
+        nn.init.zeros_(self.project.bias)
+        nn.init.zeros_(self.out.bias)
+        if self.relative is not None:
+            self.relative.initialize(generator)
+
+    def forward(
+        self, asked: Float[Tensor, "row asked dim"], layout: Layout, past: Memory | None = None, length: int = 0
+    ) -> tuple[Float[Tensor, "row asked dim"], Memory]:
+        """What each place takes from those before it and its own; and their keys and values."""
+        query, keys, values = self.project(asked).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        if layout.turns is not None:
+            query, keys = turn(query, layout.turns), turn(keys, layout.turns)
+        memory = (keys, values) if past is None else extend(past, length, (keys, values))
+        mixed: Tensor = self.out(mix(query, memory, layout, self.relative))
+        return mixed, memory
+
+
+class CrossAttention(nn.Module):
+    """Attention of one sequence to another."""
+
+    def __init__(self, dim: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(dim, dim)
+        self.keys_values = nn.Linear(dim, 2 * dim)
+        self.out = nn.Linear(dim, dim)
+
+    def initialize(self, generator: torch.Generator) -> None:
+        """Xavier uniform; no bias."""
+        for part in (self.query, self.keys_values, self.out):
+            nn.init.xavier_uniform_(part.weight, generator=generator)
+            nn.init.zeros_(part.bias)
+
+    def remember(self, given: Float[Tensor, "row given dim"]) -> Memory:
+        """The keys and values of these places."""
+        keys, values = self.keys_values(given).unflatten(-1, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        return keys, values
+
+    def forward(
+        self, asked: Float[Tensor, "row asked dim"], memory: Memory, layout: Layout
+    ) -> Float[Tensor, "row asked dim"]:
+        """What each place takes from the other sequence."""
+        query = self.query(asked).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        mixed: Tensor = self.out(mix(query, memory, layout))
+        return mixed
