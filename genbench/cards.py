@@ -11,6 +11,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast, get_args
 
@@ -100,6 +101,8 @@ class TaskCard:
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
     describe: str = ""  # entry that tells a person what an example says; there may be none
+    parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
+    compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
 
     @property
     def headline(self) -> str:
@@ -178,6 +181,21 @@ class SubmissionCard:
 
 
 @dataclass(frozen=True, slots=True)
+class GridCard:
+    """Cells that belong together, by the addresses of their splits and submissions: a phase diagram, a table."""
+
+    path: Path
+    name: str
+    title: str
+    about: str
+    paper: str
+    tasks: tuple[str, ...]
+    submissions: tuple[str, ...]
+    profile: str
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A name as typed: `scan/length`, `mlp@decay5`, `modular/addition:corruption=0.5`, with its overrides."""
 
@@ -192,6 +210,25 @@ class Address:
         return text + (
             ":" + ",".join(f"{key}={spell(self.given[key])}" for key in sorted(self.given)) if self.given else ""
         )
+
+
+def spread(text: str) -> list[str]:
+    """The addresses that `text` names where a value in it is a list, as in `mlp:weight_decay=0|5|15`: one for each.
+
+    >>> spread("mlp:steps=500|1000,weight_decay=0|5")[1]
+    'mlp:steps=500,weight_decay=5'
+    """
+    name, colon, tail = text.partition(":")
+    if "|" not in tail:
+        return [text]
+    lists = []
+    for pair in tail.split(","):
+        key, equals, raw = pair.partition("=")
+        values = raw.split("|")
+        if "" in values:
+            raise BadValue(f"{text!r}: {pair!r} is a list with nothing between two '|'")
+        lists.append([f"{key}{equals}{value}" for value in values])
+    return [name + colon + ",".join(chosen) for chosen in product(*lists)]
 
 
 def spell(value: Value) -> str:
@@ -338,9 +375,9 @@ class _Table:
         for name, value in raw.items():
             if not isinstance(value, (str, int, float, bool)):
                 self.fault(f"key '{self.name(key)}.{name}' is {value!r}; it must be a string, number, true or false")
-            elif isinstance(value, str) and set(value) & set(",:="):
+            elif isinstance(value, str) and set(value) & set(",:=|"):
                 self.fault(
-                    f"key '{self.name(key)}.{name}' is {value!r}; ',', ':' and '=' are kept for the command line"
+                    f"key '{self.name(key)}.{name}' is {value!r}; ',', ':', '=' and '|' are kept for the command line"
                 )
             elif isinstance(value, float) and not math.isfinite(value):
                 self.fault(f"key '{self.name(key)}.{name}' is {value!r}; it must be finite")
@@ -384,6 +421,37 @@ def read(folder: Path, kind: Literal["task", "submission"] | None = None) -> Tas
     if kind and found in {"task", "submission"} and found != kind:
         raise BadCard(str(path), [f"key 'kind' is {found!r}; a {kind} is wanted here"])
     card = _submission(folder, top) if (kind or found) == "submission" else _task(folder, top)
+    top.done()
+    if faults:
+        raise BadCard(str(path), faults)
+    return card
+
+
+def read_grid(path: Path) -> GridCard:
+    """The grid in the TOML file `path`. Raises `BadCard` with every fault, or where there is no readable file."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadCard(str(path), ["there is no such file; a grid is a TOML file"]) from None
+    except (OSError, ValueError, RecursionError) as fault:
+        raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
+    faults: list[str] = []
+    top = _Table(table, faults)
+    top.choice("kind", ("grid",))
+    card = GridCard(
+        path=path,
+        name=top.matching("name", _NAME, "lower case letters, digits, '_' and '-', a letter first"),
+        title=top.take("title", str),
+        about=top.take("about", str, "").strip(),
+        paper=top.take("paper", str, ""),
+        tasks=top.strings("tasks", _REQUIRED),
+        submissions=top.strings("submissions", _REQUIRED),
+        profile=top.choice("profile", ("quick", "full"), "full"),
+        seeds=top.count("seeds", 1, least=1),
+    )
+    for key in ("tasks", "submissions"):
+        if key in table and not getattr(card, key):
+            top.fault(f"key {key!r} must name at least one")
     top.done()
     if faults:
         raise BadCard(str(path), faults)
@@ -444,6 +512,8 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
         verify_samples=top.matching("verify_samples", _ENTRY, "written as module:object", ""),
         describe=top.matching("describe", _ENTRY, "written as module:object", ""),
+        parses=top.matching("parses", _ENTRY, "written as module:object", ""),
+        compounds=top.matching("compounds", _ENTRY, "written as module:object", ""),
         **common,
     )
 

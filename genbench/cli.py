@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from genbench.cards import SplitCard, TaskCard
 
 RESULTS: Final = "genbench-results"
-FAMILY: Final = 5  # splits that differ in numbers only, from which on `list` folds them into one line
+FAMILY: Final = 4  # splits that differ in numbers only, from which on `list` folds them into one line
 
 
 class _Verbs(click.Group):
@@ -68,11 +68,11 @@ def cli() -> None:
 
 
 @cli.command("list")
-@click.argument("what", type=click.Choice(["tasks", "submissions", "results"]), required=False)
+@click.argument("what", type=click.Choice(["tasks", "submissions", "grids", "results"]), required=False)
 @click.option("--all", "whole", is_flag=True, help="Name each split of a numbered family.")
 @click.option("--out", default=RESULTS, show_default=True, help="Results folder or URL, for `list results`.")
 def list_(what: str | None, out: str, *, whole: bool) -> None:
-    """List tasks with their splits, submissions, or the cells of a results folder.
+    """List tasks with their splits, submissions, grids, or the cells of a results folder.
 
     Splits whose names differ in numbers only are one line, written as the glob that names them. "quick" marks those of
     the default run, "files" those read from official files, which are fetched once.
@@ -99,6 +99,10 @@ def list_(what: str | None, out: str, *, whole: bool) -> None:
             entries.append((card.name, "default" if card.default else "", card.title))
             entries += [(f"{card.name}@{name}", "", variant.about) for name, variant in card.variants.items()]
         _columns("SUBMISSIONS", entries)
+    if what in {None, "grids"}:
+        from genbench.registry import choose_grid, grids
+
+        _columns("GRIDS", [(path.stem, "", choose_grid(path.stem).title) for path in grids()])
     for fault in found.faults:
         click.echo(f"warning: {fault}", err=True)
 
@@ -168,13 +172,18 @@ def show(name: str, examples: int) -> None:
     is_flag=True,
     help="Of the chosen splits, only those marked quick on their card (the embedded ones where a task marks none).",
 )
-@click.option("--seeds", default=1, show_default=True, type=int, help="Training seeds 0 .. N-1.")
+@click.option(
+    "--grid",
+    default=None,
+    metavar="NAME",
+    help="A grid of cells, by name or by the path of its file; what is typed beside it takes the place of its own.",
+)
+@click.option("--seeds", default=None, type=int, help="Training seeds 0 .. N-1. Default: 1, or the grid's.")
 @click.option(
     "--profile",
-    default="quick",
-    show_default=True,
+    default=None,
     type=click.Choice(["quick", "full"]),
-    help="quick is a smoke test and never ranked.",
+    help="quick is a smoke test and never ranked. Default: quick, or the grid's.",
 )
 @click.option(
     "--executor",
@@ -191,8 +200,9 @@ def show(name: str, examples: int) -> None:
 def evaluate(
     submissions: tuple[str, ...],
     tasks: tuple[str, ...],
-    seeds: int,
-    profile: str,
+    grid: str | None,
+    seeds: int | None,
+    profile: str | None,
     executor: str,
     jobs: int | None,
     out: str,
@@ -202,8 +212,9 @@ def evaluate(
 ) -> int:
     """Evaluate submissions on splits, write Parquet rows, and end in a leaderboard.
 
-    A name may carry parameters: mlp:weight_decay=15, mlp@decay15, modular/addition:corruption=0.5,share=0.3.
-    A name that starts with '.' or '/' is a contribution's folder. Results are kept: run again to go on.
+    A name may carry parameters: mlp:weight_decay=15, mlp@decay15, modular/addition:corruption=0.5,share=0.3, and
+    a list of values, 'mlp:weight_decay=0|5|15', stands for each of them. A name that starts with '.' or '/' is a
+    contribution's folder. Results are kept: run again to go on.
 
     \b
     Examples:
@@ -211,11 +222,26 @@ def evaluate(
       genbench evaluate transformer --task scan/length --profile full --seeds 3
       genbench evaluate 'mlp@*' --task 'modular/addition:corruption=0.35' --profile full
       genbench evaluate ./my_baseline --task 'scan/template_*'
+      genbench evaluate --grid modular_decay --out decay && genbench phases decay
     """
     from genbench import terminal
 
+    if grid is not None:
+        from genbench.registry import choose_grid
+
+        card = choose_grid(grid)
+        tasks, submissions = tasks or card.tasks, submissions or card.submissions
+        profile, seeds = profile or card.profile, card.seeds if seeds is None else seeds
     return terminal.evaluate(
-        submissions, tasks, seeds, profile, executor, jobs, out, fresh=not resume, quick_splits=quick_splits
+        submissions,
+        tasks,
+        1 if seeds is None else seeds,
+        profile or "quick",
+        executor,
+        jobs,
+        out,
+        fresh=not resume,
+        quick_splits=quick_splits,
     )
 
 
@@ -242,6 +268,39 @@ def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
     from genbench import terminal
 
     terminal.leaderboard(results or (RESULTS,), out, form)
+
+
+@cli.command()
+@click.argument("results", nargs=-1)
+@click.option("--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable.")
+@click.option("--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable.")
+@click.option("--across", default="share", show_default=True, help="Parameter along the diagrams' lower edge.")
+@click.option("--up", default="corruption", show_default=True, help="Parameter along their left edge.")
+@click.option(
+    "--out", default=None, help="Folder for tables and pictures. Default: phases/ in the first results folder."
+)
+def phases(
+    results: tuple[str, ...],
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    across: str,
+    up: str,
+    out: str | None,
+) -> None:
+    """Tell when submissions memorized, when they generalized, and in which phase they ended; draw phase diagrams.
+
+    From learning curves, so for submissions whose fit yields steps, on splits that ask training rows again. Prints
+    medians over seeds (Kaplan-Meier), writes Parquet and SVG.
+
+    \b
+    Examples:
+      genbench phases
+      genbench phases runs/grid --task 'modular/addition_phases*' --out diagrams
+      genbench phases --across weight_decay --up corruption
+    """
+    from genbench import terminal
+
+    terminal.phases(results or (RESULTS,), tasks, submissions, across, up, out)
 
 
 @cli.command()

@@ -31,7 +31,7 @@ from genbench.errors import (
     SubmissionFault,
 )
 from genbench.schema import PREDICTIONS, SCORES, to_table
-from genbench.sources import Verdict
+from genbench.sources import Likeness, Verdict
 from genbench.task import Targets
 
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ def verify(chosen: Sequence[ChosenSplit], *, download: bool) -> Iterator[Verdict
     """Compare splits with their official files, by the entry that their task's card names under `verify`.
 
     The entry takes a split's name and its `Data` and yields `sources.Claim`s; a split without official files yields
-    none. A split that its card does not describe, or whose files are not what was pinned, differs; one whose files are
-    not at hand is absent. Nothing is fetched unless `download`. Raises `BadValue` for a task without such an entry.
+    none, or `sources.Likeness`es where it was made to be like one. A split that its card does not describe, or whose
+    files are not what was pinned, differs; one whose files are not at hand is absent. Nothing is fetched unless
+    `download`. Raises `BadValue` for a task without such an entry.
     """
     for one in chosen:
         if not one.task.verify:
@@ -116,7 +117,8 @@ def _verdicts(chosen: ChosenSplit) -> list[Verdict]:
     found: list[Verdict] = []
     try:
         for claim in claims(chosen.split.name, evaluate.load(chosen)):
-            found.append(sources.compare(chosen.label, claim))  # noqa: PERF401  what was compared before a fault stays
+            alike = isinstance(claim, Likeness)
+            found.append(sources.judge(chosen.label, claim) if alike else sources.compare(chosen.label, claim))
     except SourceAbsent as fault:
         found.append(Verdict(chosen.label, "", 0, ordered=True, digest="", status="absent", detail=str(fault)))
     except (BadData, SourceFault) as fault:

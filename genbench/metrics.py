@@ -1,11 +1,12 @@
 """Per-example metrics by name: from the answers and targets of many questions, one number for each.
 
-A metric works on whole Arrow arrays: at a million questions there is no time for Python per question.
+A metric works on whole Arrow arrays: at a million questions there is no time for Python per question. One asks the task
+itself, through its card's `parses`: `well_formed`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,7 +15,8 @@ import pyarrow.compute as pc
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from genbench.errors import BadCard, UnknownName, nearest
+from genbench import loading
+from genbench.errors import BadCard, BadData, UnknownName, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +147,26 @@ def token_edit_distance(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
     return distances
 
 
+def well_formed(predictions: pa.Array, parses: Callable[[str], bool], where: str) -> np.ndarray:
+    """1 where an answer parses, right or wrong, else 0. `parses` is asked once for each distinct answer.
+
+    It must take any text, for a submission may answer anything: raises `BadData`, naming `where` it comes from, where
+    it raises or returns something else than true or false.
+    """
+    coded = predictions.dictionary_encode()
+    verdicts = np.empty(len(coded.dictionary), dtype=np.float64)
+    for at, text in enumerate(coded.dictionary.to_pylist()):
+        try:
+            verdict: object = parses(text)
+        except Exception as fault:  # a contribution's parser may raise anything
+            kind = type(fault).__name__
+            raise BadData(f"{where} raised {kind} for the answer {text[:80]!r}: {loading.first_line(fault)}") from fault
+        if not isinstance(verdict, bool):
+            raise BadData(f"{where} returned {verdict!r} for the answer {text[:80]!r}; it must return true or false")
+        verdicts[at] = verdict
+    return np.asarray(verdicts[coded.indices.to_numpy(zero_copy_only=False)])
+
+
 METRICS: Final[dict[str, Metric]] = {
     metric.name: metric
     for metric in (
@@ -177,24 +199,51 @@ METRICS: Final[dict[str, Metric]] = {
 }
 
 
+def _nobody(predictions: pa.Array, targets: pa.Array) -> np.ndarray:  # noqa: ARG001  the shape of a metric
+    raise BadCard(WELL_FORMED, ["only the metrics of a card, from of_card, know which parser to ask"])
+
+
+WELL_FORMED: Final = "well_formed"
+# Beside those above: what a metric alone cannot say, for it needs an entry of the card. `of_card` puts that in.
+ASKING: Final[dict[str, Metric]] = {
+    WELL_FORMED: Metric(WELL_FORMED, "the answer parses as one of the task's, right or wrong", _nobody, ("string",))
+}
+
+
 def named(name: str) -> Metric:
     """The metric called `name`. Raises `UnknownName` with a hint."""
-    if name not in METRICS:
-        raise UnknownName(f"there is no metric {name!r}{nearest(name, METRICS)}")
-    return METRICS[name]
+    known = METRICS | ASKING
+    if name not in known:
+        raise UnknownName(f"there is no metric {name!r}{nearest(name, known)}")
+    return known[name]
 
 
 def of_card(card: TaskCard) -> tuple[Metric, ...]:
-    """The card's metrics, the headline first. Raises `BadCard` for a metric unknown or unfit for the target's type."""
-    faults = []
+    """The card's metrics, the headline first; `well_formed` asks the card's `parses`, which is imported when it grades.
+
+    Raises `BadCard` for a metric unknown or unfit for the target's type, and for `well_formed` without a parser.
+    """
+    faults, known = [], METRICS | ASKING
     for name in card.metrics:
-        if name not in METRICS:
-            faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, METRICS)}")
-        elif card.target_type not in METRICS[name].kinds:
+        if name not in known:
+            faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, known)}")
+        elif card.target_type not in known[name].kinds:
             faults.append(f"metric {name!r} cannot grade a target of type {card.target_type}")
+        elif name == WELL_FORMED and not card.parses:
+            faults.append(f"metric {name!r} needs a parser: key 'parses', written as module:object")
     if faults:
         raise BadCard(str(card.folder / "card.toml"), faults)
-    return tuple(METRICS[name] for name in card.metrics)
+    return tuple(_asking(card) if name == WELL_FORMED else METRICS[name] for name in card.metrics)
+
+
+def _asking(card: TaskCard) -> Metric:
+    """`well_formed` by the card's own parser."""
+
+    def grade(predictions: pa.Array, targets: pa.Array) -> np.ndarray:  # noqa: ARG001  an answer parses or does not
+        parses = loading.load_entry(card.folder, card.parses)
+        return well_formed(predictions, parses, f"{card.name}: {card.parses}")
+
+    return replace(ASKING[WELL_FORMED], grade=grade)
 
 
 def mean(values: Any) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from genbench import cards
-from genbench.cards import Address, SplitCard, SubmissionCard, TaskCard
+from genbench.cards import Address, GridCard, SplitCard, SubmissionCard, TaskCard
 from genbench.errors import BadCard, BadValue, UnknownName, nearest
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parent
 GROUPS = {"task": "genbench.tasks", "submission": "genbench.baselines"}
 FOLDERS = {"task": "tasks", "submission": "baselines"}
+GRIDS = "grids"
 
 
 def home() -> Path:
@@ -145,14 +146,44 @@ def typed_address(text: str) -> Address:
     return Address(text) if folder is not None and folder.is_dir() else cards.address(text)
 
 
+def spread(texts: Sequence[str]) -> list[str]:
+    """Each address as typed, one that holds lists of values as all that it names; a folder's path is left alone."""
+    return [one for text in texts for one in (cards.spread(text) if not _is_folder(text) else [text])]
+
+
+def _is_folder(text: str) -> bool:
+    folder = folder_of(text)
+    return folder is not None and folder.is_dir()
+
+
+def grids() -> list[Path]:
+    """The grids of the checkout or the installed package."""
+    root = home() / GRIDS
+    return sorted(root.glob("*.toml")) if root.is_dir() else []
+
+
+def choose_grid(text: str) -> GridCard:
+    """The grid of that name, or in the file of that path. Raises `UnknownName` with a hint."""
+    path = folder_of(text)
+    if path is None:
+        known = {one.stem: one for one in grids()}
+        if text not in known:
+            raise UnknownName(
+                f"there is no grid {text!r}{nearest(text, known)}; a file is named by path: ./{text}.toml"
+            )
+        path = known[text]
+    return cards.read_grid(path)
+
+
 def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit]:
     """The splits that `patterns` name, in the catalogue's order, each once.
 
     A pattern is `task/split`, a glob (`scan/*`, `*`), a task (`scan`: all its splits), a folder (`./mytask`, or
-    `./mytask/split`), each with `:key=value,...` behind it or not. Raises `UnknownName` where nothing matches.
+    `./mytask/split`), each with `:key=value,...` behind it or not, where `key=value|value` names a split for each
+    value. Raises `UnknownName` where nothing matches.
     """
     chosen: dict[tuple[str, str], ChosenSplit] = {}
-    for pattern in patterns:
+    for pattern in spread(patterns):
         typed = typed_address(pattern)
         if typed.variant:
             raise BadValue(f"{pattern!r}: a split has no variants; parameters are written as {typed.name}:key=value")
@@ -205,10 +236,10 @@ def choose_submissions(texts: Sequence[str], found: Catalogue) -> list[ChosenSub
     """The submissions that `texts` name, in the order typed, each once.
 
     A text is a name, a glob, a folder (`./mine`), each with `@variant` and `:key=value,...` behind it or not;
-    `name@*` takes every variant. Raises `UnknownName` with a hint.
+    `name@*` takes every variant, and `key=value|value` a submission for each value. Raises `UnknownName` with a hint.
     """
     chosen: dict[str, ChosenSubmission] = {}
-    for text in texts:
+    for text in spread(texts):
         typed = typed_address(text)
         folder = folder_of(typed.name)
         if folder is not None:

@@ -364,19 +364,45 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like an official file generated rows are in one respect, by a chi-square test of homogeneity.
+
+    `what` was counted `counted` times; `p` is the chance of a statistic as large where both have the same shares.
+    """
+
+    what: str
+    counted: int
+    statistic: float
+    freedom: int
+    p: float
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a claim. `digest` is the sha256 of what the task built: of its lines sorted, if `ordered` is not.
 
-    `detail` says what differs, or what is absent.
+    `detail` says what differs, or what is absent. Of a likeness, `subset` is what was counted, `rows` how often, and
+    `ordered` null, for there is no order to compare; `digest` is the test.
     """
 
     split: str
     subset: str
     rows: int
-    ordered: bool
+    ordered: bool | None
     digest: str
-    status: Literal["equal", "differs", "absent"]
+    status: Literal["equal", "alike", "differs", "absent"]
     detail: str = ""
+
+
+LEAST_P = 1e-4  # of a likeness: some hundred tests of one set all pass by chance 99 times of 100
+
+
+def judge(split: str, found: Likeness) -> Verdict:
+    """A likeness as a verdict: alike, unless a difference as large hardly comes by chance."""
+    test = f"chi-square {found.statistic:.1f}, {found.freedom} degrees of freedom, p = {found.p:.3f}"
+    detail = "" if found.p >= LEAST_P else f"{found.path}: its shares are others, p = {found.p:.2g}"
+    return Verdict(split, found.what, found.counted, None, test, "differs" if detail else "alike", detail)
 
 
 def compare(split: str, claim: Claim) -> Verdict:

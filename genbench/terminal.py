@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from genbench import registry
-from genbench.errors import BadValue, StoreFault
+from genbench.errors import BadValue, StoreFault, UnknownName, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.cell import Executor, Profile
     from genbench.evaluate import Done, Plan, SplitFault
+    from genbench.grokking import Median, Summary
     from genbench.registry import Catalogue, ChosenSplit
     from genbench.standings import Standing
     from genbench.store import Store
@@ -337,10 +338,12 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     yield "fingerprint", tables.fingerprint(data.subsets())
     yield from _source_lines(task)
     describe = loading.load_entry(task.folder, task.describe) if task.describe else None
-    first = next(iter(split.questions))
-    for heading, table in (("train", data.train), (first, data.questions[first])):
+    # As many of train as of all question sets together, each of which has one at least.
+    each = -(-examples // len(split.questions))
+    wanted = [("train", data.train, examples), *((name, data.questions[name], each) for name in split.questions)]
+    for heading, table, most in wanted:
         # Spread over the table: neighbours look alike where rows are in the order of a grammar.
-        count = min(examples, table.num_rows)
+        count = min(most, table.num_rows)
         for row in table.take([at * table.num_rows // count for at in range(count)]).to_pylist():
             shown = "\n".join(f"{key:<10} {_brief(value)}" for key, value in row.items())
             said = f"\n{describe(row, chosen.params)}" if describe else ""
@@ -409,25 +412,28 @@ def verify(names: Sequence[str], *, download: bool) -> int:
             raise BadValue(f"{one.task.name}/{one.label}: data with changed parameters have no official files")
     wide = max(len(f"{one.task.name}/{one.label}") for one in chosen)
     print(f"{'split':<{wide}}  {'subset':<10}  {'rows':>7}  {'order':<8}  {'sha256':<64}  result")
-    counts = {"equal": 0, "differs": 0, "absent": 0}
+    counts = {"equal": 0, "differs": 0, "absent": 0, "alike": 0}
     absent, own = "", False
     for task in dict.fromkeys(one.task.name for one in chosen):
         for found in exchange.verify([one for one in chosen if one.task.name == task], download=download):
             counts[found.status] += 1
-            own |= not found.ordered
+            own |= found.ordered is False
             absent = absent or (found.detail if found.status == "absent" else "")
             rows, order = (f"{found.rows:,}", "official" if found.ordered else "own") if found.subset else ("", "")
-            line = f"{f'{task}/{found.split}':<{wide}}  {found.subset:<10}  {rows:>7}  {order:<8}  {found.digest:<64}"
+            place = f"{f'{task}/{found.split}':<{wide}}"
+            line = f"{place}  {found.subset:<10}  {rows:>7}  {order:<8}  {found.digest:<64}"
+            if found.ordered is None:  # a likeness: no order, no digest, and names of what was counted are longer
+                line = f"{place}  {found.subset:<39}  {rows:>7}  {found.digest:<52}"
             print(f"{line}  {found.status}", flush=True)
             if found.status == "differs":
                 print("  " + found.detail.replace("\n", "\n  "))
-    print(", ".join(f"{count} {status}" for status, count in counts.items()))
+    print(", ".join(f"{count} {status}" for status, count in counts.items() if count or status != "alike"))
     if own:
         print("order own: as many of the same rows, in the order of a rule; the digest is that of the sorted lines")
     if absent:
         hint = "" if download else "\n  or fetch what is missing: --download"
         print(f"the first that is absent: {absent}{hint}", file=sys.stderr)
-    return EXIT_BAD_INPUT if counts["differs"] or not counts["equal"] else EXIT_OK
+    return EXIT_BAD_INPUT if counts["differs"] or not (counts["equal"] or counts["alike"]) else EXIT_OK
 
 
 def verify_samples(names: Sequence[str], path: Path) -> int:
@@ -529,3 +535,93 @@ def timing(
     if any(one.rows for one in timed):
         print(f"timings: {out}")
     return code
+
+
+def phases(
+    results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], across: str, up: str, out: str | None
+) -> None:
+    """Print when submissions memorized and generalized and in which phase they ended; write tables and pictures."""
+    from fnmatch import fnmatchcase
+
+    import pyarrow as pa
+
+    from genbench import diagram, grokking
+    from genbench.store import Store
+
+    parts: dict[Any, list[Any]] = {"cells": [], "curves": []}
+    for place in results:
+        store = Store(place)
+        if not store.exists():
+            raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
+        for table, found in parts.items():
+            read = store.read(table)
+            found.append(read.table)
+            for line in read.skipped:
+                print(f"skipped: {line}", file=sys.stderr)
+
+    def wanted(split: str, submission: str) -> bool:
+        return (not tasks or any(fnmatchcase(split, one) for one in tasks)) and (
+            not submissions or any(fnmatchcase(submission, one) for one in submissions)
+        )
+
+    cells, curves = (pa.concat_tables(parts[name]) for name in ("cells", "curves"))
+    courses, left_out = grokking.courses(cells, curves, wanted)
+    for line in left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    summaries = grokking.summaries(courses)
+    panels = diagram.panels(summaries, across, up)
+    if not panels:
+        known = {name for one in summaries for name in one.courses[0].params}
+        missing = next((name for name in (across, up) if name not in known), across)
+        raise UnknownName(f"no split and submission have {across!r} and {up!r}{nearest(missing, known)}")
+    _phase_table(summaries)
+    folder = (_page_place(results[0], out).parent / "phases") if out is None else Path(out)
+    written = {
+        "courses.parquet": (grokking.course_rows(courses), grokking.COURSES),
+        "ends.parquet": (grokking.end_rows(courses), grokking.ENDS),
+        "medians.parquet": (grokking.median_rows(summaries), grokking.MEDIANS),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (rows, schema) in written.items():
+            grokking.write(rows, schema, folder / name)
+        (folder / "phases.svg").write_text(diagram.phases(panels, across, up), encoding="utf-8")
+        (folder / "courses.svg").write_text(diagram.courses(summaries), encoding="utf-8")
+    except OSError as fault:
+        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
+    if len(summaries) > diagram.DRAWN:
+        print(f"courses.svg shows the first {diagram.DRAWN} of {len(summaries)}; --task and --submission choose others")
+    print(f"tables and pictures: {folder}")
+
+
+def _phase_table(summaries: Sequence[Summary]) -> None:
+    """One line for each submission on each split; its name, which may be long, comes last."""
+    from itertools import groupby
+
+    form = "{:>5}  {:>5}  {:>5}  {:>5}  {:>16}  {:>16}  {:>16}  {:<17}  {:>5}  {}"
+    heads = ("train", "test", "mem.", "rec.", "memorized at", "generalized at", "delay", "phase", "seeds", "submission")
+    for split, own in groupby(summaries, key=lambda one: f"{one.courses[0].task}/{one.courses[0].split}"):
+        print(f"{split}\n{form.format(*heads)}")
+        for one in own:
+            name = one.courses[0].submission + (" (quick)" if one.courses[0].profile == "quick" else "")
+            if len(one.phases) > 1:
+                name += "  (" + ", ".join(f"{count} {phase}" for phase, count in one.phases) + ")"
+            shares = [one.train, one.test, one.memorized, one.recovered]
+            texts = ["\N{EN DASH}" if share is None else f"{share:.3f}" for share in shares]
+            times = [_median(one.medians.get((event, "steps"))) for event in ("memorize", "generalize", "delay")]
+            print(form.format(*texts, *times, one.phase, len(one.courses), name))
+        print()
+    print("mem., rec.: corrupted training rows answered as given, as is true; times in steps, medians over seeds")
+
+
+def _median(timed: Median | None) -> str:
+    """A median with its interval; `never` where it happened to no seed, `beyond` the curve where to fewer than half."""
+    if timed is None or not timed.seeds:
+        return "\N{EN DASH}"
+    if not timed.happened:
+        return "never"
+    middle = "beyond" if timed.median is None else f"{timed.median:,.0f}"
+    if timed.low is None and timed.high is None:
+        return middle
+    low, high = ("" if end is None else f"{end:,.0f}" for end in (timed.low, timed.high))
+    return f"{middle} ({low}-{high})"

@@ -1,22 +1,29 @@
-"""Modular addition where a share of the training labels is wrong: is the rule learned, or the labels, or both.
+"""Modular arithmetic where a share of the training labels is wrong: is the rule learned, or the labels, or both.
 
 Doshi, Das, He & Gromov 2023 (arXiv:2310.13061); the data of d-doshi/Grokking at 0b4335f7, built by its rule.
 
     a, b   22, 70    with p = 97
     sum    92        57 in training, for this pair's label is corrupted
 
-All p * p pairs stand in lexicographic order, are shuffled by the Python standard library's generator, and the first
-int(share * p * p) are for training. The first int(corruption * train) of those get a uniform label each: raw 32-bit
-outputs of a Mersenne Twister, mod p (not quite uniform, by less than p / 2**32). Two question sets:
+All pairs stand in lexicographic order, are shuffled by the Python standard library's generator, and the first
+int(share * pairs) are for training. The first int(corruption * train) of those get a uniform label each: raw 32-bit
+outputs of a Mersenne Twister, mod p (not quite uniform, by less than p / 2**32). The question sets:
 
-- `test` asks the pairs held out, against the true sum. Its `label` axis is always `none`: no label was given.
+- `test` asks the pairs held out, against the true value. Its `label` axis is always `none`: no label was given.
 - `trained` asks the training pairs again, against the label *given in training*, right or wrong. Slice `clean` is the
   fit to true labels, slice `corrupted` the fit to wrong ones; together with `test` they tell the paper's phases apart
   (a network in full inversion refuses the wrong labels: clean 1, corrupted about 1/p).
+- `trained_true`, in the splits called `*_phases` only, asks the training pairs once more, against the *true* value. On
+  the slice `corrupted` the two tell what became of a wrong label: memorized (right in `trained`), recovered (right in
+  `trained_true`) or neither.
+
+The released data are of addition; `operation` names the others, which are among those of Power et al. 2022
+(arXiv:2201.02177). Division a / b is a times the inverse of b, so p must be prime and b is never 0: there are
+p * (p - 1) pairs, not p * p. The target column is called `sum` whatever the operation.
 
 What is odd, and kept: a corrupted label is right by chance one time in p, and still counts as `corrupted`, as it does
-in the official data (17 of the 1,646 of `addition_corrupted`). The corrupted rows come first in train, so train must be
-shuffled by whoever learns from small batches.
+in the official data (17 of the 1,646 of `addition_corrupted`), so such a pair counts as memorized and as recovered. The
+corrupted rows come first in train, so train must be shuffled by whoever learns from small batches.
 
 The seeds of the official data are parameters, `shuffle_seed` and `label_seed`, for they name the draw the paper used.
 The data seed comes on top: 0 leaves both as they are, any other value derives a new one from each, so a new data seed
@@ -33,7 +40,7 @@ import numpy as np
 import pyarrow as pa
 
 from genbench import seeds
-from genbench.errors import BadValue
+from genbench.errors import BadValue, nearest
 from genbench.task import Data
 
 if TYPE_CHECKING:
@@ -43,23 +50,40 @@ if TYPE_CHECKING:
 
 TWISTER_SEEDS = 2**32  # a twister seeded by one number takes 32 bits
 MODULI = 4097  # all p * p pairs are built in memory; at 4096 they are 17 million
+PHASES = "_phases"  # ends the names of splits that ask the training pairs against both labels
+
+OPERATIONS = {  # on int64 arrays of 0 .. p - 1; p**2 * 3 is far from overflow
+    "addition": lambda a, b, p: (a + b) % p,
+    "subtraction": lambda a, b, p: (a - b) % p,
+    "multiplication": lambda a, b, p: a * b % p,
+    "division": lambda a, b, p: a * inverses(p)[b] % p,
+    "sum_of_squares": lambda a, b, p: (a * a + b * b) % p,
+    "quadratic_form": lambda a, b, p: (a * a + a * b + b * b) % p,
+}
 
 
-def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: ARG001  the splits differ in params only
+def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     """The pairs as the parameters divide them: columns a, b and sum (0 .. p - 1); questions carry `label`.
 
-    Raises `BadValue` for a parameter outside its range, and for a share that leaves no training pair.
+    Raises `BadValue` for a parameter outside its range, an operation that is not known, division by a p that is not
+    prime, and a share that leaves no training pair.
     """
     p = _integer(params, "p", 2, MODULI)
     shuffle_seed = _integer(params, "shuffle_seed", 0)
     label_seed = _integer(params, "label_seed", 0, TWISTER_SEEDS)
     share = _share(params, "share", above=True)
     corruption = _share(params, "corruption", above=False)
+    operation = params.get("operation")
+    if operation not in OPERATIONS:
+        raise BadValue(f"modular: parameter 'operation' is {operation!r}{nearest(str(operation), OPERATIONS)}")
+    divides = operation == "division"
+    if divides and not prime(p):
+        raise BadValue(f"modular: parameter 'p' is {p}, which is not prime; division needs an inverse of each number")
     if seed:
         shuffle_seed = seeds.derive("modular", "shuffle", shuffle_seed, seed)
         label_seed = seeds.derive("modular", "labels", label_seed, seed) % TWISTER_SEEDS
 
-    pairs = p * p
+    pairs = p * (p - 1) if divides else p * p
     trained = int(share * pairs)
     if not trained:  # a share below 1 always leaves a pair to ask
         raise BadValue(
@@ -68,21 +92,33 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: A
         )
     corrupted = int(corruption * trained)
 
-    a, b = np.divmod(np.array(shuffled(pairs, shuffle_seed)), p)
-    true = (a + b) % p
+    a, b = np.divmod(np.array(shuffled(pairs, shuffle_seed)), p - 1 if divides else p)
+    if divides:
+        b += 1
+    true = OPERATIONS[str(operation)](a, b, p)
     given = true[:trained].copy()
     given[:corrupted] = twister(label_seed, corrupted) % p
 
     train = {"a": a[:trained], "b": b[:trained], "sum": given}
-    labels = ["corrupted"] * corrupted + ["clean"] * (trained - corrupted)
+    labels = {"label": ["corrupted"] * corrupted + ["clean"] * (trained - corrupted)}
     held_out = {"a": a[trained:], "b": b[trained:], "sum": true[trained:]}
-    return Data(
-        train=pa.table(train),
-        questions={
-            "test": pa.table({**held_out, "label": ["none"] * (pairs - trained)}),
-            "trained": pa.table({**train, "label": labels}),
-        },
-    )
+    questions = {
+        "test": pa.table({**held_out, "label": ["none"] * (pairs - trained)}),
+        "trained": pa.table({**train, **labels}),
+    }
+    if split.endswith(PHASES):
+        questions["trained_true"] = pa.table({**train, "sum": true[:trained], **labels})
+    return Data(train=pa.table(train), questions=questions)
+
+
+def prime(p: int) -> bool:
+    """Whether p, at least 2, is prime."""
+    return all(p % divisor for divisor in range(2, int(p**0.5) + 1))
+
+
+def inverses(p: int) -> np.ndarray:
+    """The inverse of each number mod a prime p (int64, shape `[p]`), at its place; 0 at 0, which has none."""
+    return np.array([0, *(pow(number, -1, p) for number in range(1, p))])
 
 
 def shuffled(count: int, seed: int) -> list[int]:

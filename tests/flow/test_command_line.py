@@ -153,8 +153,8 @@ BAD_ARGUMENTS = {
         "error: {FILE}/out cannot be written: Not a directory",
     ),
     "an export of several splits": (
-        ["data", "export", "modular", "--out", "out"],
-        "error: 'modular' names 2 splits; export takes one",
+        ["data", "export", "modular/addition_*", "--out", "out"],
+        "error: 'modular/addition_*' names 2 splits; export takes one",
     ),
     "a name that is taken": (
         ["new", "task", "modular"],
@@ -185,8 +185,8 @@ BAD_ARGUMENTS = {
         "error: {FILE}: not readable as Parquet: ",
     ),
     "predictions for several splits": (
-        ["score", "FILE", "--task", "modular"],
-        "error: 'modular' names 2 splits; score takes one",
+        ["score", "FILE", "--task", "modular/addition_*"],
+        "error: 'modular/addition_*' names 2 splits; score takes one",
     ),
 }
 

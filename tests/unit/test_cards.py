@@ -194,7 +194,7 @@ def test_all_faults_of_a_submissions_card_are_said_at_once(folder):
             "overrides[0] has no parameter 'step'; did you mean 'steps'?",
             "unknown key 'overrides[0].profiles'",
             "key 'params.sizes' is [1, 2]; it must be a string, number, true or false",
-            "key 'params.hint' is 'a=b'; ',', ':' and '=' are kept for the command line",
+            "key 'params.hint' is 'a=b'; ',', ':', '=' and '|' are kept for the command line",
             "key 'params.root' is nan; it must be finite",
         ]
     )
@@ -393,3 +393,69 @@ def test_a_label_read_as_an_address_gives_its_parameters_back(given):
     one = cards.Address("m", "v", given)
 
     assert cards.address(one.label) == one
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("mlp", ["mlp"]),
+        ("mlp@decay0:steps=5", ["mlp@decay0:steps=5"]),
+        ("mlp:steps=1|2", ["mlp:steps=1", "mlp:steps=2"]),
+        (
+            "a/b:share=0.3|0.5,p=97,corruption=0|0.1",
+            [f"a/b:share={share},p=97,corruption={wrong}" for share in ("0.3", "0.5") for wrong in ("0", "0.1")],
+        ),
+        ("a|b", ["a|b"]),
+    ],
+)
+def test_a_list_of_values_names_an_address_for_each(text, addresses):
+    assert cards.spread(text) == addresses
+
+
+@pytest.mark.parametrize("text", ["mlp:steps=1|", "mlp:steps=|1", "mlp:steps=1||2"])
+def test_a_list_with_nothing_between_two_bars_is_refused(text):
+    with pytest.raises(BadValue, match="is a list with nothing between two '|'"):
+        cards.spread(text)
+
+
+GRID = """
+kind = "grid"
+name = "phases"
+title = "Phases"
+tasks = ["modular/addition_phases:share=0.3|0.5"]
+submissions = ["mlp:weight_decay=0|5"]
+"""
+
+
+def test_a_grid_is_read_with_full_profile_and_one_seed_unless_it_says_otherwise(tmp_path):
+    (tmp_path / "phases.toml").write_text(GRID, encoding="utf-8")
+
+    grid = cards.read_grid(tmp_path / "phases.toml")
+
+    assert (grid.name, grid.profile, grid.seeds) == ("phases", "full", 1)
+    assert (grid.tasks, grid.submissions) == (
+        ("modular/addition_phases:share=0.3|0.5",),
+        ("mlp:weight_decay=0|5",),
+    )
+
+
+def test_all_faults_of_a_grid_are_said_at_once(tmp_path):
+    bad = (
+        GRID.replace('kind = "grid"', 'kind = "task"').replace('["mlp:weight_decay=0|5"]', "[]") + "seed = 3\nseeds = 0"
+    )
+    (tmp_path / "phases.toml").write_text(bad, encoding="utf-8")
+
+    with pytest.raises(BadCard) as fault:
+        cards.read_grid(tmp_path / "phases.toml")
+
+    assert list(fault.value.faults) == [
+        "key 'kind' is 'task'; it must be one of grid",
+        "key 'seeds' is 0; it must be at least 1",
+        "key 'submissions' must name at least one",
+        "unknown key 'seed'",
+    ]
+
+
+def test_a_grid_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(BadCard, match="there is no such file; a grid is a TOML file"):
+        cards.read_grid(tmp_path / "nothing.toml")

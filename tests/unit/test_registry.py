@@ -53,6 +53,7 @@ def test_the_bundled_cards_are_found_without_a_fault():
         (["echo/other", "echo"], ["echo/other", "echo/small"]),
         (["echo/small:questions=3", "echo/small"], ["echo/small:questions=3", "echo/small"]),
         (["echo/small:questions=3", "echo/small:questions=3"], ["echo/small:questions=3"]),
+        (["echo/small:questions=3|4"], ["echo/small:questions=3", "echo/small:questions=4"]),
     ],
 )
 @pytest.mark.usefixtures("home")
@@ -186,3 +187,30 @@ def test_the_path_of_a_folder_may_hold_what_marks_a_variant_or_a_parameter(tmp_p
     (chosen,) = registry.choose_submissions([str(folder)], registry.Catalogue())
 
     assert (chosen.label, chosen.card.folder) == ("idle", folder)
+
+
+def test_a_list_of_values_takes_a_submission_for_each():
+    assert submissions("mlp:weight_decay=0|5,steps=3") == ["mlp:steps=3,weight_decay=0", "mlp:steps=3,weight_decay=5"]
+
+
+def test_the_bundled_grids_name_cells_that_there_are():
+    found = registry.catalogue()
+
+    for path in registry.grids():
+        grid = registry.choose_grid(path.stem)
+        assert grid.name == path.stem
+        assert registry.choose_splits(grid.tasks, found)
+        assert registry.choose_submissions(grid.submissions, found)
+
+
+def test_a_grid_is_named_by_path_too(tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('kind = "grid"\nname = "own"\ntitle = "Own"\ntasks = ["a"]\nsubmissions = ["b"]', encoding="utf-8")
+
+    assert registry.choose_grid(str(file)).title == "Own"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_grid_that_is_not_known_gets_a_hint():
+    with pytest.raises(UnknownName, match="there is no grid 'modular'; a file is named by path: ./modular.toml"):
+        registry.choose_grid("modular")

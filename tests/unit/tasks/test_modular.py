@@ -7,7 +7,7 @@ import pytest
 from genbench import tables
 from genbench.errors import BadValue
 
-OFFICIAL = {"p": 97, "share": 0.5, "corruption": 0.35, "shuffle_seed": 420, "label_seed": 0}
+OFFICIAL = {"operation": "addition", "p": 97, "share": 0.5, "corruption": 0.35, "shuffle_seed": 420, "label_seed": 0}
 FILE = "modular_addition_p97_alpha0.5_xi0.35_seed420.parquet"
 
 
@@ -16,8 +16,18 @@ def modular(task_module):
     return task_module("modular")
 
 
-def build(modular, seed=0, **params):
-    return modular.load("addition_corrupted", OFFICIAL | params, seed)
+RULES = {
+    "addition": lambda a, b, p: a + b,
+    "subtraction": lambda a, b, p: a - b,
+    "multiplication": lambda a, b, p: a * b,
+    "division": lambda a, b, p: next(c for c in range(p) if (c * b - a) % p == 0),
+    "sum_of_squares": lambda a, b, p: a**2 + b**2,
+    "quadratic_form": lambda a, b, p: a**2 + a * b + b**2,
+}
+
+
+def build(modular, seed=0, split="addition_corrupted", **params):
+    return modular.load(split, OFFICIAL | params, seed)
 
 
 def pairs(table):
@@ -81,6 +91,46 @@ def test_held_out_pairs_are_asked_for_the_true_sum_under_the_label_none(modular)
 
     assert wrong(test, 97) == 0
     assert set(test["label"].to_pylist()) == {"none"}
+
+
+@pytest.mark.parametrize("p", [2, 13])
+@pytest.mark.parametrize("operation", RULES)
+def test_each_operation_is_what_its_name_says(modular, operation, p):
+    test = build(modular, operation=operation, p=p).questions["test"]
+
+    values = test["sum"].to_pylist()
+    assert values == [RULES[operation](a, b, p) % p for a, b in pairs(test)]
+
+
+@pytest.mark.parametrize("operation", sorted(set(RULES) - {"division"}))
+def test_a_modulus_that_is_not_prime_is_taken_where_nothing_is_divided(modular, operation):
+    test = build(modular, operation=operation, p=12).questions["test"]
+
+    assert test["sum"].to_pylist() == [RULES[operation](a, b, 12) % 12 for a, b in pairs(test)]
+
+
+@pytest.mark.parametrize("p", [2, 3, 97])
+def test_division_leaves_out_the_pairs_that_would_divide_by_0(modular, p):
+    data = build(modular, operation="division", p=p)
+
+    both = pairs(data.train) + pairs(data.questions["test"])
+    assert sorted(both) == [(a, b) for a in range(p) for b in range(1, p)]
+
+
+@pytest.mark.parametrize("operation", RULES)
+def test_a_split_of_phases_asks_training_pairs_against_both_labels(modular, operation):
+    questions = build(modular, split=f"{operation}_phases", operation=operation).questions
+
+    given, true = questions["trained"], questions["trained_true"]
+    assert true.drop_columns("sum").equals(given.drop_columns("sum"))
+    assert [RULES[operation](a, b, 97) % 97 for a, b in pairs(true)] == true["sum"].to_pylist()
+    differ = np.flatnonzero(given["sum"].to_numpy() != true["sum"].to_numpy())
+    assert {given["label"][row].as_py() for row in differ} == {"corrupted"}
+
+
+@pytest.mark.parametrize("split", ["addition", "addition_corrupted", "multiplication"])
+def test_other_splits_ask_against_the_labels_given_only(modular, split):
+    assert sorted(build(modular, split=split).questions) == ["test", "trained"]
 
 
 def test_without_corruption_every_label_is_right_and_clean(modular):
@@ -160,6 +210,21 @@ def test_corrupted_labels_are_uniform(modular):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
+        (
+            {"operation": "additoin"},
+            "modular: parameter 'operation' is 'additoin'; did you mean 'addition'?",
+        ),
+        (
+            {"operation": "division", "p": 91},
+            "modular: parameter 'p' is 91, which is not prime; division needs an inverse of each number",
+        ),
+        (
+            {"operation": "division", "p": 2, "share": 0.4},
+            (
+                "modular: parameter 'share' is 0.4, which leaves none of the 2 pairs for training; "
+                "with p = 2 it must be above 1/2 and below 1"
+            ),
+        ),
         ({"p": 1}, "modular: parameter 'p' is 1; it must be an integer from 2 to 4096"),
         ({"p": 97.0}, "modular: parameter 'p' is 97.0; it must be an integer from 2 to 4096"),
         ({"p": True}, "modular: parameter 'p' is True; it must be an integer from 2 to 4096"),

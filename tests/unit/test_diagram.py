@@ -1,0 +1,137 @@
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from genbench import diagram, grokking
+from genbench.errors import BadValue
+from genbench.grokking import Course
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def summary(share=0.5, corruption=0.35, decay=5, train=0.77, test=1.0, submission="mlp:weight_decay={}", **changed):
+    course = Course(
+        task="modular",
+        split=f"addition_phases:corruption={corruption},share={share}",
+        submission=submission.format(decay),
+        profile="full",
+        seed=0,
+        cell=f"{share} {corruption} {decay}",
+        params={"share": share, "corruption": corruption, "weight_decay": decay},
+        steps=(1, 10, 100),
+        train=(0.0, 0.5, train),
+        test=(0.0, 0.1, test),
+        memorized=(0.0, 0.5, 0.4),
+        recovered=(None, None, None),
+    )
+    (only,) = grokking.summaries([replace(course, **changed)])
+    return only
+
+
+GRID = [
+    summary(share, corruption, decay) for share in (0.3, 0.5, 0.9) for corruption in (0.1, 0.35) for decay in (5, 15)
+]
+
+
+def read(svg):
+    return ET.fromstring(svg)  # noqa: S314  it was written here
+
+
+def texts(svg):
+    return [one.text for one in read(svg).iter(f"{SVG}text")]
+
+
+def test_cells_that_differ_in_the_two_parameters_share_a_panel():
+    panels = diagram.panels(GRID, "share", "corruption")
+
+    assert [one.title for one in panels] == [
+        "modular/addition_phases mlp:weight_decay=5",
+        "modular/addition_phases mlp:weight_decay=15",
+    ]
+    assert [(one.across, one.up, len(one.tiles)) for one in panels] == [((0.3, 0.5, 0.9), (0.1, 0.35), 6)] * 2
+
+
+def test_a_parameter_of_the_submission_may_lie_along_an_edge():
+    panels = diagram.panels(GRID, "weight_decay", "corruption")
+
+    assert [one.title for one in panels] == [f"modular/addition_phases:share={share} mlp" for share in (0.3, 0.5, 0.9)]
+    assert panels[0].across == (5, 15)
+
+
+def test_tiles_say_phase_and_accuracies():
+    svg = diagram.phases(
+        diagram.panels([summary(), summary(0.3, train=1.0, test=0.02)], "share", "corruption"), "share", "corruption"
+    )
+
+    root = read(svg)
+    tiles = [(group.find(f"{SVG}title").text, group.find(f"{SVG}rect").get("fill")) for group in root.iter(f"{SVG}g")]
+    low = "memorization (1 x memorization); test 2.0 %, train 100.0 %"
+    high = "partial inversion (1 x partial inversion); test 100.0 %, train 77.0 %"
+    assert tiles == [
+        (f"share 0.3, corruption 0.35: {low}; corrupted memorized 40.0 %", diagram.FILL["memorization"]),
+        (f"share 0.5, corruption 0.35: {high}; corrupted memorized 40.0 %", diagram.FILL["partial inversion"]),
+    ]
+
+
+def test_a_larger_value_lies_further_to_the_right_and_higher_up():
+    (panel, _) = diagram.panels(GRID, "share", "corruption")
+    root = read(diagram.phases([panel], "share", "corruption"))
+
+    places = {}
+    for group in root.iter(f"{SVG}g"):
+        where, rect = group.find(f"{SVG}title").text.partition(":")[0], group.find(f"{SVG}rect")
+        places[where] = (float(rect.get("x")), float(rect.get("y")))
+    corner = places["share 0.3, corruption 0.1"]
+    steps = {where: (x - corner[0], corner[1] - y) for where, (x, y) in places.items()}
+    assert steps == {
+        f"share {share}, corruption {corruption}": (across * diagram.TILE, up * diagram.TILE)
+        for across, share in enumerate((0.3, 0.5, 0.9))
+        for up, corruption in enumerate((0.1, 0.35))
+    }
+
+
+def test_every_phase_has_a_colour_and_stands_in_the_legend():
+    svg = diagram.phases(diagram.panels(GRID, "share", "corruption"), "share", "corruption")
+
+    assert set(grokking.PHASES) <= set(texts(svg))
+    assert len(set(diagram.FILL.values())) == len(grokking.PHASES)
+
+
+def test_everything_lies_within_the_drawing():
+    root = read(diagram.phases(diagram.panels(GRID, "share", "corruption"), "share", "corruption"))
+
+    wide, high = float(root.get("width")), float(root.get("height"))
+    for one in root.iter(f"{SVG}rect"):
+        assert float(one.get("x", 0)) + float(one.get("width")) <= wide
+        assert float(one.get("y", 0)) + float(one.get("height")) <= high
+
+
+def test_courses_are_drawn_as_far_as_there_are_numbers():
+    root = read(diagram.courses([summary()]))
+
+    lines = [one.get("points") for one in root.iter(f"{SVG}polyline")]
+    assert len(lines) == 3 + len(diagram.LINES)  # recovered is not known; the legend has all
+
+
+def test_a_name_is_text_and_never_markup():
+    odd = summary(submission="<b>&mlp")
+
+    for svg in (
+        diagram.courses([odd]),
+        diagram.phases(diagram.panels([odd], "share", "corruption"), "share", "corruption"),
+    ):
+        assert any("<b>&mlp" in text for text in texts(svg) if text)
+
+
+def test_equal_rows_give_equal_bytes():
+    assert diagram.courses(GRID) == diagram.courses(list(GRID))
+
+
+def test_two_edges_of_one_parameter_are_refused():
+    with pytest.raises(BadValue, match="a diagram needs two parameters; both are 'share'"):
+        diagram.panels(GRID, "share", "share")
+
+
+def test_there_is_no_panel_where_nobody_has_both_parameters():
+    assert diagram.panels(GRID, "share", "dropout") == []
