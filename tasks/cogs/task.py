@@ -10,6 +10,9 @@ Kim & Linzen 2020 (arXiv:2010.05465); files of najoungkim/COGS at 165a7b66.
 known word stands in a new place (lexical), in 3 a known structure does, or stands deeper (structural). Which kind a
 question is of would help to answer it, so `category` and `group` travel with the targets.
 
+Splits `gen` and `gen_100` are the official files. The others are generated, by the grammar of `generate.py`, from the
+data's seed; they need no file, and hold as many sentences, as deep, as their parameters say.
+
 What is odd, and kept:
 
 - `gen.tsv` is the corrected release of 13 September 2022: in 50 rows of `obj_pp_to_subj_pp` an agent became a theme.
@@ -19,43 +22,203 @@ What is odd, and kept:
   place of each of the 12; 96 of its 143 words are those of train.
 - validation (`dev.tsv`) is like train and test, so it tells nothing of `gen`.
 
-Rows stand in the official order. Nothing is random: the data seed changes nothing.
+Official rows stand in the official order, and the data seed changes nothing about them.
 """
 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import generate
+import grammar
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shares
+import variable_free
 
-from genbench import sources
-from genbench.errors import UnknownName, nearest
+from genbench import cards, seeds, sources
+from genbench.errors import BadValue, UnknownName, nearest
 from genbench.sources import Claim
 from genbench.task import Data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from genbench.cards import Value
-    from genbench.sources import Source
+    from genbench.sources import Likeness, Source
 
-TRAIN = {"gen": "train", "gen_100": "train_100"}
+HERE = Path(__file__).parent
+TRAIN = {"gen": "train", "gen_100": "train_100"}  # of the official splits
+RECURSION = {"pp_recursion": "phrases", "cp_recursion": "clauses"}  # split and category -> what its depth counts
 COLUMNS = ("sentence", "logical_form", "category")
 IN_DISTRIBUTION = "in_distribution"
 # Their sections 3.2 and 3.3; the other 18 categories are lexical.
 STRUCTURAL = ("obj_pp_to_subj_pp", "cp_recursion", "pp_recursion")
+FORMS = ("logical", "variable_free")
+MOST = 10_000_000  # rows of one kind; these fill some gigabytes
 
 
-def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: ARG001  there is nothing to set or draw
-    """The split's official files: columns sentence and logical_form; questions carry category and group.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The parameters, checked."""
 
-    Raises `UnknownName` for a split that is not here, `SourceAbsent` where the files cannot be had.
+    form: str
+    rows: int
+    asked: int
+    exposures: int
+    category: str
+    category_rows: int
+    depth: int
+    depth_rows: int
+
+
+def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
+    """The split: columns sentence and logical_form; questions carry category and group, or depth.
+
+    Raises `UnknownName` for a split or category that is not here, `BadValue` for a parameter outside its range or that
+    says nothing of the split, and `SourceAbsent` where official files cannot be had.
     """
+    settings = settings_of(split, params)
+    if split in TRAIN:
+        return _in_form(_official_split(split), settings.form)
+    train, validation, test = pool(settings.rows, settings.asked, seed)
+    shown = [*train, *generate.words_alone(seed) * settings.exposures, *_exposed(settings.exposures, seed)]
+    shown = _shuffled(shown, "order", seed)
+    known = set(train) | set(validation)
+    asked = _by_depth(split, settings, known, seed) if split in RECURSION else _by_category(settings, test, seed)
+    return _in_form(Data(_table(shown), asked, _table(validation)), settings.form)
+
+
+def settings_of(split: str, params: Mapping[str, Value]) -> Settings:
+    """The parameters of a split, the card's where `params` has none. Raises as `load` does."""
+    card = _card()
+    if split not in card.splits:
+        raise UnknownName(f"cogs has no split {split!r}{nearest(split, card.splits)}")
+    own = dict(card.splits[split].params)
+    values = cards.overridden(own, params, f"cogs/{split}")
+    takes = ["form"]
     if split not in TRAIN:
-        raise UnknownName(f"cogs has no split {split!r}{nearest(split, TRAIN)}")
+        takes += ["rows", "asked", "exposures", "depth"]
+        takes += ["depth_rows"] if split in RECURSION else ["category", "category_rows"]
+    for key, value in values.items():
+        if key not in takes and value != own[key]:
+            raise BadValue(f"cogs/{split}: parameter {key!r} says nothing of this split; it takes {', '.join(takes)}")
+    settings = Settings(**values)  # type: ignore[arg-type]  # the card has each field, of its type
+    if settings.form not in FORMS:
+        raise BadValue(f"cogs: parameter 'form' is {settings.form!r}; it must be {' or '.join(FORMS)}")
+    if settings.category != "all":
+        generate.case_of(settings.category)
+    for key in ("rows", "asked", "exposures", "category_rows", "depth_rows"):
+        if not 1 <= getattr(settings, key) <= MOST:
+            raise BadValue(f"cogs: parameter {key!r} is {getattr(settings, key)}; it must be from 1 to {MOST:,}")
+    least = generate.TRAINED_DEPTH + 1
+    if not least <= settings.depth <= generate.DEEPEST:
+        raise BadValue(
+            f"cogs: parameter 'depth' is {settings.depth}; it must be from {least}, one more than training has, "
+            f"to {generate.DEEPEST}"
+        )
+    return settings
+
+
+def pool(rows: int, asked: int, seed: int) -> tuple[list[str], list[str], list[str]]:
+    """Sentences like the official ones, all distinct: `rows` of them for train, `asked` each for validation and test.
+
+    All are drawn together and dealt out by lot, as the official ones must have been: the later a sentence is drawn, the
+    rarer its construction, for it must not have been drawn before.
+    """
+    together = list(islice(generate.sentences(generate.ALL, seed), rows + 2 * asked))
+    together = _shuffled(together, "pool", seed)
+    return together[:rows], together[rows : rows + asked], together[rows + asked :]
+
+
+def _shuffled(given: list[str], *names: str | int) -> list[str]:
+    order = np.random.default_rng(seeds.derive("cogs", *names)).permutation(len(given))
+    return [given[place] for place in order]
+
+
+def _exposed(exposures: int, seed: int) -> Iterator[str]:
+    """The sentences that show held-out words in their known places."""
+    for case in generate.EXPOSURES.values():
+        yield from islice(generate.sentences(case, seed), exposures)
+
+
+def _by_category(settings: Settings, test: list[str], seed: int) -> dict[str, pa.Table]:
+    chosen = generate.CASES if settings.category == "all" else [settings.category]
+    gen, categories = [], []
+    for category in chosen:
+        gen += questions(category, settings.category_rows, settings.depth, seed)
+        categories += [category] * settings.category_rows
+    return {
+        "test": _grouped(_table(test).append_column("category", pa.array([IN_DISTRIBUTION] * len(test)))),
+        "gen": _grouped(_table(gen).append_column("category", pa.array(categories, pa.string()))),
+    }
+
+
+def questions(category: str, rows: int, depth: int, seed: int) -> list[str]:
+    """`rows` sentences of a category; one that counts a depth has as many of each from 3 to `depth`, or one more.
+
+    Raises `UnknownName` for a category that is none, and `BadValue` where there are too few different sentences.
+    """
+    case = generate.case_of(category)
+    if category not in RECURSION:
+        return list(islice(generate.sentences(case, seed), rows))
+    depths = range(generate.TRAINED_DEPTH + 1, depth + 1)
+    each, more = divmod(rows, len(depths))
+    return [
+        sentence
+        for place, deep in enumerate(depths)
+        for sentence in islice(_at_depth(category, deep, seed), each + (place < more))
+    ]
+
+
+def _at_depth(category: str, depth: int, seed: int) -> Iterator[str]:
+    case = replace(generate.CASES[category], **{RECURSION[category]: depth})
+    return generate.sentences(case, "depth", depth, seed)
+
+
+def _by_depth(split: str, settings: Settings, known: set[str], seed: int) -> dict[str, pa.Table]:
+    """Questions at the depths of training, without its own sentences, and at each depth beyond."""
+
+    def at(depths: Iterable[int]) -> pa.Table:
+        asked: list[str] = []
+        column: list[int] = []
+        for depth in depths:
+            new = (sentence for sentence in _at_depth(split, depth, seed) if sentence not in known)
+            asked += islice(new, settings.depth_rows)
+            column += [depth] * settings.depth_rows
+        return _table(asked).append_column("depth", pa.array(column, pa.int64()))
+
+    beyond = generate.TRAINED_DEPTH + 1
+    return {"trained_depth": at(range(1, beyond)), "deeper": at(range(beyond, settings.depth + 1))}
+
+
+def _table(shown: list[str]) -> pa.Table:
+    forms = [grammar.interpret(sentence) for sentence in shown]
+    return pa.table({"sentence": pa.array(shown, pa.string()), "logical_form": pa.array(forms, pa.string())})
+
+
+def _in_form(data: Data, form: str) -> Data:
+    if form == "logical":
+        return data
+
+    def turned(rows: pa.Table) -> pa.Table:
+        at = rows.schema.get_field_index("logical_form")
+        found = [variable_free.from_logical(text) for text in rows["logical_form"].to_pylist()]
+        return rows.set_column(at, "logical_form", pa.array(found, pa.string()))
+
+    return Data(
+        train=turned(data.train),
+        questions={name: turned(rows) for name, rows in data.questions.items()},
+        validation=None if data.validation is None else turned(data.validation),
+    )
+
+
+def _official_split(split: str) -> Data:
     return Data(
         train=official(TRAIN[split]).select(COLUMNS[:2]),
         validation=official("dev").select(COLUMNS[:2]),
@@ -76,8 +239,18 @@ def official(name: str) -> pa.Table:
     return sources.columns(sources.read(_source(), path), COLUMNS, path)
 
 
-def verify(split: str, data: Data) -> Iterator[Claim]:
-    """One claim for each official file of the split; a training row's category, which Data lacks, is the file's own."""
+def verify(split: str, data: Data) -> Iterator[Claim | Likeness]:
+    """One claim for each official file of the split; a training row's category, which Data lacks, is the file's own.
+
+    Of a generated split, whose sentences are not the official ones, how like them its training sentences are.
+    """
+    if split == "generated":  # the other generated splits show the same sentences
+        rows = official("train")
+        wanted = rows.filter(pc.equal(rows["category"], IN_DISTRIBUTION))["sentence"].to_pylist()
+        ours = [sentence for sentence in data.train["sentence"].to_pylist() if shares.whole(sentence)]
+        yield from shares.compare(ours, wanted, _path("train"))
+    if split not in TRAIN:
+        return
     subsets = {"train": TRAIN[split], "validation": "dev", "test": "test", "gen": "gen"}
     tables = {"train": data.train, "validation": data.validation, **data.questions}
     for subset, name in subsets.items():
@@ -94,4 +267,11 @@ def _path(name: str) -> str:
 
 @functools.cache
 def _source() -> Source:
-    return sources.declared(Path(__file__).parent)["cogs"]
+    return sources.declared(HERE)["cogs"]
+
+
+@functools.cache
+def _card() -> cards.TaskCard:
+    card = cards.read(HERE, "task")
+    assert isinstance(card, cards.TaskCard)  # noqa: S101  what "task" asks for
+    return card
