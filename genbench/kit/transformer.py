@@ -166,13 +166,22 @@ class EncoderDecoder(nn.Module):
         return scores, state._replace(pasts=pasts, length=end)
 
 
+class Prompt(NamedTuple):
+    """A question as it is copied from."""
+
+    words: Int[Tensor, "row source"]
+    stream: Float[Tensor, "row source dim"]
+    keys: Float[Tensor, "row source dim"]
+    mask: Float[Tensor, "row 1 source"]  # -inf where there is padding
+
+
 class Reading(NamedTuple):
     """What a decoder keeps between two tokens."""
 
     pasts: list[Memory]  # of prompt and answer, one a layer, with room for more
     lengths: Int[Tensor, " row"]  # of the prompts
     mask: Float[Tensor, "row 1 1 source"]  # hides what is right of a prompt, before the answer begins
-    prompt: tuple[Int[Tensor, "row source"], Float[Tensor, "row source dim"]]  # words and last stream, to be copied
+    prompt: Prompt | None  # what can be copied
     length: int  # places in use, those right of a prompt among them
 
 
@@ -192,19 +201,18 @@ class Copy(nn.Module):
             nn.init.xavier_uniform_(part.weight, generator=generator)
             nn.init.zeros_(part.bias)
 
+    def remember(self, words: Int[Tensor, "row source"], stream: Float[Tensor, "row source dim"]) -> Prompt:
+        """What is copied from: the words of a prompt, and the last stream at each."""
+        return Prompt(words, stream, self.keys(stream), hidden_padding(words)[:, 0])
+
     def forward(
-        self,
-        scores: Float[Tensor, "row asked word"],
-        stream: Float[Tensor, "row asked dim"],
-        words: Int[Tensor, "row source"],
-        prompt: Float[Tensor, "row source dim"],
-        mask: Float[Tensor, "row 1 1 source"],
+        self, scores: Float[Tensor, "row asked word"], stream: Float[Tensor, "row asked dim"], prompt: Prompt
     ) -> Float[Tensor, "row asked word"]:
         """The logarithm of each word's probability."""
-        fit = self.query(stream) * stream.shape[-1] ** -0.5 @ self.keys(prompt).transpose(1, 2) + mask[:, 0]
+        fit = self.query(stream) * stream.shape[-1] ** -0.5 @ prompt.keys.transpose(1, 2) + prompt.mask
         weights = fit.float().softmax(-1)
-        says = self.says(torch.cat([weights @ prompt, stream], -1)).float().sigmoid()
-        which = words[:, None].expand(weights.shape)
+        says = self.says(torch.cat([weights @ prompt.stream, stream], -1)).float().sigmoid()
+        which = prompt.words[:, None].expand(weights.shape)
         mixed = (says * scores.float().softmax(-1)).scatter_add(2, which, (1 - says) * weights)
         logs: Tensor = mixed.clamp_min(torch.finfo(mixed.dtype).tiny).log()
         return logs
@@ -269,13 +277,7 @@ class DecoderOnly(nn.Module):
         if self.copy is not None:
             self.copy.initialize(generator)
 
-    def score(
-        self,
-        stream: Float[Tensor, "row asked dim"],
-        words: Int[Tensor, "row source"],
-        prompt: Float[Tensor, "row source dim"],
-        mask: Float[Tensor, "row 1 1 source"],
-    ) -> Float[Tensor, "row asked word"]:
+    def score(self, stream: Float[Tensor, "row asked dim"], prompt: Prompt | None) -> Float[Tensor, "row asked word"]:
         """Scores of the next word after each place."""
         scores: Tensor
         if self.out is not None:
@@ -283,7 +285,7 @@ class DecoderOnly(nn.Module):
         else:
             scores = functional.linear(stream, self.stack.embedding.weight[self.first :])
         if self.copy is not None:
-            scores = self.copy(scores, stream, words, prompt, mask)
+            scores = self.copy(scores, stream, prompt)
         return scores
 
     def forward(
@@ -302,7 +304,8 @@ class DecoderOnly(nn.Module):
         stream = self.stack.norm(stream)
         answer = lengths + torch.arange(shown.shape[1], device=source.device)
         said = stream.gather(1, answer[:, :, None].expand(-1, -1, stream.shape[2]))
-        return self.score(said, source, stream[:, : source.shape[1]], hidden_padding(source))
+        prompt = None if self.copy is None else self.copy.remember(source, stream[:, : source.shape[1]])
+        return self.score(said, prompt)
 
     def room(self, source: Int[Tensor, "row source"]) -> Int[Tensor, " row"] | None:
         """How many tokens an answer to each row can have; None where there is no bound."""
@@ -319,7 +322,7 @@ class DecoderOnly(nn.Module):
         for layer in self.stack.deep:
             stream, (keys, values) = layer(stream, layout)
             pasts.append((functional.pad(keys, (0, 0, 0, ROOM)), functional.pad(values, (0, 0, 0, ROOM))))
-        prompt = (source, self.stack.norm(stream)) if self.copy is not None else (source, stream[:, :, :0])
+        prompt = None if self.copy is None else self.copy.remember(source, self.stack.norm(stream))
         return Reading(pasts, (source != PADDING).sum(1), hidden_padding(source), prompt, end)
 
     @torch.no_grad()
@@ -344,4 +347,4 @@ class DecoderOnly(nn.Module):
             stream, past = layer(stream, layout, past=past, length=state.length)  # noqa: PLW2901
             pasts.append(past)
         stream = self.stack.norm(stream[:, -1:])
-        return self.score(stream, *state.prompt, state.mask)[:, 0], state._replace(pasts=pasts, length=end)
+        return self.score(stream, state.prompt)[:, 0], state._replace(pasts=pasts, length=end)
