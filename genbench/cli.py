@@ -424,6 +424,47 @@ def timing(
     return terminal.timing(submissions, tasks, profile, repeats, seconds, out)
 
 
+@cli.command()
+@click.argument("results", nargs=-1)
+@click.option(
+    "--published",
+    default=None,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of published figures. Default: the bundled ones.",
+)
+def reproduction(results: tuple[str, ...], published: Path | None) -> None:
+    """Print published figures beside ours, with a verdict on each, as Markdown.
+
+    \b
+    Examples:
+      genbench reproduction leaderboard/results
+    """
+    from genbench import terminal
+
+    terminal.reproduction(results or (RESULTS,), published)
+
+
+@cli.command()
+@click.argument("splits", nargs=-1, required=True, metavar="SPLIT...", shell_complete=_complete("split"))
+@click.option("--out", default=None, help="Results folder or URL to keep the figures in; their page then shows them.")
+@click.option("--fresh", is_flag=True, help="Measure again what was measured before.")
+def difficulty(splits: tuple[str, ...], out: str | None, *, fresh: bool) -> int:
+    """Measure how difficult splits are, from their data alone: nothing is trained.
+
+    Divergence of words and compounds between training and questions, what of the questions training shows, lengths,
+    and what the commonest and the nearest answer score. Figures are kept in the cache until the data change.
+
+    \b
+    Examples:
+      genbench difficulty scan/length
+      genbench difficulty 'scan/mcd*' scan/simple
+      genbench difficulty scan/length --out genbench-results
+    """
+    from genbench import terminal
+
+    return terminal.difficulty(splits, out, fresh=fresh)
+
+
 @cli.group(cls=_Verbs)
 def data() -> None:
     """Export a split's training data and questions; compare splits with their official files."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from genbench.standings import Board, CurvePoint, SliceStanding, Standing
 
+    Reported = Mapping[tuple[str, str, str], tuple[str, ...]]  # task, split, question set -> lines
+
 T = TypeVar("T")
 
 NONE: Final = "\N{EN DASH}"  # where there is no figure
@@ -33,13 +35,23 @@ HUES: Final = 7  # of Okabe & Ito 2008, told apart by colour-blind readers; styl
 SHAPES: Final = 4  # markers; hue and shape together name 28 submissions
 PARTS: Final = 4  # slices of a named axis that get a learning curve of their own
 
+REPORTED: Final = "Reported, not measured here and not ranked"
 KIND: Final = {"ood": "out of distribution", "id": "drawn as in training", "trained": "training asked again", "": ""}
 QUICK: Final = "quick profile: a smoke test, never ranked"
 EMPTY: Final = "No rows yet: run `genbench evaluate`."
 
 
-def render(board: Board, out: Path, template_folder: Path) -> Path:
+def render(
+    board: Board,
+    out: Path,
+    template_folder: Path,
+    difficulty: Mapping[tuple[str, str], str] | None = None,
+    reported: Reported | None = None,
+) -> Path:
     """Write the page to the file `out` and return it; folders above it are made. Raises `StoreFault` where it cannot.
+
+    `difficulty` is a line of text for each task and split of which it is known, to stand under the split's heading.
+    `reported` are lines on published figures, to stand below the full profile's rows of a question set.
 
     Whatever a submission is called is escaped: a name is text, never markup.
     """
@@ -54,7 +66,12 @@ def render(board: Board, out: Path, template_folder: Path) -> Path:
         keep_trailing_newline=True,
     )
     text = environment.get_template("page.html").render(
-        facts=_facts(board), tasks=_tasks(board), overview=_overview(board.standings), empty=EMPTY, quick=QUICK
+        facts=_facts(board),
+        tasks=_tasks(board, difficulty or {}, reported or {}),
+        overview=_overview(board.standings),
+        empty=EMPTY,
+        quick=QUICK,
+        reported=REPORTED,
     )
     partial = out.with_name(out.name + ".partial")
     try:
@@ -66,8 +83,11 @@ def render(board: Board, out: Path, template_folder: Path) -> Path:
     return out
 
 
-def terminal(standings: Sequence[Standing], console: Console) -> None:
-    """Print one compact table per question set: rank, mean, interval, seeds, seconds of fit, and what failed."""
+def terminal(standings: Sequence[Standing], console: Console, reported: Reported | None = None) -> None:
+    """Print one compact table per question set: rank, mean, interval, seeds, seconds of fit, and what failed.
+
+    Below the full profile's rows of a question set stand the published figures on it (`reported`).
+    """
     from rich.table import Table
     from rich.text import Text
 
@@ -99,7 +119,15 @@ def terminal(standings: Sequence[Standing], console: Console) -> None:
                 *(Text(text) for text in texts), style="bold" if row.rank == 1 else "" if row.seeds else "dim"
             )
         console.print(table)
+        told = of_contest(one, reported or {})
+        for line in (f"{REPORTED}:", *told) if told else ():
+            console.print(Text(line, "dim"))
         console.print()
+
+
+def of_contest(one: Standing, reported: Reported) -> tuple[str, ...]:
+    """The lines of published figures that belong below a table with this row: none below the quick profile's."""
+    return reported.get((one.task, one.split, one.question_set), ()) if one.profile == "full" else ()
 
 
 def figure(value: float | None, bounded: bool) -> str:
@@ -173,6 +201,7 @@ class _Table:
     most: str
     quick: bool
     rows: tuple[_Row, ...]
+    reported: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +252,7 @@ class _Split:
     name: str
     anchor: str
     about: str
+    difficulty: str
     tables: tuple[_Table, ...]
     legend: tuple[_Look, ...]
     left_out: int
@@ -320,7 +350,7 @@ def _overview(standings: Sequence[Standing]) -> list[_Overview]:
     return found
 
 
-def _tasks(board: Board) -> list[_Task]:
+def _tasks(board: Board, difficulty: Mapping[tuple[str, str], str], reported: Reported) -> list[_Task]:
     looks = _looks(board.standings)
     tasks = []
     for task, of_task in groupby(board.standings, key=lambda one: one.task):
@@ -329,7 +359,8 @@ def _tasks(board: Board) -> list[_Task]:
         for split, of_split in groupby(of_task, key=lambda one: one.split):
             fact = board.headlines.get(f"{task}/{split}") or board.headlines.get(f"{task}/{split.partition(':')[0]}")
             title = title or (fact.title if fact else "")
-            splits.append(_split(list(of_split), board, looks, fact.about if fact else ""))
+            told = difficulty.get((task, split), "")
+            splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported))
         tasks.append(_Task(task, title, tuple(splits)))
     return tasks
 
@@ -356,7 +387,14 @@ def _looks(standings: Sequence[Standing]) -> dict[str, _Look]:
     return looks
 
 
-def _split(rows: list[Standing], board: Board, looks: Mapping[str, _Look], about: str) -> _Split:
+def _split(
+    rows: list[Standing],
+    board: Board,
+    looks: Mapping[str, _Look],
+    about: str,
+    difficulty: str,
+    reported: Reported,
+) -> _Split:
     task, split = rows[0].task, rows[0].split
     profile = min(one.profile for one in rows)  # full comes before quick; charts show one profile
     shown = [one for one in rows if one.profile == profile and one.mean is not None]
@@ -380,7 +418,8 @@ def _split(rows: list[Standing], board: Board, looks: Mapping[str, _Look], about
         name=f"{task}/{split}",
         anchor=_anchor(task, split),
         about=about,
-        tables=tuple(_table(list(own), looks) for _, own in groupby(rows, key=_contest)),
+        difficulty=difficulty,
+        tables=tuple(_table(list(own), looks, reported) for _, own in groupby(rows, key=_contest)),
         legend=tuple(drawn.values()),
         left_out=len(best) - len(drawn),
         quick=profile == "quick",
@@ -390,7 +429,7 @@ def _split(rows: list[Standing], board: Board, looks: Mapping[str, _Look], about
     )
 
 
-def _table(rows: list[Standing], looks: Mapping[str, _Look]) -> _Table:
+def _table(rows: list[Standing], looks: Mapping[str, _Look], reported: Reported) -> _Table:
     one = rows[0]
     ends = [value for row in rows for value in (row.low, row.high, row.mean, row.chance)]
     scale = _Scale.of([*ends, *(value for row in rows for _, value in row.seed_values)], bounded=one.bounded)
@@ -405,6 +444,7 @@ def _table(rows: list[Standing], looks: Mapping[str, _Look]) -> _Table:
         most=f"{scale.most:.4g}",
         quick=one.profile == "quick",
         rows=tuple(_row(row, scale, looks[row.submission]) for row in rows),
+        reported=of_contest(one, reported),
     )
 
 

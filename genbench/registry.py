@@ -39,6 +39,11 @@ def page_folder() -> Path:
     return home() / "leaderboard" / "page" if home() == _PACKAGE.parent else home() / "page"
 
 
+def published_folder() -> Path:
+    """The folder of published figures."""
+    return home() / "leaderboard" / "published" if home() == _PACKAGE.parent else home() / "published"
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Every card that was found, by name, and the faults of those that could not be read."""

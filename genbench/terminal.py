@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from genbench import registry
-from genbench.errors import BadValue, StoreFault, UnknownName, nearest
+from genbench.errors import BadValue, GenbenchError, StoreFault, UnknownName, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Self
 
     from genbench.cards import SubmissionCard, TaskCard
@@ -155,23 +155,11 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     After an evaluation, what was `planned` keeps the printed tables to its splits, and knows the tasks that were named
     by folder.
     """
-    import pyarrow as pa
-
     from genbench import page
+    from genbench.published import read, reported
     from genbench.standings import board, headline
-    from genbench.store import Store
 
-    parts: dict[Any, list[Any]] = {"cells": [], "scores": [], "curves": []}
-    for place in results:
-        store = Store(place)
-        if not store.exists():
-            raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
-        for table, found in parts.items():
-            read = store.read(table)
-            found.append(read.table)
-            for line in read.skipped:
-                print(f"skipped: {line}", file=sys.stderr)
-    cells, scores, curves = (pa.concat_tables(parts[name]) for name in ("cells", "scores", "curves"))
+    cells, scores, curves = _tables(results, ("cells", "scores", "curves"))
     known = dict(registry.catalogue().tasks)
     only = None
     if planned is not None:
@@ -182,21 +170,59 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     }
     shown = board(cells, scores, curves, headlines)
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
+    figures = reported(read(registry.published_folder()))
     if form == "markdown":
-        _lines_of_markdown(standings)
+        _lines_of_markdown(standings, figures)
     else:
         from rich.console import Console
 
-        page.terminal(standings, Console())
-    path = page.render(shown, _page_place(results[0], out) / "index.html", registry.page_folder())
+        page.terminal(standings, Console(), figures)
+    told = _told_difficulty(results, known)
+    path = page.render(shown, _page_place(results[0], out) / "index.html", registry.page_folder(), told, figures)
     print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
 
 
-def _lines_of_markdown(standings: Sequence[Standing]) -> None:
+def reproduction(results: Sequence[str], published: Path | None) -> None:
+    """Print published figures beside our standings, as Markdown."""
+    from genbench.published import read, table
+    from genbench.standings import headline, standings
+
+    cells, scores = _tables(results, ("cells", "scores"))
+    known = registry.catalogue().tasks
+    headlines = {
+        f"{card.name}/{split.name}": headline(card, split) for card in known.values() for split in card.splits.values()
+    }
+    place = registry.published_folder() if published is None else published
+    figures = read(place)
+    if not figures:
+        raise BadValue(f"there are no published figures in {place}; they are TOML files")
+    print(table(figures, standings(cells, scores, headlines)), end="")
+
+
+def _tables(results: Sequence[str], names: Sequence[str]) -> list[Any]:
+    """The tables of some results folders, each as one."""
+    import pyarrow as pa
+
+    from genbench.store import Store
+
+    parts: dict[str, list[Any]] = {name: [] for name in names}
+    for place in results:
+        store = Store(place)
+        if not store.exists():
+            raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
+        for name, found in parts.items():
+            read = store.read(name)  # type: ignore[arg-type]  # a name of a table, which the store checks
+            found.append(read.table)
+            for line in read.skipped:
+                print(f"skipped: {line}", file=sys.stderr)
+    return [pa.concat_tables(parts[name]) for name in names]
+
+
+def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[Any, Sequence[str]]) -> None:
     """The printed tables as GitHub Markdown, one for each question set and profile."""
     from itertools import groupby
 
-    from genbench.page import figure
+    from genbench.page import REPORTED, figure, of_contest
 
     if not standings:
         print("No rows.")
@@ -213,6 +239,11 @@ def _lines_of_markdown(standings: Sequence[Standing]) -> None:
             name = one.submission.replace("|", "\\|").replace("<", "&lt;")
             rank = "" if one.rank is None else one.rank
             print(f"| {rank} | {name} | {figure(one.mean, one.bounded)} | {span} | {one.seeds} | {failed} |")
+        told = of_contest(rows[0], reported)
+        if told:
+            print(f"\n{REPORTED}:\n")
+        for line in told:
+            print(f"- {line}")
 
 
 def _page_place(first: str, out: str | None) -> Path:
@@ -625,3 +656,99 @@ def _median(timed: Median | None) -> str:
         return middle
     low, high = ("" if end is None else f"{end:,.0f}" for end in (timed.low, timed.high))
     return f"{middle} ({low}-{high})"
+
+
+def difficulty(names: Sequence[str], out: str | None, *, fresh: bool) -> int:
+    """Measure splits and print their difficulty: every measure of one, a line a question set of several.
+
+    What was measured before is taken from `out` or the cache. Returns 2 where a split could not be measured.
+    """
+    from genbench import difficulty as measures
+
+    chosen = registry.choose_splits(names, registry.catalogue())
+    code = EXIT_OK
+    if len(chosen) > 1:
+        print(measures.head(max(len(f"{one.task.name}/{one.label}") for one in chosen)))
+    for one in chosen:
+        try:
+            table = _measured(one, out, fresh=fresh)
+        except GenbenchError as fault:
+            name = f"{one.task.name}/{one.label}: "
+            print(f"error: {name}{str(fault).removeprefix(name)}", file=sys.stderr)
+            code = EXIT_BAD_INPUT
+            continue
+        rows = table.to_pylist()
+        if len(chosen) == 1:
+            _lines_of_measures(rows)
+            continue
+        wide = max(len(f"{other.task.name}/{other.label}") for other in chosen)
+        for line in measures.lines(rows, wide):
+            print(line, flush=True)
+    if out:
+        print(f"figures: {out}")
+    return code
+
+
+def _measured(chosen: ChosenSplit, out: str | None, *, fresh: bool) -> Any:
+    """The difficulty of a split, from where it was kept or from its data, and kept where it was not.
+
+    A split with the card's own parameters has the card's fingerprint, so its data need not be built to be known.
+    """
+    from genbench import difficulty as measures
+    from genbench import evaluate as engine
+    from genbench import sources, tables
+
+    task, label = chosen.task, chosen.label
+    measures.refuse_images(task, chosen.split)
+    own = chosen.params == dict(chosen.split.params)
+    data = None if own else engine.load(chosen)
+    fingerprint = chosen.split.fingerprint if data is None else tables.fingerprint(data.subsets())
+    key = measures.digest(task, label, fingerprint)
+    kept = f"{sources.cache_folder()}/{measures.FOLDER}/{key}.parquet"
+    shown = measures.path_of(out, task.name, label) if out else kept
+    found = None
+    for place in () if fresh else dict.fromkeys((shown, kept)):
+        there = measures.read(place)
+        if there is not None and there["digest"].to_pylist()[0] == key:
+            found = there
+            break
+    if found is None:
+        found = measures.measure(task, chosen.split, label, data or engine.load(chosen), fingerprint)
+        with contextlib.suppress(StoreFault):  # a cache that cannot be written costs time, nothing else
+            measures.write(found, kept)
+    if out:
+        measures.write(found, shown)
+    return found
+
+
+def _lines_of_measures(rows: Sequence[dict[str, Any]]) -> None:
+    """Every measure of one split with what it says; a column for each question set."""
+    from genbench import difficulty as measures
+
+    sets = list(dict.fromkeys(row["question_set"] for row in rows))
+    value = {(row["question_set"], row["measure"]): row["value"] for row in rows}
+    print(f"{rows[0]['task']}/{rows[0]['split']}")
+    print(f"compounds: {rows[0]['compounds']}; headline metric: {rows[0]['metric']}")
+    wide = max(10, *(len(name) + 2 for name in sets))
+    print(f"{'':<20}" + "".join(f"{name:>{wide}}" for name in sets))
+    for name, about in measures.MEASURES.items():
+        print(f"{name:<20}" + "".join(f"{measures.spelled(name, value[one, name]):>{wide}}" for one in sets), "", about)
+
+
+def _told_difficulty(results: Sequence[str], known: Mapping[str, TaskCard]) -> dict[tuple[str, str], str]:
+    """The line that a page shows under a split, from figures kept in results folders; outdated ones are named."""
+    from genbench import difficulty as measures
+
+    told = {}
+    for place in results:
+        for (task, label), rows in measures.stored(place).items():
+            split = known[task].splits.get(label) if task in known else None
+            if split is not None and rows[0]["data_fingerprint"] != split.fingerprint:
+                print(
+                    f"skipped: the difficulty of {task}/{label} in {place} is of older data; "
+                    f"`genbench difficulty {task}/{label} --out {place}` measures it again",
+                    file=sys.stderr,
+                )
+                continue
+            told[task, label] = measures.line(rows)
+    return told

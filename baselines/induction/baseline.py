@@ -39,10 +39,11 @@ from typing import TYPE_CHECKING
 
 import alignment
 import clauses
+import numpy as np
 import parsing
 import rewriting
 from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import cdist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from genbench.cell import Context
 
 Tokens = tuple[str, ...]
+
+COMPARED = 4_000_000  # pairs compared at once; bounds memory to 16 megabytes
 
 
 class Induction:
@@ -108,15 +111,28 @@ def induced(
     if not trees:
         return None
     ranks = parsing.orders(seen, [[separator for _, separator in parts] for parts in split.values()])
-    return parsing.grammar(trees, notation, links, ranks)
+    return parsing.grammar(trees, notation, links, ranks, agreement)
 
 
 def nearest(examples: Mapping[Tokens, Tokens], asked: Sequence[Tokens]) -> dict[Tokens, Tokens]:
-    """For each source the target of the first example at the least edit distance over tokens."""
-    known = list(examples)
-    found = {}
-    for source in asked:
-        if source not in found:
-            best = extractOne(source, known, scorer=Levenshtein.distance)
-            found[source] = examples[best[0]] if best else ()
+    """For each source the target of the first example at the least edit distance over tokens.
+
+    Tokens become single characters, so that a compiled edit distance for strings compares them.
+    """
+    characters: dict[str, str] = {}
+
+    def spelled(source: Tokens) -> str:
+        return "".join(characters.setdefault(token, chr(len(characters))) for token in source)
+
+    known, targets = [spelled(source) for source in examples], list(examples.values())
+    distinct = list(dict.fromkeys(asked))
+    if not known:
+        return dict.fromkeys(distinct, ())
+    found: dict[Tokens, Tokens] = {}
+    size = max(1, COMPARED // len(known))
+    for begin in range(0, len(distinct), size):
+        some = distinct[begin : begin + size]
+        texts = [spelled(source) for source in some]
+        distances = cdist(texts, known, scorer=Levenshtein.distance, dtype=np.uint32, workers=1)
+        found |= {source: targets[row] for source, row in zip(some, distances.argmin(1), strict=True)}
     return found

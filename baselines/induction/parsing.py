@@ -68,7 +68,9 @@ class Grammar:
         """The best tree. Constituents are found from the last word to the first, so that what follows is known."""
         length = len(source)
         read = tuple(self.same.get(word, word) for word in source)
-        inner = [number for number, rule in enumerate(self.rules) if rule.handle]
+        there = {WORD, CONSTITUENT, *read}
+        fitting = [number for number, rule in enumerate(self.rules) if there.issuperset(rule.frame)]
+        inner = [number for number in fitting if self.rules[number].handle]
         tables: list[dict[int, dict[int, Found]]] = [{} for _ in range(length + 1)]  # by begin, end, rule
         for begin in range(length - 1, -1, -1):
             here = tables[begin]
@@ -83,7 +85,7 @@ class Grammar:
                             changed = True
                 if not changed:
                     break
-        outer = [number for number, rule in enumerate(self.rules) if not rule.handle]
+        outer = [number for number in fitting if not self.rules[number].handle]
         whole = (found for number in outer for found in self.matches(number, 0, read, tables) if found.end == length)
         return max(whole, key=lambda found: found.score, default=None)
 
@@ -179,11 +181,24 @@ def skeleton(clause: Clause) -> Tokens:
 
 
 def grammar(
-    trees: Sequence[Node], notation: Notation, links: Mapping[str, str], ranks: Mapping[Tokens, tuple[int, str]]
+    trees: Sequence[Node],
+    notation: Notation,
+    links: Mapping[str, str],
+    ranks: Mapping[Tokens, tuple[int, str]],
+    agreement: float,
 ) -> Grammar:
-    """The grammar of these trees; there must be one."""
+    """The grammar of these trees; there must be one.
+
+    A rule that is needed once says no more than its example does. Such rules are left out where the others make at
+    least the share `agreement` of the trees, for then they are likelier to be mistakes.
+    """
     same = alike({node.rule for tree in trees for node in nodes_of(tree)})
-    counts: Counter[Rule] = Counter(read_as(node.rule, same) for tree in trees for node in nodes_of(tree))
+    made_of = [[read_as(node.rule, same) for node in nodes_of(tree)] for tree in trees]
+    counts: Counter[Rule] = Counter(rule for needed in made_of for rule in needed)
+    usual = [all(counts[rule] > 1 for rule in needed) for needed in made_of]
+    if sum(usual) >= agreement * len(trees):
+        trees = [tree for tree, kept in zip(trees, usual, strict=True) if kept]
+        counts = Counter(rule for needed, kept in zip(made_of, usual, strict=True) if kept for rule in needed)
     rules = sorted(counts, key=lambda rule: (-counts[rule], str(rule)))[:RULES]
     numbers = {rule: number for number, rule in enumerate(rules)}
     words: dict[Slot, Counter[str]] = {}

@@ -34,7 +34,11 @@ LOOK_SECONDS: Final = 0.3  # how often memory is; a look reads the whole process
 LOG_BYTES: Final = 32 * 1024  # kept of the beginning and of the end of what a submission prints
 MARK: Final = "GENBENCH_CELL"
 # All else of the environment stays outside: a submission must not find the caches that hold the targets.
-PASSED: Final = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "SYSTEMROOT")
+# HF_HUB_CACHE is where language models lie that were fetched before; HF_HOME would also hand over its user's token.
+PASSED: Final = (
+    *("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "SYSTEMROOT"),
+    "HF_HUB_CACHE",
+)
 
 
 class Stopped(Exception):  # noqa: N818 - a message between threads, not an error

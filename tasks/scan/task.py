@@ -23,8 +23,8 @@ What is odd, and kept:
 - The validation of the MCD splits is distributed as their test, not as train: who selects by it has seen the shift.
 
 The official files are shuffled. Rows of rule-made splits stand in the grammar's order (see `language`), so such a split
-equals the official one as a multiset; rows of the others stand in the official order. Nothing is random: the data seed
-changes nothing.
+equals the official one as a multiset; rows of the others stand in the official order. Nothing of them is random: the
+data seed changes only the training sets that `factors.py` makes.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import factors
 import official
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,7 +41,7 @@ from genbench.errors import BadValue, UnknownName, nearest
 from genbench.task import Data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from genbench.cards import Value
 
@@ -87,17 +88,32 @@ RULES = {
 AXES = ("length", "conjunction", "conjuncts", "template", "primitive")
 
 
-def load(split: str, params: Mapping[str, Value], seed: int) -> Data:  # noqa: ARG001  there is nothing to set or draw
-    """The split as its rule or its official files divide the language: columns commands and actions.
+def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
+    """The split as its rule or its official files divide the language, or with a training set made by `factors`.
 
-    Questions carry length, conjunction, conjuncts, template and primitive, as `language` defines them. Raises
-    `UnknownName` for a split that is no SCAN split, `SourceAbsent` where its official files cannot be had.
+    Columns are commands and actions. Questions carry length, conjunction, conjuncts, template and primitive, as
+    `language` defines them, those of `star_length` length alone. Raises `UnknownName` for a split that is no SCAN
+    split, `BadValue` for a number of rows that it cannot have, `SourceAbsent` where its official files cannot be had.
     """
+    rows = int(params.get("rows", 0))
+    if split in factors.SPLITS:
+        return factors.load(split, rows, seed, _by_rule, [part[:3] for part in phrases()])
+    if rows:
+        raise BadValue(f"scan/{split}: parameter 'rows' is {rows}; this split has its published rows, so it must be 0")
     if split == "length" or split in RULES:
         return _by_rule(split)
     if split in official.SPLITS:
         return _from_files(split)
-    raise UnknownName(f"scan has no split {split!r}{nearest(split, ['length', *RULES, *official.SPLITS])}")
+    every = ["length", *RULES, *official.SPLITS, *factors.SPLITS]
+    raise UnknownName(f"scan has no split {split!r}{nearest(split, every)}")
+
+
+def stream(split: str, seed: int, rows: int = 0) -> Iterator[pa.Table]:
+    """What `factors` generates of a split's training set, in tables of some thousands of rows and in flat memory.
+
+    A `star_` split does not end; the others have `rows` rows with those of the split they are made from, 0 for all.
+    """
+    return factors.train_blocks(split, rows, seed, _by_rule, [part[:3] for part in phrases()])
 
 
 def _by_rule(split: str) -> Data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import factors
 import official
 import pyarrow.compute as pc
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def official_files(split: str, data: Data) -> Iterator[Claim]:
-    """One claim for each official file of the split; an indexed split has one file for all subsets."""
+    """One claim for each official file of the split; an indexed split has one file for all subsets.
+
+    A split whose training set is generated claims nothing: what it asks is claimed by the split it is made from.
+    """
+    if split in factors.SPLITS:
+        return
     subsets = {"train": data.train, "test": data.questions["test"]}
     if official.is_indexed(split):
         subsets["validation"] = data.validation

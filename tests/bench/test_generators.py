@@ -23,7 +23,7 @@ def test_all_of_scan_is_generated(benchmark, task_module):
 def test_a_split_of_scan_is_built(benchmark, task_module, split):
     load = task_module("scan").load
 
-    data = benchmark(load, split, {}, 0)
+    data = benchmark(load, split, SCAN.splits[split].params, 0)
 
     assert data.train.num_rows == SCAN.splits[split].train
 

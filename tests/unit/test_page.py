@@ -177,6 +177,17 @@ def test_the_page_says_what_it_shows(draw):
         assert text in said
 
 
+def test_a_splits_difficulty_stands_under_its_heading_and_is_text(tmp_path):
+    told = {("toy", "echo"): "compound divergence 0.540 <b>", ("toy", "other"): "atom divergence 0.007"}
+
+    page = render(FULL, tmp_path / "index.html", TEMPLATES, told).read_text(encoding="utf-8")
+
+    assert page.count('<p class="difficulty">compound divergence 0.540 &lt;b&gt;</p>') == 1
+    assert "atom divergence" not in page
+    assert page.index("says the word back") < page.index('class="difficulty"') < page.index('<table class="standings"')
+    assert not Outline(page).open
+
+
 def test_every_tag_is_closed_and_every_table_has_named_columns(draw):
     outline = Outline(draw(FULL))
 

@@ -60,7 +60,7 @@ def asked(scan, split):
 def test_every_published_split_is_on_the_card(scan, manifest):
     card = cards.read(scan.official.Path(scan.__file__).parent)
 
-    assert set(card.splits) == {row["split"] for row in manifest}
+    assert set(card.splits) - set(scan.factors.SPLITS) == {row["split"] for row in manifest}
     assert len(scan.official.SPLITS) == 1 + len(SHARES) + len(COMPLEX) + len(FEWSHOT) + len(MCD) == 96
 
 

@@ -1,0 +1,136 @@
+"""`genbench difficulty`, from what is typed to the line on the page."""
+
+import pytest
+
+from genbench import difficulty, registry
+from genbench.cli import main
+
+
+@pytest.fixture
+def genbench(monkeypatch, tmp_path, capsys):
+    """Gives `genbench("difficulty", ...)` -> exit code, output, errors, in a folder and with a cache of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GENBENCH_CACHE", str(tmp_path / "cache"))
+
+    def run(*arguments):
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def never_measured(monkeypatch):
+    """Makes measuring fail, so that what is shown was kept."""
+
+    def measure(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(difficulty, "measure", measure)
+
+
+def test_one_split_is_told_in_full(genbench):
+    code, said, _ = genbench("difficulty", "scan/length")
+
+    lines = {line.split()[0]: line for line in said.splitlines() if line}
+    assert code == 0
+    assert set(difficulty.MEASURES) <= set(lines)
+    assert "100 %" in lines["longer_targets"]
+    assert lines["train_rows"].split()[1] == "16,990"
+    assert "compounds: compounds:trees" in said
+
+
+def test_several_splits_are_told_in_a_line_a_question_set(genbench):
+    code, said, _ = genbench("difficulty", "scan/length", "modular/addition")
+
+    assert code == 0
+    assert [line.split()[:2] for line in said.splitlines()[1:]] == [
+        ["scan/length", "test"],
+        ["modular/addition", "test"],
+        ["modular/addition", "trained"],
+    ]
+
+
+def test_what_was_measured_is_kept_until_it_is_asked_anew(genbench, request):
+    first = genbench("difficulty", "scan/length")
+    request.getfixturevalue("never_measured")
+
+    again = genbench("difficulty", "scan/length")
+
+    assert again == first
+    with pytest.raises(AssertionError):
+        genbench("difficulty", "scan/length", "--fresh")
+
+
+def test_figures_in_a_results_folder_are_kept_there_without_the_cache(genbench, tmp_path, monkeypatch, request):
+    first = genbench("difficulty", "scan/length", "--out", "results")
+    monkeypatch.setenv("GENBENCH_CACHE", str(tmp_path / "another"))
+    request.getfixturevalue("never_measured")
+
+    assert genbench("difficulty", "scan/length", "--out", "results") == first
+
+
+def test_a_changed_parameter_is_measured_on_its_own(genbench):
+    card, given = (genbench("difficulty", f"modular/addition{tail}")[1] for tail in ("", ":share=0.3"))
+
+    assert "4,704" in card
+    assert "4,704" not in given
+
+
+def test_the_page_tells_the_difficulty_of_the_splits_it_shows(genbench, toys, tmp_path):
+    genbench("evaluate", toys / "idle", "--task", toys / "echo", "--executor", "here", "--out", "results")
+    genbench("difficulty", toys / "echo", "--out", "results")
+
+    code, _, err = genbench("leaderboard", "results", "--out", "site")
+
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert (code, err) == (0, "")
+    assert page.count('class="difficulty"') == 1
+    assert "all words seen 0 %" in page
+
+
+def test_figures_of_older_data_are_named_and_not_shown(genbench, toys, tmp_path, monkeypatch):
+    genbench("evaluate", toys / "idle", "--task", toys / "echo", "--executor", "here", "--out", "results")
+    genbench("difficulty", toys / "echo", "--out", "results")
+    path = difficulty.path_of("results", "echo", "small")
+    rows = difficulty.read(path)
+    place = rows.column_names.index("data_fingerprint")
+    old = rows.set_column(place, rows.schema.field(place), [["sha256:old"] * rows.num_rows])
+    difficulty.write(old, path)
+    echo = registry.choose_splits([str(toys / "echo")], registry.Catalogue())[0].task
+    monkeypatch.setattr(registry, "catalogue", lambda: registry.Catalogue(tasks={"echo": echo}))
+
+    code, _, err = genbench("leaderboard", "results", "--out", "site")
+
+    assert code == 0
+    assert "skipped: the difficulty of echo/small in results is of older data; `genbench difficulty echo/small" in err
+    assert 'class="difficulty"' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_split_that_cannot_be_measured_costs_one_line_and_the_others_are_told(genbench, monkeypatch, tmp_path):
+    monkeypatch.delenv("GENBENCH_DATA", raising=False)
+    monkeypatch.setenv("GENBENCH_OFFLINE", "1")
+
+    code, said, err = genbench("difficulty", "scan/length", "scan/mcd1")
+
+    assert code == 2
+    assert "scan/length" in said
+    assert err.startswith("error: scan/mcd1: ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("scan/lenght", "did you mean 'scan/length'?"),
+        ("scan/length:rows=3", "scan/length:rows=3: "),
+        ("scan/length:row=3", "has no parameter 'row'"),
+    ],
+)
+def test_what_is_mistyped_is_one_clear_error(genbench, typed, said):
+    code, _, err = genbench("difficulty", typed)
+
+    assert code == 2
+    assert said in err
+    assert err.count("\n") == 1
