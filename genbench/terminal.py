@@ -218,7 +218,7 @@ def _tables(results: Sequence[str], names: Sequence[str]) -> list[Any]:
     return [pa.concat_tables(parts[name]) for name in names]
 
 
-def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[Any, Sequence[str]]) -> None:
+def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[str, str, str], tuple[str, ...]]) -> None:
     """The printed tables as GitHub Markdown, one for each question set and profile."""
     from itertools import groupby
 
