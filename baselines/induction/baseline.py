@@ -8,8 +8,8 @@ arXiv:2202.11937). It reproduces no table of theirs: no neural parser reranks, a
 
 No word, token, role or rule of a task is in the code. What is built in, and what a reader should hold against it:
 
-1.  Sources and targets are blanks between tokens; nothing inside a token is looked at, but that decimal numerals are
-    numbers.
+1.  Sources and targets are tokens with blanks between them; nothing inside a token is looked at, but that decimal
+    numerals are numbers.
 2.  A word brings one target token, or none (`alignment`); a token may be brought by several words. One that brings
     none is a function word and is taken by itself.
 3.  Words are exchangeable. Two content words that stand in the same place of one kind of example with targets made the
@@ -23,7 +23,9 @@ No word, token, role or rule of a task is in the code. What is built in, and wha
     clause belongs to the first word it names; clauses so make a tree over words, and a constituent's word alone is
     seen from outside. Clauses stand in the order of their words, apart from such as a separator of their own puts
     first. Which numerals, separators and order is found in the data.
-7.  Slots of frames take all that their category has (`parsing`), and a word that training lacks may fill a slot whose
+7.  A rule that one example alone needs is no rule where others make nearly all examples; an example in which a handle
+    could be either of two equal words shows nothing.
+8.  Slots of frames take all that their category has (`parsing`), and a word that training lacks may fill a slot whose
     words mostly bring themselves.
 
 These hold in SCAN and COGS by their making, so it says little of a network that fails there. Where they do not hold,
@@ -106,8 +108,9 @@ def induced(
     split = {source: notation.clauses(target, len(source)) for source, target in examples.items()}
     seen = [clauses.anchored(source, [clause for clause, _ in parts], links) for source, parts in split.items()]
     holes = clauses.arguments(seen)
-    joins = clauses.joining(clauses.spread(seen, clauses.SAMPLE), holes, links)
-    trees = [tree for tree in (clauses.tree(example, holes, joins) for example in seen) if tree is not None]
+    clear = [example for example in seen if clauses.traceable(example, holes, links)]
+    joins = clauses.joining(clauses.spread(clear, clauses.SAMPLE), holes, links)
+    trees = [tree for tree in (clauses.tree(example, holes, joins) for example in clear) if tree is not None]
     if not trees:
         return None
     ranks = parsing.orders(seen, [[separator for _, separator in parts] for parts in split.values()])

@@ -25,6 +25,7 @@ Item = TypeVar("Item")
 SAMPLE = 1500  # examples on which it is chosen what function words join
 FEW = 300  # examples on which separators are chosen
 WORTH = 0.9  # of the length of the rules that a further separator may leave
+RARE = 0.01  # share of what fills a hole below which it counts for nothing
 COMMONEST = 30  # tokens that may be separators, and function words that may join a neighbour
 
 
@@ -235,16 +236,31 @@ class Node(NamedTuple):
 
 
 def arguments(examples: Sequence[Example]) -> set[tuple[object, ...]]:
-    """Clauses with a hole that names and words' tokens both fill: there, a token is its constituent's handle."""
-    by_name, by_token = set(), set()
+    """Clauses with a hole that names and words' tokens both fill: there, a token is its constituent's handle.
+
+    Either must fill the hole in the share `RARE` of the cases at least, lest one wrong target make a hole.
+    """
+    by_name: Counter[tuple[object, ...]] = Counter()
+    by_token: Counter[tuple[object, ...]] = Counter()
     for example in examples:
         for clause in example.clauses:
             for place, part in enumerate(clause):
                 if isinstance(part, Term):
-                    by_name.add(holed(clause, place))
+                    by_name[holed(clause, place)] += 1
                 elif isinstance(part, Brought):
-                    by_token.add(holed(clause, place))
-    return by_name & by_token
+                    by_token[holed(clause, place)] += 1
+    return {hole for hole, names in by_name.items() if min(names, by_token[hole]) > RARE * (names + by_token[hole])}
+
+
+def traceable(example: Example, holes: Collection[tuple[object, ...]], links: Mapping[str, str]) -> bool:
+    """Whether each handle is brought by one word of the source: where two could be meant, an example shows nothing."""
+    for clause in example.clauses:
+        for place, part in enumerate(clause):
+            if isinstance(part, Brought) and holed(clause, place) in holes:
+                token = links[example.source[part.place]]
+                if sum(links.get(word) == token for word in example.source) > 1:
+                    return False
+    return True
 
 
 def holed(clause: Clause, place: int) -> tuple[object, ...]:
@@ -395,16 +411,20 @@ def nodes_of(node: Node) -> Iterator[Node]:
 def length_of_rules(
     examples: Sequence[Example], holes: Collection[tuple[object, ...]], joins: Mapping[str, str]
 ) -> int:
-    """Symbols in the rules that the examples need, the source's own where an example makes no tree."""
-    rules: set[Rule] = set()
-    failed = 0
+    """Symbols in the rules that the examples need; one that makes no tree, or needs a rule alone, is listed itself."""
+    made_of: list[list[Rule]] = []
     for example in examples:
         whole = tree(example, holes, joins)
-        if whole is None:
-            failed += 1 + len(example.source) + sum(map(len, example.clauses))
+        made_of.append([] if whole is None else [node.rule for node in nodes_of(whole)])
+    counts = Counter(rule for needed in made_of for rule in needed)
+    rules: set[Rule] = set()
+    listed = 0
+    for example, needed in zip(examples, made_of, strict=True):
+        if needed and all(counts[rule] > 1 for rule in needed):
+            rules.update(needed)
         else:
-            rules.update(node.rule for node in nodes_of(whole))
-    return failed + sum(1 + len(rule.frame) + sum(1 + len(clause) for clause in rule.clauses) for rule in rules)
+            listed += 1 + len(example.source) + sum(1 + len(clause) for clause in example.clauses)
+    return listed + sum(1 + len(rule.frame) + sum(1 + len(clause) for clause in rule.clauses) for rule in rules)
 
 
 def joining(

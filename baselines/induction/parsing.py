@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 from clauses import CONSTITUENT, WORD, Brought, Clause, Handle, Node, Notation, Part, Rule, Term, nodes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from clauses import Example, Tokens
 
 UNSEEN = 0.01  # of a sighting: what a slot's filler counts that training has only elsewhere
 RARE = 0.005  # of a slot's commonest filler's sightings: with fewer, a filler in common says nothing
 STRANGE = 1e-6  # of a sighting: what a word counts that training lacks
+ALIKE = 0.1  # of the uses of a function word: as much must speak for its being another's variant
 RULES = 400  # the most frequent are kept
 PASSES = 20  # over the rules at one place; more than constituents can begin inside each other there
 
@@ -192,13 +193,12 @@ def grammar(
     A rule that is needed once says no more than its example does. Such rules are left out where the others make at
     least the share `agreement` of the trees, for then they are likelier to be mistakes.
     """
-    same = alike({node.rule for tree in trees for node in nodes_of(tree)})
-    made_of = [[read_as(node.rule, same) for node in nodes_of(tree)] for tree in trees]
-    counts: Counter[Rule] = Counter(rule for needed in made_of for rule in needed)
-    usual = [all(counts[rule] > 1 for rule in needed) for needed in made_of]
-    if sum(usual) >= agreement * len(trees):
-        trees = [tree for tree, kept in zip(trees, usual, strict=True) if kept]
-        counts = Counter(rule for needed, kept in zip(made_of, usual, strict=True) if kept for rule in needed)
+    made_of = [[node.rule for node in nodes_of(tree)] for tree in trees]
+    needed = Counter(rule for rules in made_of for rule in rules)
+    usual = [tree for tree, rules in zip(trees, made_of, strict=True) if all(needed[rule] > 1 for rule in rules)]
+    trees = usual if len(usual) >= agreement * len(trees) else trees
+    same = alike(Counter(node.rule for tree in trees for node in nodes_of(tree)))
+    counts = Counter(read_as(node.rule, same) for tree in trees for node in nodes_of(tree))
     rules = sorted(counts, key=lambda rule: (-counts[rule], str(rule)))[:RULES]
     numbers = {rule: number for number, rule in enumerate(rules)}
     words: dict[Slot, Counter[str]] = {}
@@ -259,21 +259,30 @@ def costs(mine: Counter[Filler], together: Counter[Filler]) -> dict[Filler, floa
     return {filler: math.log((mine[filler] + UNSEEN * count / every) / total) for filler, count in together.items()}
 
 
-def alike(rules: Collection[Rule]) -> dict[str, str]:
-    """Function words for which rules are the same but for them, each read as the one that sorts last."""
-    holed: dict[tuple[Rule, int], set[str]] = defaultdict(set)
-    for rule in rules:
+def alike(rules: Mapping[Rule, int]) -> dict[str, str]:
+    """Function words for which rules are the same but for them, each read as the one that sorts last.
+
+    Two are alike where such rules make at least the share `ALIKE` of the times that the rarer of the two is needed.
+    """
+    holed: dict[tuple[Rule, int], Counter[str]] = defaultdict(Counter)
+    total: Counter[str] = Counter()
+    for rule, count in rules.items():
         for spot, symbol in enumerate(rule.frame):
             if symbol not in (WORD, CONSTITUENT):
                 frame = (*rule.frame[:spot], "", *rule.frame[spot + 1 :])
-                holed[Rule(frame, rule.clauses, rule.handle), spot].add(symbol)
-    same: dict[str, str] = {}
-    for group in sorted(map(sorted, holed.values())):
-        last = max(same.get(word, word) for word in group)
-        olds = {same.get(word, word) for word in group}
-        for word in {*same, *group}:
-            if same.get(word, word) in olds:
-                same[word] = last
+                holed[Rule(frame, rule.clauses, rule.handle), spot][symbol] += count
+                total[symbol] += count
+    evidence: Counter[tuple[str, str]] = Counter()
+    for counts in holed.values():
+        words = sorted(counts)
+        for place, word in enumerate(words):
+            for other in words[place + 1 :]:
+                evidence[word, other] += min(counts[word], counts[other])
+    same = {word: word for word in total}
+    for (word, other), count in sorted(evidence.items()):
+        if count >= ALIKE * min(total[word], total[other]):
+            old, new = sorted((same[word], same[other]))
+            same = {any_word: new if read == old else read for any_word, read in same.items()}
     return same
 
 

@@ -221,6 +221,47 @@ def test_what_cannot_be_learned_ends_by_count(fitted, numerals):
     assert all(isinstance(answer, str) for answer in given)
 
 
+@pytest.mark.parametrize("looks", [0, 1000, 100_000])
+def test_rules_are_sought_no_longer_than_the_card_says(fitted, looks):
+    pairs = strange([SCAN[number] for number in DRAWN[:800]], 4, backwards=False)
+
+    rules = fitted(pairs, {"looks": looks}).grammar.rules
+
+    assert bool(rules) == (looks == 100_000)
+
+
+PEOPLE = ["persona", "personb"]  # few, so that many sentences name one twice
+
+
+def meeting(draw, verb="", others=2):
+    """A verb, who does it, and at times to whom; people are called by name, and may meet themselves."""
+    words, said = [], []
+
+    def party():
+        if draw.random() < 0.7:
+            words.append(draw.choice(PEOPLE))
+            return words[-1]
+        words.append(draw.choice(THINGS))
+        said.append((len(words), f"{words[-1]} [ w {len(words)} ]"))
+        return f"w {len(words)}"
+
+    doer = party()
+    words.append(verb or draw.choice(sorted(DEEDS)))
+    deed, here = words[-1].removesuffix("ing"), len(words)
+    said.append((here, f"{deed} doer [ w {here} , {doer} ]"))
+    if draw.randrange(others):
+        said.append((here, f"{deed} done [ w {here} , {party()} ]"))
+    return " ".join(words), " / ".join(clause for _, clause in sorted(said, key=lambda pair: pair[0]))
+
+
+def test_a_name_that_stands_twice_in_a_sentence_misleads_nobody(fitted):
+    draw = random.Random(17)  # noqa: S311  nothing secret
+    alone = [meeting(draw, "deedzing", others=1) for _ in range(20)]
+    learner = fitted([*alone, *(meeting(draw) for _ in range(500))])
+
+    assert share_right(learner, [meeting(draw, "deedzing") for _ in range(100)]) == 1
+
+
 def test_the_same_examples_give_the_same_grammar(fitted):
     pairs = strange([SCAN[number] for number in DRAWN[:800]], 4, backwards=False)
 
