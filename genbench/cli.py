@@ -84,9 +84,9 @@ def list_(what: str | None, out: str, *, whole: bool) -> None:
       genbench list results --out my-results
     """
     if what == "results":
-        from genbench import terminal
+        from genbench import reports
 
-        terminal.results(out)
+        reports.results(out)
         return
     from genbench.registry import catalogue
 
@@ -265,9 +265,9 @@ def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
       genbench leaderboard runs/a runs/b --out site
       genbench leaderboard --format markdown
     """
-    from genbench import terminal
+    from genbench import reports
 
-    terminal.leaderboard(results or (RESULTS,), out, form)
+    reports.leaderboard(results or (RESULTS,), out, form)
 
 
 @cli.command()
@@ -298,9 +298,9 @@ def phases(
       genbench phases runs/grid --task 'modular/addition_phases*' --out diagrams
       genbench phases --across weight_decay --up corruption
     """
-    from genbench import terminal
+    from genbench import reports
 
-    terminal.phases(results or (RESULTS,), tasks, submissions, across, up, out)
+    reports.phases(results or (RESULTS,), tasks, submissions, across, up, out)
 
 
 @cli.command()
@@ -439,9 +439,9 @@ def reproduction(results: tuple[str, ...], published: Path | None) -> None:
     Examples:
       genbench reproduction leaderboard/results
     """
-    from genbench import terminal
+    from genbench import reports
 
-    terminal.reproduction(results or (RESULTS,), published)
+    reports.reproduction(results or (RESULTS,), published)
 
 
 @cli.command()

@@ -5,22 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from genbench import registry
-from genbench.errors import BadValue, GenbenchError, StoreFault, UnknownName, nearest
+from genbench import registry, reports
+from genbench.errors import BadValue, GenbenchError, StoreFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
     from typing import Self
 
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.cell import Executor, Profile
     from genbench.evaluate import Done, Plan, SplitFault
-    from genbench.grokking import Median, Summary
     from genbench.registry import Catalogue, ChosenSplit
-    from genbench.standings import Standing
     from genbench.store import Store
 
 EXIT_OK, EXIT_FAILED_CELLS, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -77,7 +75,7 @@ def evaluate(
         return EXIT_INTERRUPTED
     if kept:
         print(f"{kept} finished cells were kept from before (--fresh runs them again)", file=sys.stderr)
-    leaderboard((out,), None, "terminal", planned)
+    reports.leaderboard((out,), None, "terminal", planned)
     return EXIT_BAD_INPUT if faults else EXIT_FAILED_CELLS if failed else EXIT_OK
 
 
@@ -147,132 +145,6 @@ class _Progress:
         self.bar.update(self.task, completed=self.count)
         if not isinstance(event, Done) or event.status != "kept":
             self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Plan | None = None) -> None:
-    """Print the standings of results folders and write the page.
-
-    After an evaluation, what was `planned` keeps the printed tables to its splits, and knows the tasks that were named
-    by folder.
-    """
-    from genbench import page
-    from genbench.published import read, reported
-    from genbench.standings import board, headline
-
-    cells, scores, curves = _tables(results, ("cells", "scores", "curves"))
-    known = dict(registry.catalogue().tasks)
-    only = None
-    if planned is not None:
-        known |= {cell.split.task.name: cell.split.task for cell in planned.cells}
-        only = {(cell.split.task.name, cell.split.label) for cell in planned.cells}
-    headlines = {
-        f"{card.name}/{split.name}": headline(card, split) for card in known.values() for split in card.splits.values()
-    }
-    shown = board(cells, scores, curves, headlines)
-    standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
-    figures = reported(read(registry.published_folder()))
-    if form == "markdown":
-        _lines_of_markdown(standings, figures)
-    else:
-        from rich.console import Console
-
-        page.terminal(standings, Console(), figures)
-    told = _told_difficulty(results, known)
-    path = page.render(shown, _page_place(results[0], out) / "index.html", registry.page_folder(), told, figures)
-    print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
-
-
-def reproduction(results: Sequence[str], published: Path | None) -> None:
-    """Print published figures beside our standings, as Markdown."""
-    from genbench.published import read, table
-    from genbench.standings import headline, standings
-
-    cells, scores = _tables(results, ("cells", "scores"))
-    known = registry.catalogue().tasks
-    headlines = {
-        f"{card.name}/{split.name}": headline(card, split) for card in known.values() for split in card.splits.values()
-    }
-    place = registry.published_folder() if published is None else published
-    figures = read(place)
-    if not figures:
-        raise BadValue(f"there are no published figures in {place}; they are TOML files")
-    print(table(figures, standings(cells, scores, headlines)), end="")
-
-
-def _tables(results: Sequence[str], names: Sequence[str]) -> list[Any]:
-    """The tables of some results folders, each as one."""
-    import pyarrow as pa
-
-    from genbench.store import Store
-
-    parts: dict[str, list[Any]] = {name: [] for name in names}
-    for place in results:
-        store = Store(place)
-        if not store.exists():
-            raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
-        for name, found in parts.items():
-            read = store.read(name)  # type: ignore[arg-type]  # a name of a table, which the store checks
-            found.append(read.table)
-            for line in read.skipped:
-                print(f"skipped: {line}", file=sys.stderr)
-    return [pa.concat_tables(parts[name]) for name in names]
-
-
-def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[str, str, str], tuple[str, ...]]) -> None:
-    """The printed tables as GitHub Markdown, one for each question set and profile."""
-    from itertools import groupby
-
-    from genbench.page import REPORTED, figure, of_contest
-
-    if not standings:
-        print("No rows.")
-    for (task, split, asked, profile), own in groupby(
-        standings, key=lambda one: (one.task, one.split, one.question_set, one.profile)
-    ):
-        rows = list(own)
-        chance = "" if rows[0].chance is None else f", chance {rows[0].chance:.3g}"
-        print(f"\n#### {task}/{split}, {asked or 'not graded'} ({rows[0].metric}{chance}, {profile} profile)\n")
-        print("| # | submission | mean | 95 % interval | seeds | failed |\n| --: | --- | --: | --: | --: | --- |")
-        for one in rows:
-            span = "" if one.low is None else f"{figure(one.low, one.bounded)} to {figure(one.high, one.bounded)}"
-            failed = "; ".join(f"{count} {status}" for status, count in one.failed)
-            name = one.submission.replace("|", "\\|").replace("<", "&lt;")
-            rank = "" if one.rank is None else one.rank
-            print(f"| {rank} | {name} | {figure(one.mean, one.bounded)} | {span} | {one.seeds} | {failed} |")
-        told = of_contest(rows[0], reported)
-        if told:
-            print(f"\n{REPORTED}:\n")
-        for line in told:
-            print(f"- {line}")
-
-
-def _page_place(first: str, out: str | None) -> Path:
-    if out is not None:
-        return Path(out)
-    if "://" in first:
-        raise BadValue(f"results at {first!r} are not on this disk; say with --out where the page is to be written")
-    return Path(first) / "leaderboard"
-
-
-def results(place: str) -> None:
-    """List the cells of a results folder."""
-    from genbench.store import Store
-
-    store = Store(place)
-    if not store.exists():
-        raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
-    columns = ["task", "split", "submission", "profile", "seed", "status", "cell_seconds", "detail"]
-    read = store.read("cells", columns)
-    rows = sorted(read.table.to_pylist(), key=lambda row: [str(row[name]) for name in columns[:5]])
-    for row in rows:
-        name = f"{row['task']}/{row['split']}"
-        print(
-            f"{row['status']:<13} {name:<40} {row['submission']:<24} {row['profile']:<5} seed {row['seed']:<3}"
-            f"{row['cell_seconds']:9.1f} s  {row['detail']}".rstrip()
-        )
-    for line in read.skipped:
-        print(f"skipped: {line}", file=sys.stderr)
-    print(f"{len(rows)} cells in {place}")
 
 
 def show(name: str, examples: int) -> None:
@@ -568,96 +440,6 @@ def timing(
     return code
 
 
-def phases(
-    results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], across: str, up: str, out: str | None
-) -> None:
-    """Print when submissions memorized and generalized and in which phase they ended; write tables and pictures."""
-    from fnmatch import fnmatchcase
-
-    import pyarrow as pa
-
-    from genbench import diagram, grokking
-    from genbench.store import Store
-
-    parts: dict[Any, list[Any]] = {"cells": [], "curves": []}
-    for place in results:
-        store = Store(place)
-        if not store.exists():
-            raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
-        for table, found in parts.items():
-            read = store.read(table)
-            found.append(read.table)
-            for line in read.skipped:
-                print(f"skipped: {line}", file=sys.stderr)
-
-    def wanted(split: str, submission: str) -> bool:
-        return (not tasks or any(fnmatchcase(split, one) for one in tasks)) and (
-            not submissions or any(fnmatchcase(submission, one) for one in submissions)
-        )
-
-    cells, curves = (pa.concat_tables(parts[name]) for name in ("cells", "curves"))
-    courses, left_out = grokking.courses(cells, curves, wanted)
-    for line in left_out:
-        print(f"left out: {line}", file=sys.stderr)
-    summaries = grokking.summaries(courses)
-    panels = diagram.panels(summaries, across, up)
-    if not panels:
-        known = {name for one in summaries for name in one.courses[0].params}
-        missing = next((name for name in (across, up) if name not in known), across)
-        raise UnknownName(f"no split and submission have {across!r} and {up!r}{nearest(missing, known)}")
-    _phase_table(summaries)
-    folder = (_page_place(results[0], out).parent / "phases") if out is None else Path(out)
-    written = {
-        "courses.parquet": (grokking.course_rows(courses), grokking.COURSES),
-        "ends.parquet": (grokking.end_rows(courses), grokking.ENDS),
-        "medians.parquet": (grokking.median_rows(summaries), grokking.MEDIANS),
-    }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, (rows, schema) in written.items():
-            grokking.write(rows, schema, folder / name)
-        (folder / "phases.svg").write_text(diagram.phases(panels, across, up), encoding="utf-8")
-        (folder / "courses.svg").write_text(diagram.courses(summaries), encoding="utf-8")
-    except OSError as fault:
-        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
-    if len(summaries) > diagram.DRAWN:
-        print(f"courses.svg shows the first {diagram.DRAWN} of {len(summaries)}; --task and --submission choose others")
-    print(f"tables and pictures: {folder}")
-
-
-def _phase_table(summaries: Sequence[Summary]) -> None:
-    """One line for each submission on each split; its name, which may be long, comes last."""
-    from itertools import groupby
-
-    form = "{:>5}  {:>5}  {:>5}  {:>5}  {:>16}  {:>16}  {:>16}  {:<17}  {:>5}  {}"
-    heads = ("train", "test", "mem.", "rec.", "memorized at", "generalized at", "delay", "phase", "seeds", "submission")
-    for split, own in groupby(summaries, key=lambda one: f"{one.courses[0].task}/{one.courses[0].split}"):
-        print(f"{split}\n{form.format(*heads)}")
-        for one in own:
-            name = one.courses[0].submission + (" (quick)" if one.courses[0].profile == "quick" else "")
-            if len(one.phases) > 1:
-                name += "  (" + ", ".join(f"{count} {phase}" for phase, count in one.phases) + ")"
-            shares = [one.train, one.test, one.memorized, one.recovered]
-            texts = ["\N{EN DASH}" if share is None else f"{share:.3f}" for share in shares]
-            times = [_median(one.medians.get((event, "steps"))) for event in ("memorize", "generalize", "delay")]
-            print(form.format(*texts, *times, one.phase, len(one.courses), name))
-        print()
-    print("mem., rec.: corrupted training rows answered as given, as is true; times in steps, medians over seeds")
-
-
-def _median(timed: Median | None) -> str:
-    """A median with its interval; `never` where it happened to no seed, `beyond` the curve where to fewer than half."""
-    if timed is None or not timed.seeds:
-        return "\N{EN DASH}"
-    if not timed.happened:
-        return "never"
-    middle = "beyond" if timed.median is None else f"{timed.median:,.0f}"
-    if timed.low is None and timed.high is None:
-        return middle
-    low, high = ("" if end is None else f"{end:,.0f}" for end in (timed.low, timed.high))
-    return f"{middle} ({low}-{high})"
-
-
 def difficulty(names: Sequence[str], out: str | None, *, fresh: bool) -> int:
     """Measure splits and print their difficulty: every measure of one, a line a question set of several.
 
@@ -733,22 +515,3 @@ def _lines_of_measures(rows: Sequence[dict[str, Any]]) -> None:
     print(f"{'':<20}" + "".join(f"{name:>{wide}}" for name in sets))
     for name, about in measures.MEASURES.items():
         print(f"{name:<20}" + "".join(f"{measures.spelled(name, value[one, name]):>{wide}}" for one in sets), "", about)
-
-
-def _told_difficulty(results: Sequence[str], known: Mapping[str, TaskCard]) -> dict[tuple[str, str], str]:
-    """The line that a page shows under a split, from figures kept in results folders; outdated ones are named."""
-    from genbench import difficulty as measures
-
-    told = {}
-    for place in results:
-        for (task, label), rows in measures.stored(place).items():
-            split = known[task].splits.get(label) if task in known else None
-            if split is not None and rows[0]["data_fingerprint"] != split.fingerprint:
-                print(
-                    f"skipped: the difficulty of {task}/{label} in {place} is of older data; "
-                    f"`genbench difficulty {task}/{label} --out {place}` measures it again",
-                    file=sys.stderr,
-                )
-                continue
-            told[task, label] = measures.line(rows)
-    return told
