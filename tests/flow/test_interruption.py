@@ -159,3 +159,16 @@ def test_checkpoints_that_cannot_be_kept_are_said_before_a_cell_runs(enduring, t
     assert f"checkpoints cannot be kept in {tmp_path / 'kept'}" in said
     assert "GENBENCH_CHECKPOINTS names another folder" in said
     assert "Traceback" not in said
+
+
+def test_checkpoints_that_nobody_came_back_for_in_a_month_are_removed(enduring, tmp_path):
+    old, young = tmp_path / "kept" / "aaaa-0000", tmp_path / "kept" / "bbbb-0000"
+    for folder, days in ((old, 31), (young, 29)):
+        folder.mkdir(parents=True)
+        (folder / "weights").write_text("many")
+        os.utime(folder, (time.time() - days * 86_400,) * 2)
+    (tmp_path / "gate").touch()
+
+    enduring().communicate(timeout=120)
+
+    assert list((tmp_path / "kept").iterdir()) == [young]

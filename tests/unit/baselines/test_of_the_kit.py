@@ -93,6 +93,13 @@ def test_a_variant_is_another_model_or_another_training(trained, name, variant):
     )
 
 
+def test_copying_is_more_than_its_positions(trained):
+    copying, _ = trained("decoder_only", "copy")
+    rotary, _ = trained("decoder_only", "rotary")
+
+    assert copying.parameters > rotary.parameters
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_fit_yields_its_curve_and_counts_what_it_took(trained, name):
     learner, steps = trained(name, given={**SMALL, "steps": 6, "curve": 3})
