@@ -1,24 +1,23 @@
 """Standings, shown: one self-contained HTML page, and tables for the terminal.
 
 The page is drawn by the templates of a folder (`page.html`, `parts.html`, `style.css`); this module decides what they
-get: texts already rounded, and places in per cent of a drawing's width and height, so that a drawing fits any screen
-while its letters and lines keep their size. The page holds no script and asks for nothing; the same rows give the same
-bytes, for the only clock on it is that of the rows.
+get, as texts already rounded; `charts` decides where in a drawing a figure lies. The page holds no script and asks for
+nothing; the same rows give the same bytes, for the only clock on it is that of the rows.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
+from genbench.charts import Chart, Lanes, Look, Mark, Scale, along_names, along_numbers, learning, looks_of
 from genbench.errors import StoreFault
 from genbench.standings import by_number
+from genbench.wording import NONE, count, figure, seconds, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -27,14 +26,7 @@ if TYPE_CHECKING:
 
     Reported = Mapping[tuple[str, str, str], tuple[str, ...]]  # task, split, question set -> lines
 
-T = TypeVar("T")
-
-NONE: Final = "\N{EN DASH}"  # where there is no figure
 DRAWN: Final = 8  # lines in one chart; more cannot be told apart
-HUES: Final = 7  # of Okabe & Ito 2008, told apart by colour-blind readers; style.css holds them
-SHAPES: Final = 4  # markers; hue and shape together name 28 submissions
-PARTS: Final = 4  # slices of a named axis that get a learning curve of their own
-
 REPORTED: Final = "Reported, not measured here and not ranked"
 KIND: Final = {"ood": "out of distribution", "id": "drawn as in training", "trained": "training asked again", "": ""}
 QUICK: Final = "quick profile: a smoke test, never ranked"
@@ -110,7 +102,7 @@ def terminal(standings: Sequence[Standing], console: Console, reported: Reported
                 NONE if row.rank is None else str(row.rank),
                 row.submission,
                 figure(row.mean, row.bounded),
-                _span(row.low, row.high, row.bounded),
+                span(row.low, row.high, row.bounded),
                 str(row.seeds),
                 seconds(row.fit_seconds),
                 "; ".join(_notes(row)),
@@ -130,56 +122,14 @@ def of_contest(one: Standing, reported: Reported) -> tuple[str, ...]:
     return reported.get((one.task, one.split, one.question_set), ()) if one.profile == "full" else ()
 
 
-def figure(value: float | None, bounded: bool) -> str:
-    """A score as it is shown: three decimals within [0, 1], four significant digits otherwise, a dash for none."""
-    if value is None:
-        return NONE
-    return f"{value:.3f}" if bounded else f"{value:.4g}"
-
-
-def seconds(value: float | None) -> str:
-    """Seconds with about three digits: 0.042, 1.25, 38.1, 1,204.
-
-    >>> [seconds(value) for value in (0.0421, 1.254, 38.06, 1203.6)]
-    ['0.042', '1.25', '38.1', '1,204']
-    """
-    if value is None:
-        return NONE
-    if 0 < value < 0.0005:
-        return "<0.001"
-    return f"{value:,.{3 if value < 0.1 else 2 if value < 10 else 1 if value < 100 else 0}f}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How a submission is drawn, wherever it occurs on the page."""
-
-    name: str
-    hue: int
-    shape: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A mean with its interval, in per cent of the scale: `at` across, `low` to `high`; `y` down, for a lane."""
-
-    at: float
-    low: float | None
-    high: float | None
-    look: _Look
-    says: str
-    y: float = 50.0
-    seeds: tuple[float, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     rank: str
     first: bool
-    look: _Look
+    look: Look
     mean: str
     span: str
-    bar: _Mark | None
+    bar: Mark | None
     seeds: str
     failed: bool
     questions: str
@@ -205,61 +155,18 @@ class _Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    look: _Look
-    path: str
-    marks: tuple[_Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Chart:
-    """A line chart: ticks as (place, text), the lines, and where chance lies."""
-
-    title: str
-    across: str
-    x_ticks: tuple[tuple[float, str], ...]
-    y_ticks: tuple[tuple[float, str], ...]
-    chance_at: float | None
-    lines: tuple[_Line, ...]
-    numbers: _Numbers | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Lanes:
-    """A chart for a named axis: one strip per slice, in it one lane per submission."""
-
-    title: str
-    across: str
-    least: str
-    most: str
-    chance_at: float | None
-    strips: tuple[tuple[str, tuple[_Mark, ...]], ...]
-    lanes: int
-    wide: bool
-    numbers: _Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """What a chart shows, as a table: a row per slice, a column per submission."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Split:
     name: str
     anchor: str
     about: str
     difficulty: str
     tables: tuple[_Table, ...]
-    legend: tuple[_Look, ...]
+    legend: tuple[Look, ...]
     left_out: int
     quick: bool
-    charts: tuple[_Chart, ...]
-    lanes: tuple[_Lanes, ...]
-    curves: tuple[_Chart, ...]
+    charts: tuple[Chart, ...]
+    lanes: tuple[Lanes, ...]
+    curves: tuple[Chart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,38 +192,13 @@ class _Overview:
     quick: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Values to per cent: 0 to 1 for bounded metrics, otherwise from the least to the most there is."""
-
-    least: float
-    most: float
-
-    @staticmethod
-    def of(values: Iterable[float | None], *, bounded: bool) -> _Scale:
-        """The scale that holds `values`."""
-        known = [value for value in values if value is not None]
-        if bounded or not known:
-            return _Scale(0.0, 1.0)
-        least, most = min(known), max(known)
-        return _Scale(least, most) if least < most else _Scale(least - 0.5, most + 0.5)
-
-    def at(self, value: float) -> float:
-        """The place of `value`, 0 to 100."""
-        return round(100 * min(1.0, max(0.0, (value - self.least) / (self.most - self.least))), 2)
-
-    def maybe(self, value: float | None) -> float | None:
-        """The place of `value`, or none."""
-        return None if value is None else self.at(value)
-
-
 def _facts(board: Board) -> dict[str, object]:
     """What the head of the page says: counts, profiles, days and versions."""
     days = sorted({f"{when:%Y-%m-%d}" for when in (board.first, board.last) if when is not None})
     failed = f", {board.failed} of them failed" if board.failed else ""
-    older = f"; {_count(board.superseded, 'older cell')} superseded" if board.superseded else ""
+    older = f"; {count(board.superseded, 'older cell')} superseded" if board.superseded else ""
     return {
-        "cells": f"{_count(board.cells, 'cell')}{failed}{older}",
+        "cells": f"{count(board.cells, 'cell')}{failed}{older}",
         "profiles": " and ".join(sorted({one.profile for one in board.standings})),
         "days": " to ".join(days),
         "versions": [(name, ", ".join(found)) for name, found in board.versions],
@@ -351,7 +233,7 @@ def _overview(standings: Sequence[Standing]) -> list[_Overview]:
 
 
 def _tasks(board: Board, difficulty: Mapping[tuple[str, str], str], reported: Reported) -> list[_Task]:
-    looks = _looks(board.standings)
+    looks = looks_of(board.standings)
     tasks = []
     for task, of_task in groupby(board.standings, key=lambda one: one.task):
         splits = []
@@ -365,32 +247,10 @@ def _tasks(board: Board, difficulty: Mapping[tuple[str, str], str], reported: Re
     return tasks
 
 
-def _looks(standings: Sequence[Standing]) -> dict[str, _Look]:
-    """One look per submission for the whole page; those who meet in a split differ in hue, or else in shape.
-
-    Those who stand in most splits choose first.
-    """
-    meets: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for one in standings:
-        meets[one.submission].add((one.task, one.split))
-    looks: dict[str, _Look] = {}
-    taken: dict[tuple[str, str], Counter[tuple[str, int]]] = defaultdict(Counter)
-    for name in sorted(meets, key=lambda name: (-len(meets[name]), name)):
-        met: Counter[tuple[str, int]] = Counter()
-        for where in meets[name]:
-            met.update(taken[where])
-        hue = min(range(HUES), key=lambda hue: (met["hue", hue], hue))
-        shape = min(range(SHAPES), key=lambda shape: (met[f"hue {hue}", shape], met["shape", shape], shape))
-        looks[name] = _Look(name, hue, shape)
-        for where in meets[name]:
-            taken[where].update([("hue", hue), ("shape", shape), (f"hue {hue}", shape)])
-    return looks
-
-
 def _split(
     rows: list[Standing],
     board: Board,
-    looks: Mapping[str, _Look],
+    looks: Mapping[str, Look],
     about: str,
     difficulty: str,
     reported: Reported,
@@ -404,16 +264,16 @@ def _split(
     def mine(one: SliceStanding | CurvePoint) -> bool:
         return (one.task, one.split, one.profile) == (task, split, profile) and one.submission in drawn
 
-    charts: list[_Chart] = []
-    lanes: list[_Lanes] = []
+    charts: list[Chart] = []
+    lanes: list[Lanes] = []
     for _, own in groupby((one for one in board.slices if mine(one)), key=lambda one: (one.question_set, one.axis)):
         parts = list(own)
         if len({one.slice for one in parts}) == 1:
             continue  # an axis with one value says what the table above has said
         if all(by_number(one.slice)[0] == 0 for one in parts):
-            charts.append(_along_numbers(parts, drawn))
+            charts.append(along_numbers(parts, drawn))
         else:
-            lanes.append(_along_names(parts, drawn))
+            lanes.append(along_names(parts, drawn))
     return _Split(
         name=f"{task}/{split}",
         anchor=_anchor(task, split),
@@ -425,14 +285,14 @@ def _split(
         quick=profile == "quick",
         charts=tuple(charts),
         lanes=tuple(lanes),
-        curves=tuple(_learning([one for one in board.curves if mine(one)], shown, drawn)),
+        curves=tuple(learning([one for one in board.curves if mine(one)], shown, drawn)),
     )
 
 
-def _table(rows: list[Standing], looks: Mapping[str, _Look], reported: Reported) -> _Table:
+def _table(rows: list[Standing], looks: Mapping[str, Look], reported: Reported) -> _Table:
     one = rows[0]
     ends = [value for row in rows for value in (row.low, row.high, row.mean, row.chance)]
-    scale = _Scale.of([*ends, *(value for row in rows for _, value in row.seed_values)], bounded=one.bounded)
+    scale = Scale.of([*ends, *(value for row in rows for _, value in row.seed_values)], bounded=one.bounded)
     return _Table(
         question_set=one.question_set,
         kind=KIND.get(one.kind, one.kind),
@@ -448,20 +308,20 @@ def _table(rows: list[Standing], looks: Mapping[str, _Look], reported: Reported)
     )
 
 
-def _row(row: Standing, scale: _Scale, look: _Look) -> _Row:
-    mean, span = figure(row.mean, row.bounded), _span(row.low, row.high, row.bounded)
+def _row(row: Standing, scale: Scale, look: Look) -> _Row:
+    mean, within = figure(row.mean, row.bounded), span(row.low, row.high, row.bounded)
     bar = None
     if row.mean is not None:
         seeds = tuple(scale.at(value) for _, value in row.seed_values) if row.seeds > 1 else ()
         each = ", ".join(figure(value, row.bounded) for _, value in row.seed_values)
-        says = f"{row.submission}: mean {mean}, 95 % interval {span}; {'seeds' if row.seeds > 1 else 'seed'} {each}"
-        bar = _Mark(scale.at(row.mean), scale.maybe(row.low), scale.maybe(row.high), look, says, seeds=seeds)
+        says = f"{row.submission}: mean {mean}, 95 % interval {within}; {'seeds' if row.seeds > 1 else 'seed'} {each}"
+        bar = Mark(scale.at(row.mean), scale.maybe(row.low), scale.maybe(row.high), look, says, seeds=seeds)
     return _Row(
         rank=NONE if row.rank is None else str(row.rank),
         first=row.rank == 1,
         look=look,
         mean=mean,
-        span=span,
+        span=within,
         bar=bar,
         seeds=str(row.seeds),
         failed=bool(row.failed),
@@ -485,174 +345,8 @@ def _notes(row: Standing) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _along_numbers(parts: list[SliceStanding], drawn: Mapping[str, _Look]) -> _Chart:
-    one = parts[0]
-    values = sorted({float(part.slice) for part in parts})
-    across = _Scale(values[0], values[-1]) if len(values) > 1 else _Scale(values[0] - 1, values[0] + 1)
-    down = _Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
-    lines = []
-    for name, look in drawn.items():
-        own = [part for part in parts if part.submission == name]
-        marks = tuple(
-            _Mark(
-                at=across.at(float(part.slice)),
-                y=round(100 - down.at(part.mean), 2),
-                low=None if part.low is None else round(100 - down.at(part.low), 2),
-                high=None if part.high is None else round(100 - down.at(part.high), 2),
-                look=look,
-                says=f"{name}, {one.axis} {part.slice}: {_spelled(part)}",
-            )
-            for part in own
-        )
-        if marks:
-            lines.append(_Line(look, " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
-    return _Chart(
-        title=one.question_set,
-        across=one.axis,
-        x_ticks=tuple((across.at(value), f"{value:g}") for value in _thinned(values, 7)),
-        y_ticks=_y_ticks(down),
-        chance_at=None if one.chance is None else round(100 - down.at(one.chance), 2),
-        lines=tuple(lines),
-        numbers=_numbers(parts, drawn),
-    )
-
-
-def _along_names(parts: list[SliceStanding], drawn: Mapping[str, _Look]) -> _Lanes:
-    one = parts[0]
-    scale = _Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
-    present = [name for name in drawn if any(part.submission == name for part in parts)]
-    strips = []
-    for name, own in groupby(parts, key=lambda part: part.slice):
-        marks = tuple(
-            _Mark(
-                at=scale.at(part.mean),
-                low=scale.maybe(part.low),
-                high=scale.maybe(part.high),
-                look=drawn[part.submission],
-                says=f"{part.submission}, {name}: {_spelled(part)}",
-                y=round(100 * (present.index(part.submission) + 0.5) / len(present), 2),
-            )
-            for part in own
-        )
-        strips.append((name, marks))
-    return _Lanes(
-        title=one.question_set,
-        across=one.axis,
-        least=f"{scale.least:.4g}",
-        most=f"{scale.most:.4g}",
-        chance_at=scale.maybe(one.chance),
-        strips=tuple(strips),
-        lanes=len(present),
-        wide=max(len(name) for name, _ in strips) > 24,
-        numbers=_numbers(parts, drawn),
-    )
-
-
-def _numbers(parts: list[SliceStanding], drawn: Mapping[str, _Look]) -> _Numbers:
-    means = {(part.slice, part.submission): figure(part.mean, part.bounded) for part in parts}
-    asked = {part.slice: part.questions for part in parts}
-    present = [name for name in drawn if any(part.submission == name for part in parts)]
-    return _Numbers(
-        head=(parts[0].axis, *present, "questions"),
-        rows=tuple((name, *(means.get((name, who), NONE) for who in present), f"{asked[name]:,}") for name in asked),
-    )
-
-
-def _learning(points: list[CurvePoint], shown: list[Standing], drawn: Mapping[str, _Look]) -> Iterable[_Chart]:
-    """Charts of the metric by training step: the whole question set, and the slices of an axis that has few names."""
-    standing = {one.question_set: one for one in shown}
-    for question_set, of_set in groupby(points, key=lambda one: one.question_set):
-        if question_set not in standing:
-            continue
-        for axis, of_axis in groupby(of_set, key=lambda one: one.axis):
-            panels = [list(own) for _, own in groupby(of_axis, key=lambda one: one.slice)]
-            numeric = all(by_number(own[0].slice)[0] == 0 for own in panels)
-            if not axis or (1 < len(panels) <= PARTS and not numeric):
-                for own in panels:
-                    title = question_set + (f" · {axis} {own[0].slice}" if axis else "")
-                    yield _by_step(title, own, standing[question_set], drawn, whole=not axis)
-
-
-def _by_step(
-    title: str, points: list[CurvePoint], standing: Standing, drawn: Mapping[str, _Look], *, whole: bool
-) -> _Chart:
-    bounded = standing.bounded and all(one.least >= 0 and one.most <= 1 for one in points)
-    steps = sorted({max(1, one.step) for one in points})  # a step 0 has no logarithm: it is drawn at 1
-    most = math.log10(steps[-1])
-    across = _Scale(min(math.log10(steps[0]), most - 1), most)
-    down = _Scale.of((value for one in points for value in (one.least, one.most)), bounded=bounded)
-    lines = []
-    for name, look in drawn.items():
-        marks = tuple(
-            _Mark(
-                at=across.at(math.log10(max(1, one.step))),
-                y=round(100 - down.at(one.mean), 2),
-                low=round(100 - down.at(one.least), 2),
-                high=round(100 - down.at(one.most), 2),
-                look=look,
-                says=f"{name}, step {one.step:,}: {figure(one.mean, bounded)} after {seconds(one.fit_seconds)} s, "
-                + _count(one.seeds, "seed"),
-            )
-            for one in points
-            if one.submission == name
-        )
-        if marks:
-            lines.append(_Line(look, " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
-    chance = standing.chance if whole else None
-    return _Chart(
-        title=title,
-        across="training step",
-        x_ticks=tuple((across.at(math.log10(step)), _short(step)) for step in _decades(across)),
-        y_ticks=_y_ticks(down),
-        chance_at=None if chance is None else round(100 - down.at(chance), 2),
-        lines=tuple(lines),
-        numbers=None,
-    )
-
-
-def _decades(across: _Scale) -> list[int]:
-    """Round numbers on a logarithmic scale: powers of ten, with 2 and 5 where those are few."""
-    inside = [
-        digit * 10**power
-        for power in range(math.floor(across.least), math.ceil(across.most) + 1)
-        for digit in (1, 2, 5)
-        if power >= 0 and across.least - 1e-9 <= math.log10(digit * 10**power) <= across.most + 1e-9
-    ]
-    tens = [step for step in inside if str(step).strip("0") == "1"]
-    return _thinned(tens if len(tens) > 2 else inside, 7)
-
-
-def _y_ticks(scale: _Scale) -> tuple[tuple[float, str], ...]:
-    span = scale.most - scale.least
-    return tuple((100 - 25 * quarter, f"{scale.least + span * quarter / 4:.4g}") for quarter in range(5))
-
-
-def _thinned(values: list[T], most: int) -> list[T]:
-    return values[:: math.ceil(len(values) / most)] if len(values) > most else values
-
-
-def _short(number: int) -> str:
-    for size, letter in ((10**6, "M"), (10**3, "k")):
-        if number >= size and number % (size // 10) == 0:
-            return f"{number / size:g}{letter}"
-    return str(number)
-
-
-def _spelled(part: SliceStanding) -> str:
-    mean, span = figure(part.mean, part.bounded), _span(part.low, part.high, part.bounded)
-    return f"{mean} ({span}), {_count(part.seeds, 'seed')}, {_count(part.questions, 'question')}"
-
-
-def _span(low: float | None, high: float | None, bounded: bool) -> str:
-    return NONE if low is None or high is None else f"{figure(low, bounded)} {NONE} {figure(high, bounded)}"
-
-
 def _chance(one: Standing) -> str:
     return "" if one.chance is None else f"chance {figure(one.chance, one.bounded)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _contest(one: Standing) -> tuple[str, str, str, str]:

@@ -53,7 +53,8 @@ def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[st
     """The printed tables as GitHub Markdown, one for each question set and profile."""
     from itertools import groupby
 
-    from genbench.page import REPORTED, figure, of_contest
+    from genbench.page import REPORTED, of_contest
+    from genbench.wording import figure
 
     if not standings:
         print("No rows.")

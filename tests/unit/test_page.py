@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 
 from genbench.errors import StoreFault
-from genbench.page import figure, render, seconds, terminal
+from genbench.page import render, terminal
 from genbench.standings import Board, CurvePoint, Headline, SliceStanding, Standing
+from genbench.wording import figure, seconds
 
 TEMPLATES = Path(__file__).parents[2] / "leaderboard" / "page"
 VOID = {"meta", "link", "br", "img", "hr", "wbr", "input"}

@@ -1,0 +1,301 @@
+"""Charts of the page: standings along an axis and by training step, placed in per cent of a drawing's width and height.
+
+A drawing so placed fits any screen while its letters and lines keep their size. What is drawn here, `parts.html` of the
+page's folder puts into SVG.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from genbench.standings import by_number
+from genbench.wording import NONE, count, figure, seconds, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from genbench.standings import CurvePoint, SliceStanding, Standing
+
+T = TypeVar("T")
+
+HUES: Final = 7  # of Okabe & Ito 2008, told apart by colour-blind readers; style.css holds them
+SHAPES: Final = 4  # markers; hue and shape together name 28 submissions
+PARTS: Final = 4  # slices of a named axis that get a learning curve of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a submission is drawn, wherever it occurs on the page."""
+
+    name: str
+    hue: int
+    shape: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mean with its interval, in per cent of the scale: `at` across, `low` to `high`; `y` down, for a lane."""
+
+    at: float
+    low: float | None
+    high: float | None
+    look: Look
+    says: str
+    y: float = 50.0
+    seeds: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One submission in a chart: its marks, and the path through them as SVG writes points."""
+
+    look: Look
+    path: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a chart shows, as a table: a row per slice, a column per submission."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A line chart: ticks as (place, text), the lines, and where chance lies."""
+
+    title: str
+    across: str
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    chance_at: float | None
+    lines: tuple[Line, ...]
+    numbers: Numbers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """A chart for a named axis: one strip per slice, in it one lane per submission."""
+
+    title: str
+    across: str
+    least: str
+    most: str
+    chance_at: float | None
+    strips: tuple[tuple[str, tuple[Mark, ...]], ...]
+    lanes: int
+    wide: bool
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Values to per cent: 0 to 1 for bounded metrics, otherwise from the least to the most there is."""
+
+    least: float
+    most: float
+
+    @staticmethod
+    def of(values: Iterable[float | None], *, bounded: bool) -> Scale:
+        """The scale that holds `values`."""
+        known = [value for value in values if value is not None]
+        if bounded or not known:
+            return Scale(0.0, 1.0)
+        least, most = min(known), max(known)
+        return Scale(least, most) if least < most else Scale(least - 0.5, most + 0.5)
+
+    def at(self, value: float) -> float:
+        """The place of `value`, 0 to 100."""
+        return round(100 * min(1.0, max(0.0, (value - self.least) / (self.most - self.least))), 2)
+
+    def maybe(self, value: float | None) -> float | None:
+        """The place of `value`, or none."""
+        return None if value is None else self.at(value)
+
+
+def looks_of(standings: Sequence[Standing]) -> dict[str, Look]:
+    """One look per submission for the whole page; those who meet in a split differ in hue, or else in shape.
+
+    Those who stand in most splits choose first.
+    """
+    meets: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in standings:
+        meets[one.submission].add((one.task, one.split))
+    looks: dict[str, Look] = {}
+    taken: dict[tuple[str, str], Counter[tuple[str, int]]] = defaultdict(Counter)
+    for name in sorted(meets, key=lambda name: (-len(meets[name]), name)):
+        met: Counter[tuple[str, int]] = Counter()
+        for where in meets[name]:
+            met.update(taken[where])
+        hue = min(range(HUES), key=lambda hue: (met["hue", hue], hue))
+        shape = min(range(SHAPES), key=lambda shape: (met[f"hue {hue}", shape], met["shape", shape], shape))
+        looks[name] = Look(name, hue, shape)
+        for where in meets[name]:
+            taken[where].update([("hue", hue), ("shape", shape), (f"hue {hue}", shape)])
+    return looks
+
+
+def along_numbers(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Chart:
+    """A line chart of one question set along a numeric axis."""
+    one = parts[0]
+    values = sorted({float(part.slice) for part in parts})
+    across = Scale(values[0], values[-1]) if len(values) > 1 else Scale(values[0] - 1, values[0] + 1)
+    down = Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
+    lines = []
+    for name, look in drawn.items():
+        own = [part for part in parts if part.submission == name]
+        marks = tuple(
+            Mark(
+                at=across.at(float(part.slice)),
+                y=round(100 - down.at(part.mean), 2),
+                low=None if part.low is None else round(100 - down.at(part.low), 2),
+                high=None if part.high is None else round(100 - down.at(part.high), 2),
+                look=look,
+                says=f"{name}, {one.axis} {part.slice}: {_spelled(part)}",
+            )
+            for part in own
+        )
+        if marks:
+            lines.append(Line(look, " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
+    return Chart(
+        title=one.question_set,
+        across=one.axis,
+        x_ticks=tuple((across.at(value), f"{value:g}") for value in _thinned(values, 7)),
+        y_ticks=_y_ticks(down),
+        chance_at=None if one.chance is None else round(100 - down.at(one.chance), 2),
+        lines=tuple(lines),
+        numbers=_numbers(parts, drawn),
+    )
+
+
+def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Lanes:
+    """A chart of one question set along a named axis."""
+    one = parts[0]
+    scale = Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
+    present = [name for name in drawn if any(part.submission == name for part in parts)]
+    strips = []
+    for name, own in groupby(parts, key=lambda part: part.slice):
+        marks = tuple(
+            Mark(
+                at=scale.at(part.mean),
+                low=scale.maybe(part.low),
+                high=scale.maybe(part.high),
+                look=drawn[part.submission],
+                says=f"{part.submission}, {name}: {_spelled(part)}",
+                y=round(100 * (present.index(part.submission) + 0.5) / len(present), 2),
+            )
+            for part in own
+        )
+        strips.append((name, marks))
+    return Lanes(
+        title=one.question_set,
+        across=one.axis,
+        least=f"{scale.least:.4g}",
+        most=f"{scale.most:.4g}",
+        chance_at=scale.maybe(one.chance),
+        strips=tuple(strips),
+        lanes=len(present),
+        wide=max(len(name) for name, _ in strips) > 24,
+        numbers=_numbers(parts, drawn),
+    )
+
+
+def learning(points: list[CurvePoint], shown: list[Standing], drawn: Mapping[str, Look]) -> Iterable[Chart]:
+    """Charts of the metric by training step: the whole question set, and the slices of an axis that has few names."""
+    standing = {one.question_set: one for one in shown}
+    for question_set, of_set in groupby(points, key=lambda one: one.question_set):
+        if question_set not in standing:
+            continue
+        for axis, of_axis in groupby(of_set, key=lambda one: one.axis):
+            panels = [list(own) for _, own in groupby(of_axis, key=lambda one: one.slice)]
+            numeric = all(by_number(own[0].slice)[0] == 0 for own in panels)
+            if not axis or (1 < len(panels) <= PARTS and not numeric):
+                for own in panels:
+                    title = question_set + (f" · {axis} {own[0].slice}" if axis else "")
+                    yield _by_step(title, own, standing[question_set], drawn, whole=not axis)
+
+
+def _by_step(
+    title: str, points: list[CurvePoint], standing: Standing, drawn: Mapping[str, Look], *, whole: bool
+) -> Chart:
+    bounded = standing.bounded and all(one.least >= 0 and one.most <= 1 for one in points)
+    steps = sorted({max(1, one.step) for one in points})  # a step 0 has no logarithm: it is drawn at 1
+    most = math.log10(steps[-1])
+    across = Scale(min(math.log10(steps[0]), most - 1), most)
+    down = Scale.of((value for one in points for value in (one.least, one.most)), bounded=bounded)
+    lines = []
+    for name, look in drawn.items():
+        marks = tuple(
+            Mark(
+                at=across.at(math.log10(max(1, one.step))),
+                y=round(100 - down.at(one.mean), 2),
+                low=round(100 - down.at(one.least), 2),
+                high=round(100 - down.at(one.most), 2),
+                look=look,
+                says=f"{name}, step {one.step:,}: {figure(one.mean, bounded)} after {seconds(one.fit_seconds)} s, "
+                + count(one.seeds, "seed"),
+            )
+            for one in points
+            if one.submission == name
+        )
+        if marks:
+            lines.append(Line(look, " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
+    chance = standing.chance if whole else None
+    return Chart(
+        title=title,
+        across="training step",
+        x_ticks=tuple((across.at(math.log10(step)), _short(step)) for step in _decades(across)),
+        y_ticks=_y_ticks(down),
+        chance_at=None if chance is None else round(100 - down.at(chance), 2),
+        lines=tuple(lines),
+        numbers=None,
+    )
+
+
+def _numbers(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Numbers:
+    means = {(part.slice, part.submission): figure(part.mean, part.bounded) for part in parts}
+    asked = {part.slice: part.questions for part in parts}
+    present = [name for name in drawn if any(part.submission == name for part in parts)]
+    return Numbers(
+        head=(parts[0].axis, *present, "questions"),
+        rows=tuple((name, *(means.get((name, who), NONE) for who in present), f"{asked[name]:,}") for name in asked),
+    )
+
+
+def _decades(across: Scale) -> list[int]:
+    """Round numbers on a logarithmic scale: powers of ten, with 2 and 5 where those are few."""
+    inside = [
+        digit * 10**power
+        for power in range(math.floor(across.least), math.ceil(across.most) + 1)
+        for digit in (1, 2, 5)
+        if power >= 0 and across.least - 1e-9 <= math.log10(digit * 10**power) <= across.most + 1e-9
+    ]
+    tens = [step for step in inside if str(step).strip("0") == "1"]
+    return _thinned(tens if len(tens) > 2 else inside, 7)
+
+
+def _y_ticks(scale: Scale) -> tuple[tuple[float, str], ...]:
+    span = scale.most - scale.least
+    return tuple((100 - 25 * quarter, f"{scale.least + span * quarter / 4:.4g}") for quarter in range(5))
+
+
+def _thinned(values: list[T], most: int) -> list[T]:
+    return values[:: math.ceil(len(values) / most)] if len(values) > most else values
+
+
+def _short(number: int) -> str:
+    for size, letter in ((10**6, "M"), (10**3, "k")):
+        if number >= size and number % (size // 10) == 0:
+            return f"{number / size:g}{letter}"
+    return str(number)
+
+
+def _spelled(part: SliceStanding) -> str:
+    mean, within = figure(part.mean, part.bounded), span(part.low, part.high, part.bounded)
+    return f"{mean} ({within}), {count(part.seeds, 'seed')}, {count(part.questions, 'question')}"

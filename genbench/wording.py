@@ -1,0 +1,37 @@
+"""How figures are spelled wherever a person reads them: in the terminal and on the page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NONE: Final = "\N{EN DASH}"  # where there is no figure
+
+
+def figure(value: float | None, bounded: bool) -> str:
+    """A score as it is shown: three decimals within [0, 1], four significant digits otherwise, a dash for none."""
+    if value is None:
+        return NONE
+    return f"{value:.3f}" if bounded else f"{value:.4g}"
+
+
+def seconds(value: float | None) -> str:
+    """Seconds with about three digits: 0.042, 1.25, 38.1, 1,204.
+
+    >>> [seconds(value) for value in (0.0421, 1.254, 38.06, 1203.6)]
+    ['0.042', '1.25', '38.1', '1,204']
+    """
+    if value is None:
+        return NONE
+    if 0 < value < 0.0005:
+        return "<0.001"
+    return f"{value:,.{3 if value < 0.1 else 2 if value < 10 else 1 if value < 100 else 0}f}"
+
+
+def span(low: float | None, high: float | None, bounded: bool) -> str:
+    """An interval as it is shown, a dash where an end is not known."""
+    return NONE if low is None or high is None else f"{figure(low, bounded)} {NONE} {figure(high, bounded)}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: 1 cell, 1,204 cells."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
