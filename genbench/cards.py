@@ -27,6 +27,7 @@ ColumnType = Literal["string", "int64", "float64", "bool", "list<int64>", "list<
 QuestionKind = Literal["id", "ood", "trained"]
 Direction = Literal["higher", "lower"]
 Needs = Literal["cpu", "gpu"]
+Answer = Literal["target", "ranking"]
 
 COLUMN_TYPES: Final = get_args(ColumnType)
 FILE: Final = "card.toml"
@@ -34,7 +35,8 @@ RESERVED: Final = frozenset({"question_id", "question_set", "prediction", "targe
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
+UNSEEN: Final = "unseen"  # in place of a fingerprint: who wrote the card never held the data
+_FINGERPRINT = re.compile(rf"sha256:[0-9a-f]{{64}}|{UNSEEN}")
 
 
 def _frozen(values: Mapping[str, T]) -> Mapping[str, T]:
@@ -54,7 +56,10 @@ class QuestionCard:
 
 @dataclass(frozen=True, slots=True)
 class SplitCard:
-    """One way to divide a task. `params` are the task's with the split's own on top; sizes are in rows."""
+    """One way to divide a task. `params` are the task's with the split's own on top; sizes are in rows.
+
+    `fingerprint` is `UNSEEN` where whoever wrote the card never held the data: rows then record what was measured.
+    """
 
     name: str
     about: str
@@ -98,6 +103,7 @@ class TaskCard:
     libraries: tuple[str, ...]
     params: Mapping[str, Value]
     splits: Mapping[str, SplitCard]
+    answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
     describe: str = ""  # entry that tells a person what an example says; there may be none
@@ -108,6 +114,11 @@ class TaskCard:
     def headline(self) -> str:
         """The metric a leaderboard ranks by."""
         return self.metrics[0]
+
+    @property
+    def answer_type(self) -> str:
+        """The type of an answer: the target's, or `ranking`."""
+        return self.target_type if self.answer == "target" else self.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +165,14 @@ class SubmissionCard:
     budget_seconds: Mapping[str, float]
     overrides: tuple[Override, ...]
     variants: Mapping[str, Variant]
+    zero_shot: bool = False  # it answers a split that has nothing to train on
 
     def takes(self, task: TaskCard, split: SplitCard) -> bool:
-        """Whether this submission applies to the split, by name and by column types."""
+        """Whether this submission applies to the split, by name, column types, and what there is to train on."""
         named = any(fnmatchcase(f"{task.name}/{split.name}", pattern) for pattern in self.tasks)
         inputs = not self.accepts_inputs or set(task.inputs.values()) <= set(self.accepts_inputs)
         target = not self.accepts_target or task.target_type in self.accepts_target
-        return named and inputs and target
+        return named and inputs and target and (split.train > 0 or self.zero_shot)
 
     def settings(
         self, task: str, profile: str, variant: str = "", given: Mapping[str, Value] | None = None
@@ -498,6 +510,11 @@ def _task(folder: Path, top: _Table) -> TaskCard:
     if "splits" in top.table and not splits:
         top.fault("key 'splits' must hold at least one split")
     target_name = next(iter(target), "")
+    answer = top.choice("answer", get_args(Answer), "target")
+    if answer == "ranking" and target.get(target_name, "int64") != "int64":
+        top.fault(
+            f"key 'answer' is 'ranking', which ranks labels; the target is of type {target[target_name]}, not int64"
+        )
     return TaskCard(
         folder=folder,
         commit=top.take("commit", str, ""),
@@ -507,6 +524,7 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         target_type=target.get(target_name, "string"),
         axes=_frozen(axes),
         metrics=metrics,
+        answer=answer,
         direction=top.choice("direction", get_args(Direction), "higher"),
         splits=_frozen(splits),
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
@@ -556,7 +574,7 @@ def _split(
         params=_frozen({**params, **own}),
         train=table.count("train"),
         validation=table.count("validation", 0),
-        fingerprint=table.matching("fingerprint", _FINGERPRINT, "sha256: and 64 hexadecimal digits"),
+        fingerprint=table.matching("fingerprint", _FINGERPRINT, f"sha256: and 64 hexadecimal digits, or {UNSEEN}"),
         questions=_frozen(questions),
     )
     table.done()
@@ -614,5 +632,6 @@ def _submission(folder: Path, top: _Table) -> SubmissionCard:
         budget_seconds=_frozen(seconds),
         overrides=tuple(overrides),
         variants=_frozen(variants),
+        zero_shot=top.take("zero_shot", bool, default=False),
         **common,
     )

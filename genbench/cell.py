@@ -40,7 +40,8 @@ class Context:
 
     `seed` is the cell's training seed, 0 .. 2**63 - 1, derived from the submission, the split and the user's count;
     `folder` is the cell's own scratch folder; `device` is `cpu`, `cuda` or `mps`. What `fit` leaves in `checkpoints` is
-    there again when a cell that was interrupted is run again; a cell that ends, however it ends, leaves none.
+    there again when a cell that was interrupted is run again; a cell that ends, however it ends, leaves none. `answer`
+    is `target`, or `ranking` where labels may be ranked (see `predict`).
     """
 
     task: str
@@ -56,6 +57,12 @@ class Context:
     device: str
     folder: Path
     checkpoints: Path | None = None
+    answer: str = "target"
+
+    @property
+    def answer_type(self) -> str:
+        """The type of an answer: the target's, or `ranking`."""
+        return self.target_type if self.answer == "target" else self.answer
 
 
 class Submission(Protocol):
@@ -77,7 +84,11 @@ class Submission(Protocol):
         """Learn from `train`; questions do not exist yet."""
 
     def predict(self, questions: Any) -> Sequence[object]:
-        """One answer per question, in order."""
+        """One answer per question, in order.
+
+        Where the task asks for rankings, an answer may be a label, a list of (label, probability) with the likeliest
+        first, or a row of probabilities of all labels; an empty list says that there is no answer.
+        """
         ...
 
 

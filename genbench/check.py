@@ -141,9 +141,11 @@ def slices_cover(chosen: ChosenSplit, data: Data) -> None:
 def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
     """The oracle's answers score each metric's perfect value."""
     _, targets = sever(data, chosen.task, chosen.split)
-    for metric, marks in grading.grade(targets.target, targets, chosen.task).items():
-        if not (marks == metrics.named(metric).perfect).all():
-            worst = metrics.mean(marks)
+    answers = grading.as_answers(targets.target, chosen.task)
+    for metric, marks in grading.grade(answers, targets, chosen.task).items():
+        one = metrics.named(metric)
+        worst = metrics.over(metric, marks) or 0.0
+        if not (worst == one.perfect if one.reduce else (marks == one.perfect).all()):
             raise BadData(f"perfect answers score {worst:.4f} in {metric}; a right answer must score its ceiling")
 
 
@@ -155,10 +157,9 @@ def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
         asked = np.flatnonzero(targets.question_set == position)
         own = targets.target.take(pa.array(asked))
         only = Targets((name,), np.zeros(len(asked), np.int16), own)
-        marks = grading.grade(own.take(pa.array(stream.permutation(len(asked)))), only, chosen.task)[
-            chosen.task.headline
-        ]
-        chance, scored = chosen.split.chance_of(name), metrics.mean(marks)
+        shuffled = grading.as_answers(own.take(pa.array(stream.permutation(len(asked)))), chosen.task)
+        marks = grading.grade(shuffled, only, chosen.task)[chosen.task.headline]
+        chance, scored = chosen.split.chance_of(name), metrics.over(chosen.task.headline, marks) or 0.0
         slack = CHANCE_SLACK + 4 * float(np.std(marks)) / len(asked) ** 0.5
         if abs(scored - chance) > slack:
             raise BadData(f"{name}: shuffled answers score {scored:.4f}; the card says chance is {chance:.4f}")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from genbench.store import Store
 
 
+SHOWN = 3  # of the questions that cannot be read, those that a row names
 CHECKPOINT_SECONDS = 30 * 24 * 3600  # how long the checkpoints of an interrupted cell are kept
 
 
@@ -71,11 +72,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A split ready to be asked: the problem, its targets, the data's fingerprint."""
+    """A split ready to be asked: the problem, its targets, the data's fingerprint, and what rows tell of them."""
 
     problem: Problem
     targets: Targets
     fingerprint: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,18 @@ def build(chosen: ChosenSplit) -> Built:
     """
     data = load(chosen)
     problem, targets = sever(data, chosen.task, chosen.split)
-    return Built(problem, targets, tables.fingerprint(data.subsets()))
+    return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
+
+
+def _told(data: Data) -> Iterator[str]:
+    """What a row tells of the data: the task's note, and how many questions count as wrong whatever is answered."""
+    if data.note:
+        yield data.note
+    broken = [told for rows in data.unreadable.values() for told in rows.values()]
+    if broken:
+        them = "question counts" if len(broken) == 1 else "questions count"
+        more = ", ..." if len(broken) > SHOWN else ""
+        yield f"{len(broken)} {them} as wrong, for the input cannot be read: {', '.join(broken[:SHOWN])}{more}"
 
 
 def load(chosen: ChosenSplit) -> Data:
@@ -310,6 +323,8 @@ class _Run:
             except SubmissionFault as fault:
                 tables_of = {}
                 outcome = replace(outcome, status="error", detail=str(fault), predict_seconds=None, answers=None)
+        if outcome.status == "ok" and built.note:
+            outcome = replace(outcome, detail=built.note)
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders)]
         self.store.append(cell.split.task.name, cell.submission.card.name, outcome.key, tables_of)
         return outcome
@@ -377,6 +392,7 @@ def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None) 
             device=provenance.device(),
             folder=folder,
             checkpoints=checkpoints,
+            answer=task.answer,
         ),
         memory_bytes=int(card.memory_gib * 2**30),
     )

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from genbench import evaluate, grading, loading, provenance, sources, tables, task
+from genbench import evaluate, grading, loading, provenance, rankings, sources, tables, task
 from genbench.cell import PREDICTION, QUESTION_ID
 from genbench.errors import (
     BadData,
@@ -145,7 +145,7 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
         raise BadValue(f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one: --name")
     started = time.time()
     built = evaluate.build(chosen)
-    answers = _answers_in(path, chosen.task.target_type)
+    answers = _answers_in(path, chosen.task.answer_type)
     try:
         joined = grading.join(answers, built.targets)
     except SubmissionFault as fault:
@@ -204,12 +204,27 @@ def _answers_in(path: Path, kind: str) -> pa.Table:
     if not pa.types.is_integer(table.column(QUESTION_ID).type):
         raise BadPredictions(f"{path}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
     given = table.column(PREDICTION).type
+    if kind == "ranking" and not pa.types.is_integer(given):
+        return _rankings_in(table, path)
+    kind = "int64" if kind == "ranking" else kind
     if not _will_do(given, tables.ARROW[kind]):
         raise BadPredictions(f"{path}: prediction is of type {given}; the target is of type {kind}")
     try:
         return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[kind])]))
     except pa.ArrowException as fault:
         raise BadPredictions(f"{path}: {loading.first_line(fault)}") from None
+
+
+def _rankings_in(table: pa.Table, path: Path) -> pa.Table:
+    """Answers with rankings in place of what a writer of Parquet made of them. Raises `BadPredictions`."""
+    try:
+        ranked = rankings.kept(rankings.from_values(table.column(PREDICTION).to_pylist()))
+        return pa.table({QUESTION_ID: table.column(QUESTION_ID).cast(pa.int64()), PREDICTION: ranked})
+    except (pa.ArrowException, TypeError, ValueError, SubmissionFault) as fault:
+        raise BadPredictions(
+            f"{path}: {loading.first_line(fault)}; a prediction is a label (int64) or a ranking, "
+            "a list of structs with label and probability"
+        ) from None
 
 
 def _will_do(given: pa.DataType, wanted: pa.DataType) -> bool:
@@ -256,8 +271,8 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     stored = store.read_one("predictions", path)
     if isinstance(stored, str):
         raise StoreFault(stored)
-    targets = _targets_in(stored, split.axes, tuple(split.questions), card.target_type)
-    answers = grading.from_text(stored.column("prediction").combine_chunks(), card.target_type)
+    targets = _targets_in(stored, split.axes, tuple(split.questions), card)
+    answers = grading.from_text(stored.column("prediction").combine_chunks(), card.answer_type)
     graded = grading.grade(answers, targets, card)
     who = {column: row[column] for column in _WHO}
     scores = to_table(grading.score_rows(who, graded, targets, split), SCORES)
@@ -267,7 +282,7 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     return int(scores.num_rows)
 
 
-def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], kind: str) -> Targets:
+def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], card: TaskCard) -> Targets:
     """The targets of a stored cell: PREDICTIONS are in order of question id and hold all that grading needs."""
     positions = pc.index_in(stored.column("question_set").cast(pa.string()), pa.array(sets))
     if positions.null_count:
@@ -280,6 +295,7 @@ def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], 
     return Targets(
         sets=sets,
         question_set=positions.to_numpy().astype(np.int16),
-        target=grading.from_text(stored.column("target").combine_chunks(), kind),
+        target=grading.from_text(stored.column("target").combine_chunks(), card.target_type),
         slices=values,
+        ranked=card.answer == "ranking",
     )

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench import loading, metrics, tables
+from genbench import loading, metrics, rankings, tables
 from genbench.cell import PREDICTION, QUESTION_ID
 from genbench.errors import SubmissionFault
 from genbench.schema import PREDICTIONS
@@ -40,7 +40,7 @@ def read_answers(path: Path) -> pa.Table:
 
 
 def join(answers: pa.Table, targets: Targets) -> pa.Array:
-    """The predictions in order of question id, one for each question, of the target's type.
+    """The predictions in order of question id, one for each question, of the target's type or as rankings.
 
     `answers` holds `question_id` (int64) and `prediction`. Raises `SubmissionFault` for a missing, repeated or unknown
     id, for nulls and NaN, and for another type.
@@ -62,36 +62,53 @@ def join(answers: pa.Table, targets: Targets) -> pa.Array:
     if (times == 0).any():
         missing = int((times == 0).sum())
         raise SubmissionFault(f"{missing} of {count} questions have no answer, the first {int(np.argmax(times == 0))}")
-    if predictions.type != targets.target.type:
-        raise SubmissionFault(
-            f"predictions are of type {predictions.type}; the target is of type {targets.target.type}"
-        )
+    predictions = _sound(predictions, targets.target.type, ranked=targets.ranked)
+    if not (where[1:] > where[:-1]).all():
+        order = np.empty(count, dtype=np.int64)
+        order[where] = np.arange(count)
+        predictions = predictions.take(pa.array(order))
+    if targets.unreadable:
+        return rankings.without_answers(predictions, np.array(targets.unreadable))
+    return predictions
+
+
+def _sound(predictions: pa.Array, kind: pa.DataType, *, ranked: bool) -> pa.Array:
+    """The predictions, where they are whole and of the target's type `kind`; rankings where answers are `ranked`."""
+    if predictions.type != kind and not (ranked and predictions.type == rankings.TYPE):
+        raise SubmissionFault(f"predictions are of type {predictions.type}; the target is of type {kind}")
     if predictions.null_count:
         raise SubmissionFault(f"{predictions.null_count} predictions are null")
     try:
         predictions.validate(full=True)  # the file was written beside a stranger's code: offsets, UTF-8
     except pa.ArrowException as fault:
         raise SubmissionFault(f"the predictions are not whole: {loading.first_line(fault)}") from None
+    if ranked:
+        return rankings.kept(predictions if predictions.type == rankings.TYPE else rankings.of_labels(predictions))
     if pa.types.is_list(predictions.type) and predictions.flatten().null_count:
         raise SubmissionFault(f"{predictions.flatten().null_count} elements of list predictions are null")
     if pa.types.is_floating(predictions.type) and pc.any(pc.is_nan(predictions)).as_py():
         raise SubmissionFault("a prediction is NaN")
-    if (where[1:] > where[:-1]).all():
-        return predictions
-    order = np.empty(count, dtype=np.int64)
-    order[where] = np.arange(count)
-    return predictions.take(pa.array(order))
+    return predictions
+
+
+def as_answers(targets: pa.Array, card: TaskCard) -> pa.Array:
+    """The targets as the answers of somebody who knows them, and is sure."""
+    return rankings.of_labels(targets, 1.0) if card.answer == "ranking" else targets
 
 
 def grade(answers: pa.Array, targets: Targets, card: TaskCard) -> dict[str, np.ndarray]:
-    """Each metric's value for each question: name -> float64 of shape (questions,), by question id."""
+    """Each metric's marks for each question: name -> float64, by question id.
+
+    Of shape (questions,), or (questions, parts) for a metric of whole question sets, whose `reduce` makes one number
+    of them.
+    """
     return {metric.name: metric.grade(answers, targets.target) for metric in metrics.of_card(card)}
 
 
 def score_rows(
     who: Mapping[str, object], graded: Mapping[str, np.ndarray], targets: Targets, split: SplitCard
 ) -> Iterator[dict[str, object]]:
-    """SCORES rows: each question set as a whole and along each axis, for each metric."""
+    """SCORES rows: each question set as a whole and along each axis, for each metric that has a value there."""
     encoded = {axis: values.dictionary_encode() for axis, values in targets.slices.items()}
     for position, name in enumerate(targets.sets):
         asked = np.flatnonzero(targets.question_set == position)
@@ -103,6 +120,9 @@ def score_rows(
             groups += [(axis, names[code], asked[codes == code]) for code in in_order]
         for axis, value, rows in groups:
             for metric, marks in graded.items():
+                score = metrics.over(metric, marks[rows])
+                if score is None:
+                    continue
                 yield {
                     **who,
                     "question_set": name,
@@ -110,7 +130,7 @@ def score_rows(
                     "axis": axis,
                     "slice": value,
                     "metric": metric,
-                    "value": metrics.mean(marks[rows]),
+                    "value": score,
                     "n": len(rows),
                 }
 
@@ -120,7 +140,8 @@ def prediction_table(
 ) -> pa.Table:
     """PREDICTIONS of one cell, built column by column: at a million questions there are no rows in Python."""
     count = len(answers)
-    perfect = metrics.named(card.headline).perfect
+    headline = metrics.named(card.headline)
+    right = np.zeros(count, bool) if headline.reduce else graded[card.headline] == headline.perfect
     axes = list(targets.slices)
     keys = pa.array(np.tile(np.arange(len(axes), dtype=np.int32), count)) if axes else pa.array([], pa.int32())
     # Question by question, the axes' values: [length of 0, template of 0, length of 1, ...].
@@ -140,7 +161,7 @@ def prediction_table(
         "question_id": pa.array(np.arange(count)),
         "prediction": as_text(answers),
         "target": as_text(targets.target),
-        "correct": pa.array(graded[card.headline] == perfect),
+        "correct": pa.array(right),
         "slices": slices.cast(PREDICTIONS.field("slices").type),
     }
     return pa.Table.from_arrays([columns_of[name] for name in PREDICTIONS.names], schema=PREDICTIONS)
@@ -150,6 +171,8 @@ def as_text(values: pa.Array) -> pa.Array:
     """Values as the text kept in PREDICTIONS: strings as they are, other types as JSON."""
     if pa.types.is_string(values.type):
         return values
+    if values.type == rankings.TYPE:
+        return rankings.as_text(values)
     if pa.types.is_integer(values.type) or pa.types.is_boolean(values.type):
         return values.cast(pa.string())
     if pa.types.is_list(values.type) and pa.types.is_integer(values.type.value_type):
@@ -158,14 +181,23 @@ def as_text(values: pa.Array) -> pa.Array:
 
 
 def from_text(texts: pa.Array, kind: str) -> pa.Array:
-    """The inverse of `as_text` for a target of type `kind`. Raises ValueError where a text is not of that type."""
+    """The inverse of `as_text` for values of type `kind`. Raises ValueError where a text is not of that type."""
     if kind == "string":
         return texts
+    if kind == "ranking":
+        return _rankings_in(texts)
     fraction = _no_fraction if "int64" in kind else float  # Arrow would cut 1.5 to 1 without a word
     try:
         return pa.array([json.loads(text, parse_float=fraction) for text in texts.to_pylist()], tables.ARROW[kind])
     except pa.ArrowException as fault:
         raise ValueError(str(fault)) from fault
+
+
+def _rankings_in(texts: pa.Array) -> pa.Array:
+    try:
+        return rankings.kept(rankings.from_values([json.loads(text) for text in texts.to_pylist()]))
+    except (TypeError, pa.ArrowException, SubmissionFault) as fault:
+        raise ValueError(f"these predictions are no rankings: {fault}") from fault
 
 
 def _no_fraction(text: str) -> float:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from genbench import loading
+from genbench import loading, rankings
 from genbench.errors import BadCard, BadData, UnknownName, nearest
 
 if TYPE_CHECKING:
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
     from genbench.cards import TaskCard
 
+BINS: Final = 15  # of confidence, as in Guo et al. 2017
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A metric: `grade(predictions, targets)` gives float64 of shape (questions,), each in [low, high].
 
-    `perfect` is what a right answer scores, `kinds` the column types it can grade.
+    `perfect` is what a right answer scores, `kinds` the types of answers it can grade. Where `reduce` is given, the
+    metric is none of single questions but of a set of them: `grade` gives float64 of shape (questions, parts), and
+    `reduce` makes one number of the rows of any set, or None where they have none. It has no interval of its own.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Metric:
     low: float = 0.0
     high: float = 1.0
     perfect: float = 1.0
+    reduce: Callable[[np.ndarray], float | None] | None = None
 
 
 def _tokens(strings: pa.Array) -> pa.Array:
@@ -167,6 +172,45 @@ def well_formed(predictions: pa.Array, parses: Callable[[str], bool], where: str
     return np.asarray(verdicts[coded.indices.to_numpy(zero_copy_only=False)])
 
 
+def top(count: int) -> Callable[[pa.Array, pa.Array], np.ndarray]:
+    """A metric that gives 1 where the target is among the `count` best labels of a ranking, else 0."""
+
+    def grade(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+        return (rankings.place(predictions, targets) < count).astype(np.float64)
+
+    return grade
+
+
+def by_class(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """For each question its class and whether the best label is right: shape (questions, 2)."""
+    return np.stack([targets.to_numpy(zero_copy_only=False).astype(np.float64), top(1)(predictions, targets)], axis=1)
+
+
+def mean_of_classes(marks: np.ndarray) -> float:
+    """The mean over classes of the share that is right of each, so that a frequent class counts no more than a rare."""
+    _, which = np.unique(marks[:, 0], return_inverse=True)
+    return mean(np.bincount(which, weights=marks[:, 1]) / np.bincount(which))
+
+
+def by_confidence(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """For each question the probability of its best label (NaN if none was told) and whether that is right."""
+    return np.stack([rankings.confidence(predictions), top(1)(predictions, targets)], axis=1)
+
+
+def calibration_error(marks: np.ndarray) -> float | None:
+    """Expected calibration error: |share right - mean confidence| over bins of confidence, weighted by their questions.
+
+    15 bins of equal width, each open below and closed above (Guo et al. 2017, arXiv:1706.04599, equation 3); a
+    confidence of 0 is put in the first. None where a confidence was not told.
+    """
+    sure, right = marks[:, 0], marks[:, 1]
+    if not len(marks) or np.isnan(sure).any():
+        return None
+    place = np.clip(np.ceil(sure * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    gaps = np.bincount(place, weights=right, minlength=BINS) - np.bincount(place, weights=sure, minlength=BINS)
+    return float(np.abs(gaps).sum() / len(marks))
+
+
 METRICS: Final[dict[str, Metric]] = {
     metric.name: metric
     for metric in (
@@ -194,6 +238,23 @@ METRICS: Final[dict[str, Metric]] = {
             "share of the longer of answer and target that stands before the first wrong token",
             first_error,
             ("string", "list<int64>", "list<string>"),
+        ),
+        Metric("top_1", "the likeliest label is right", top(1), ("ranking",)),
+        Metric("top_5", "the right label is among the five likeliest", top(5), ("ranking",)),
+        Metric(
+            "class_balanced_accuracy",
+            "mean over classes of the share whose likeliest label is right",
+            by_class,
+            ("ranking",),
+            reduce=mean_of_classes,
+        ),
+        Metric(
+            "expected_calibration_error",
+            "distance of confidence from the share that is right, over 15 bins of confidence; lower is better",
+            by_confidence,
+            ("ranking",),
+            perfect=0.0,
+            reduce=calibration_error,
         ),
     )
 }
@@ -227,8 +288,9 @@ def of_card(card: TaskCard) -> tuple[Metric, ...]:
     for name in card.metrics:
         if name not in known:
             faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, known)}")
-        elif card.target_type not in known[name].kinds:
-            faults.append(f"metric {name!r} cannot grade a target of type {card.target_type}")
+        elif card.answer_type not in known[name].kinds:
+            what = f"a target of type {card.target_type}" if card.answer == "target" else "rankings"
+            faults.append(f"metric {name!r} cannot grade {what}")
         elif name == WELL_FORMED and not card.parses:
             faults.append(f"metric {name!r} needs a parser: key 'parses', written as module:object")
     if faults:
@@ -244,6 +306,18 @@ def _asking(card: TaskCard) -> Metric:
         return well_formed(predictions, parses, f"{card.name}: {card.parses}")
 
     return replace(ASKING[WELL_FORMED], grade=grade)
+
+
+def over(name: str, marks: np.ndarray) -> float | None:
+    """The metric `name` over the questions of `marks`: their mean, or what its `reduce` says of them."""
+    metric = (METRICS | ASKING).get(name)
+    return mean(marks) if metric is None or metric.reduce is None else metric.reduce(marks)
+
+
+def of_questions(name: str) -> bool:
+    """Whether a metric is a mean over questions within [0, 1], so that their number bounds how sure it is."""
+    metric = (METRICS | ASKING).get(name)
+    return metric is None or (metric.reduce is None and (metric.low, metric.high) == (0.0, 1.0))
 
 
 def mean(values: Any) -> float:

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 # Every cell's outcome rests on these, whatever its card lists.
 BASE_LIBRARIES = ("datasets", "numpy", "pyarrow")
 # The engine's files between a card and a score; a change in one of them makes other cells of the same cards.
-DECIDING = ("cell.py", "grading.py", "loading.py", "metrics.py", "seeds.py", "tables.py", "task.py", "worker.py", "kit")
+DECIDING = (
+    "cell.py",
+    "grading.py",
+    "loading.py",
+    "metrics.py",
+    "rankings.py",
+    "seeds.py",
+    "tables.py",
+    "task.py",
+    "worker.py",
+    "kit",
+)
 
 
 def versions(libraries: Iterable[str] = ()) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench import registry
+from genbench.cards import UNSEEN
 from genbench.errors import BadValue, StoreFault, UnknownName, nearest
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _told_difficulty(results: Sequence[str], known: Mapping[str, TaskCard]) -> d
     for place in results:
         for (task, label), rows in measures.stored(place).items():
             split = known[task].splits.get(label) if task in known else None
-            if split is not None and rows[0]["data_fingerprint"] != split.fingerprint:
+            if split is not None and split.fingerprint not in {UNSEEN, rows[0]["data_fingerprint"]}:
                 print(
                     f"skipped: the difficulty of {task}/{label} in {place} is of older data; "
                     f"`genbench difficulty {task}/{label} --out {place}` measures it again",
@@ -120,10 +121,13 @@ def reproduction(results: Sequence[str], published: Path | None) -> None:
 
 def _headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
     """What the cards say of each split, by its name as it stands on the card."""
+    from genbench import metrics
     from genbench.standings import headline
 
     return {
-        f"{card.name}/{split.name}": headline(card, split) for card in known.values() for split in card.splits.values()
+        f"{card.name}/{split.name}": headline(card, split, bounded=metrics.of_questions(card.headline))
+        for card in known.values()
+        for split in card.splits.values()
     }
 
 

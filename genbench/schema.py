@@ -43,7 +43,9 @@ CELLS = _schema(
     [
         *_CELL,
         column("status", _TEXT, "ok, error, timeout, out_of_memory or crashed"),
-        column("detail", _TEXT, "one line: why the status is not ok; empty when it is"),
+        column(
+            "detail", _TEXT, "one line: why the status is not ok; else what there is to say of the data, mostly nothing"
+        ),
         column(
             "fit_seconds",
             pa.float64(),

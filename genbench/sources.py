@@ -135,6 +135,11 @@ def offline() -> Iterator[None]:
         _offline.reset(token)
 
 
+def may_fetch() -> bool:
+    """Whether files may be fetched: not within `offline`, and not where `GENBENCH_OFFLINE` is set."""
+    return not _offline.get() and os.environ.get("GENBENCH_OFFLINE", "0") in {"", "0"}
+
+
 def read(source: Source, path: str) -> bytes:
     """The bytes of an official file, its sha256 checked.
 
@@ -238,7 +243,7 @@ def _cached(source: Source, path: str, name: str, wanted: str) -> bytes:
     kept = cache_folder() / source.name / wanted[:8] / name
     if kept.is_file():
         return _checked(_bytes_of(kept), wanted, kept, str(kept))
-    if _offline.get() or os.environ.get("GENBENCH_OFFLINE", "0") not in {"", "0"}:
+    if not may_fetch():
         raise SourceAbsent(_absent(source, path, "nothing may be fetched here"))
     content = _fetched(source, path)
     partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from genbench.errors import BadData
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FEATURES = b"huggingface"  # the schema metadata key under which `datasets` keeps its Features
@@ -108,11 +108,17 @@ def _words(array: Any, form: str) -> bytes:
     return bytes(array.to_numpy(zero_copy_only=False).astype(form).tobytes())
 
 
-def described(table: pa.Table, kinds: Mapping[str, str]) -> pa.Table:
-    """`table` with the Features that `datasets` reads, where a column needs them: Arrow alone cannot say "image"."""
-    if "image" not in kinds.values():
+def described(
+    table: pa.Table, kinds: Mapping[str, str], classes: Mapping[str, Sequence[str]] | None = None
+) -> pa.Table:
+    """`table` with the Features that `datasets` reads, where a column needs them: Arrow alone cannot say "image".
+
+    `classes` names the labels 0, 1, 2, ... of a column, which becomes a ClassLabel.
+    """
+    if "image" not in kinds.values() and not classes:
         return table.replace_schema_metadata(None)
     features = {name: _feature(kind) for name, kind in kinds.items()}
+    features |= {name: {"names": list(names), "_type": "ClassLabel"} for name, names in (classes or {}).items()}
     return table.replace_schema_metadata({FEATURES: json.dumps({"info": {"features": features}}).encode()})
 
 

@@ -6,18 +6,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genbench import seeds, tables
+from genbench.cards import UNSEEN
 from genbench.cell import QUESTION_ID
 from genbench.errors import BadData, UnknownName, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from genbench.cards import SplitCard, TaskCard
 
 
@@ -26,16 +31,25 @@ class Data:
     """One split as its task builds it: tables with the card's columns, question sets with their axes beside the target.
 
     `train` and `validation` hold the input columns and the target; each table of `questions` holds the input columns,
-    the target and the split's axis columns. Row order and repeats are part of the split.
+    the target and the split's axis columns. Row order and repeats are part of the split. `classes` names the labels
+    0, 1, 2, ... of the target: a submission sees them as the ClassLabel feature of `train`. `unreadable` tells of each
+    question set the rows whose input is broken at its source, and where and how; the task puts something that can be
+    read in its place, and whatever is answered counts as wrong. `note` says what a row should tell of the data: which
+    release was found, say.
     """
 
     train: pa.Table
     questions: Mapping[str, pa.Table]
     validation: pa.Table | None = None
+    classes: tuple[str, ...] = ()
+    unreadable: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    note: str = ""
 
     def subsets(self) -> dict[str, pa.Table]:
-        """Every table under the name it has on disk: train, validation where there is one, and the question sets."""
+        """What identifies the data: train, validation where there is one, the question sets, and names of classes."""
         own = {"train": self.train} | ({} if self.validation is None else {"validation": self.validation})
+        if self.classes:
+            own["classes"] = pa.table({"name": pa.array(self.classes, pa.string())})
         return own | {f"questions/{name}": table for name, table in self.questions.items()}
 
 
@@ -59,6 +73,8 @@ class Targets:
     question_set: np.ndarray
     target: pa.Array
     slices: Mapping[str, pa.Array] = field(default_factory=dict)
+    unreadable: tuple[int, ...] = ()  # ids of questions whose input is broken: no answer to them is right
+    ranked: bool = False  # answers are rankings of labels
 
 
 def split_of(card: TaskCard, name: str) -> SplitCard:
@@ -93,7 +109,43 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
         train=_columns(data.train, wanted, f"{where} train"),
         questions={name: _columns(data.questions[name], asked, f"{where} {name}") for name in split.questions},
         validation=None if data.validation is None else _columns(data.validation, wanted, f"{where} validation"),
+        classes=_classes(data, card, where),
+        unreadable=_unreadable(data, card, where),
+        note=data.note,
     )
+
+
+def _unreadable(data: Data, card: TaskCard, where: str) -> dict[str, dict[int, str]]:
+    """The rows that cannot be read, checked against the tables. Raises `BadData`."""
+    found = {name: dict(rows) for name, rows in data.unreadable.items() if rows}
+    if found and card.answer != "ranking":
+        raise BadData(f"{where}: Data.unreadable is for tasks with answer = 'ranking', where no answer can be given")
+    for name, rows in found.items():
+        if name not in data.questions:
+            raise BadData(f"{where}: Data.unreadable names the question set {name!r}, which is not built")
+        beyond = [row for row in rows if not 0 <= row < data.questions[name].num_rows]
+        if beyond:
+            raise BadData(f"{where} {name}: Data.unreadable names row {beyond[0]}, which is not there")
+    return found
+
+
+def _classes(data: Data, card: TaskCard, where: str) -> tuple[str, ...]:
+    """The names of the classes, checked against the labels. Raises `BadData`."""
+    names = tuple(data.classes)
+    if not names:
+        return ()
+    if card.target_type != "int64":
+        raise BadData(f"{where}: Data.classes names labels, and the target is of type {card.target_type}, not int64")
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise BadData(f"{where}: Data.classes names {twice[0]!r} twice")
+    for subset, table in data.subsets().items():
+        if card.target in table.column_names and table.num_rows:
+            ends = pc.min_max(table.column(card.target)).as_py()
+            if ends["min"] < 0 or ends["max"] >= len(names):
+                worst = ends["min"] if ends["min"] < 0 else ends["max"]
+                raise BadData(f"{where} {subset}: the label {worst} is outside 0 to {len(names) - 1}")
+    return names
 
 
 def _columns(table: pa.Table, wanted: Mapping[str, str], where: str) -> pa.Table:
@@ -123,7 +175,7 @@ def check_sizes(data: Data, card: TaskCard, split: SplitCard) -> None:
         if built != declared:
             raise BadData(f"{where}: {name} has {built} rows; the card declares {declared}")
     built_as = tables.fingerprint(data.subsets())
-    if built_as != split.fingerprint:
+    if split.fingerprint not in {UNSEEN, built_as}:
         raise BadData(f"{where}: the data's fingerprint is {built_as}; the card declares {split.fingerprint}")
 
 
@@ -146,10 +198,13 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
     for column in (card.target, *split.axes):
         whole = pa.chunked_array([chunk for name in names for chunk in data.questions[name].column(column).chunks])
         together[column] = whole.take(pa.array(order)).combine_chunks()
+    broken = np.concatenate([_marked(data.questions[name].num_rows, data.unreadable.get(name, ())) for name in names])
+    classes = {card.target: data.classes} if data.classes else None
+    taught = {**card.inputs, card.target: card.target_type}
     return (
         Problem(
-            train=data.train,
-            validation=data.validation,
+            train=tables.described(data.train, taught, classes),
+            validation=None if data.validation is None else tables.described(data.validation, taught, classes),
             questions=tables.described(questions, {QUESTION_ID: "int64", **card.inputs}),
         ),
         Targets(
@@ -157,5 +212,13 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
             question_set=question_set[order],
             target=together[card.target],
             slices={axis: together[axis] for axis in split.axes},
+            unreadable=tuple(np.flatnonzero(broken[order]).tolist()),
+            ranked=card.answer == "ranking",
         ),
     )
+
+
+def _marked(rows: int, where: Iterable[int]) -> np.ndarray:
+    found = np.zeros(rows, bool)
+    found[list(where)] = True
+    return found

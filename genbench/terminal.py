@@ -216,6 +216,9 @@ def _source_lines(card: TaskCard | SubmissionCard) -> Iterator[tuple[str, str]]:
 
 
 def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]]:
+    import numpy as np
+    import pyarrow as pa
+
     from genbench import evaluate as engine
     from genbench import loading, tables
 
@@ -247,7 +250,8 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     for heading, table, most in wanted:
         # Spread over the table: neighbours look alike where rows are in the order of a grammar.
         count = min(most, table.num_rows)
-        for row in table.take([at * table.num_rows // count for at in range(count)]).to_pylist():
+        spread = np.arange(count) * table.num_rows // max(1, count)
+        for row in table.take(pa.array(spread)).to_pylist():
             shown = "\n".join(f"{key:<10} {_brief(value)}" for key, value in row.items())
             said = f"\n{describe(row, chosen.params)}" if describe else ""
             yield "", f"\n[{heading}]\n{shown}{said}"

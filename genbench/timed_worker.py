@@ -50,9 +50,9 @@ def measure(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> Non
     # As in an evaluation, the questions are opened only now.
     asked = Dataset.from_file(str(folder / QUESTIONS))
     ids, questions = asked.data.column(QUESTION_ID).combine_chunks(), asked.remove_columns(QUESTION_ID)
-    first = _ask(submission, questions.select(range(1)), context.target_type)[0]
+    first = _ask(submission, questions.select(range(1)), context.answer_type)[0]
     start = time.perf_counter()
-    whole, answers = _ask(submission, questions, context.target_type)
+    whole, answers = _ask(submission, questions, context.answer_type)
     cost = time.perf_counter() - start
     _keep(folder, ids, answers)
     report |= worker.told(submission, {"parameters": int, "training_flops": float})
@@ -65,7 +65,7 @@ def measure(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> Non
         "memory_bytes": worker.resources(fresh=True).get("peak_memory_bytes"),
     }
     if wanted["again"]:
-        series = _predictions(submission, questions, context.target_type, wanted, (whole, cost))
+        series = _predictions(submission, questions, context.answer_type, wanted, (whole, cost))
         del submission  # so that one at a time is in memory
         series.append({"measure": "fit", "batch": None, **asdict(_fits(folder, job, fitted, wanted))})
         series.append({"measure": "matmul", "batch": None, **asdict(_products(wanted))})

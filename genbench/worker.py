@@ -214,13 +214,13 @@ def _predict(submission: Any, folder: Path, context: Context, path: Path) -> flo
     start = time.perf_counter()
     given = submission.predict(questions)
     seconds = time.perf_counter() - start
-    answers = as_answers(given, context.target_type, len(questions))
+    answers = as_answers(given, context.answer_type, len(questions))
     tables.write(pa.table({QUESTION_ID: ids, PREDICTION: answers}), path)
     return seconds
 
 
 def as_answers(given: Any, kind: str, wanted: int) -> Any:
-    """What `predict` returned as an Arrow array of the target's type and of length `wanted`.
+    """What `predict` returned as an Arrow array of the answers' type, `kind`, and of length `wanted`.
 
     Lists, tuples, numpy arrays and torch tensors will do. Raises `SubmissionFault` for another number of answers,
     for None, NaN and values of another type, naming the first of them.
@@ -247,6 +247,8 @@ def as_answers(given: Any, kind: str, wanted: int) -> Any:
     count = len(given)
     if count != wanted:
         raise SubmissionFault(f"predict returned {count} answers for {wanted} questions")
+    if kind == "ranking":
+        return _as_rankings(given, count)
     arrow = tables.ARROW[kind]
     try:
         if isinstance(given, np.ndarray) and given.ndim > 1:
@@ -259,6 +261,32 @@ def as_answers(given: Any, kind: str, wanted: int) -> Any:
     if array.null_count or inner.null_count or (kind == "float64" and np.isnan(array.to_numpy()).any()):
         raise SubmissionFault(_first_misfit(given, kind))
     return array
+
+
+def _as_rankings(given: Any, count: int) -> Any:
+    """Rankings from labels, from a row of probabilities for each question, or from lists of (label, probability)."""
+    import numpy as np
+    import pyarrow as pa
+
+    from genbench import rankings
+
+    try:
+        if isinstance(given, pa.Array):
+            given = given if given.type == rankings.TYPE else given.to_pylist()
+        if isinstance(given, (list, tuple)) and given and np.ndim(given[0]) and hasattr(given[0], "dtype"):
+            given = np.asarray(given)  # one row of scores for each question
+        if isinstance(given, np.ndarray) and given.ndim == 2 and np.issubdtype(given.dtype, np.floating):
+            return rankings.of_probabilities(given)
+        if isinstance(given, pa.Array):
+            return rankings.kept(given)
+        if count and all(not hasattr(one, "__iter__") for one in given):
+            return rankings.of_labels(as_answers(given, "int64", count))
+        return rankings.kept(rankings.from_values(list(given)))
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as fault:
+        raise SubmissionFault(
+            f"the answers are no rankings: {first_line(fault)}; an answer is a label, a list of (label, probability) "
+            "with the likeliest first, or a row of probabilities"
+        ) from None
 
 
 def _cast(given: Any, array: Any, kind: str) -> Any:

@@ -22,11 +22,14 @@ class Chance:
         self.context = context
 
     def fit(self, train: Dataset, validation: Dataset | None) -> None:
-        """Keep each distinct answer once, in training order; lists are told apart by how they are written."""
+        """Keep each distinct answer once, in training order; lists are told apart by how they are written.
+
+        Where there is nothing to train on, the classes that the target's feature names are the answers.
+        """
         del validation
         self.answers = list(
             {repr(answer): answer for answer in train.data.column(self.context.target).to_pylist()}.values()
-        )
+        ) or list(range(train.features[self.context.target].num_classes))
 
     def predict(self, questions: Dataset) -> list[object]:
         """One draw per question."""

@@ -31,6 +31,7 @@ def write_job(job: Job) -> None:
             "budget_seconds": context.budget_seconds,
             "threads": context.threads,
             "device": context.device,
+            "answer": context.answer,
             "checkpoints": None if context.checkpoints is None else str(context.checkpoints),
         },
     }

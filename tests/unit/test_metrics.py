@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genbench import cards, metrics, tables
+from genbench import cards, metrics, rankings, tables
 from genbench.errors import BadCard, UnknownName
 
 # Few tokens, so that answers agree in part; whitespace of many kinds, so that tokens are what str.split says.
@@ -77,6 +77,8 @@ def test_a_slice_is_graded_as_what_it_shows(pairs, start, length):
     whole = arrays(kind, answers, targets)
 
     for name, metric in metrics.METRICS.items():
+        if kind not in metric.kinds:
+            continue
         cut = metric.grade(*(array.slice(start, length) for array in whole))
 
         assert cut.tolist() == metric.grade(*whole).tolist()[start : start + length], name
@@ -88,12 +90,17 @@ def test_a_slice_is_graded_as_what_it_shows(pairs, start, length):
 def test_a_metric_gives_every_right_answer_its_ceiling_and_stays_within_its_bounds(name, kind):
     metric = metrics.METRICS[name]
 
-    @given(st.lists(values[kind], min_size=2, max_size=6))
-    def holds(targets):
-        right, turned = arrays(kind, targets, targets[1:] + targets[:1])
+    ranked = kind == "ranking"
 
-        assert set(metric.grade(right, right)) == {metric.perfect}
-        assert all(metric.low <= mark <= metric.high for mark in metric.grade(turned, right))
+    @given(st.lists(values["int64" if ranked else kind], min_size=2, max_size=6))
+    def holds(targets):
+        right, turned = arrays("int64" if ranked else kind, targets, targets[1:] + targets[:1])
+        given, wrong = (rankings.of_labels(one, 1.0) if ranked else one for one in (right, turned))
+
+        assert metrics.over(name, metric.grade(given, right)) == metric.perfect
+        assert metric.low <= metrics.over(name, metric.grade(wrong, right)) <= metric.high
+        assert metric.reduce or set(metric.grade(given, right)) == {metric.perfect}
+        assert metric.reduce or all(metric.low <= mark <= metric.high for mark in metric.grade(wrong, right))
 
     holds()
 

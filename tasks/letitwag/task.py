@@ -1,0 +1,28 @@
+"""Let it Wag!: the long tail of visual concepts.
+
+Udandarao, Prabhu et al. 2024 (arXiv:2404.04125) ask how well models know concepts that their pretraining data hardly
+show. `zero_shot.py` reads their test set as it is hosted.
+
+    image    a photograph of a bird
+    label    2, which the feature names Acadian_Flycatcher
+    class    Acadian_Flycatcher       frequency   0        group   tail
+
+The last line travels with the targets: the class, how often it occurs in training, and the third that it falls in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import zero_shot  # what is heavy is imported where it is used: a neighbour can be imported at the top only
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from genbench.task import Data
+
+
+def load(split: str, params: Mapping[str, Any], seed: int) -> Data:
+    """The split called `split`."""
+    del split, seed  # there is one so far, and nothing in it is drawn
+    return zero_shot.load(params)
