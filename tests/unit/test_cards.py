@@ -163,8 +163,10 @@ def test_all_faults_of_a_card_are_said_at_once_with_near_misses(folder):
             "key 'splits.length.axes' names 'lenght', which is not among the task's axes; did you mean 'length'?",
             "key 'splits.length.params.shares' is not among the task's [params]; did you mean 'share'?",
             "key 'splits.length.train' is -1; it must be at least 0",
-            f"key 'splits.length.fingerprint' is 'sha512:{'0' * 64}'; "
-            "it must be sha256: and 64 hexadecimal digits, or unseen",
+            (
+                f"key 'splits.length.fingerprint' is 'sha512:{'0' * 64}'; "
+                "it must be sha256: and 64 hexadecimal digits, or unseen"
+            ),
             "key 'splits.length.questions.test.kind' is 'odd'; it must be one of id, ood, trained",
             "key 'splits.length.questions.test.rows' is 0; it must be at least 1",
             "key 'splits.length.questions.again.rows' is 3.5; it must be of type integer",
