@@ -8,6 +8,8 @@ variants change one thing each:
 - `rotary`: Su et al. 2021 (arXiv:2104.09864);
 - `randomised`: sorted samples from a range of positions far longer than any training sequence (Ruoss et al. 2023,
   arXiv:2305.16843), added as sines;
+- `tempered`: no positions, and a softmax that grows sharper with the number of places it looks at, as Awasthi & Gupta
+  have it; the form is that of Chiang & Cholak 2022 (arXiv:2202.12172), with a line of its own for each head;
 - `copy`: a pointer-generator head over the question (See et al. 2017, arXiv:1704.04368), positions as in `rotary`.
 
 Departures: every training row begins at position 0 but in `randomised` (Zhou et al. draw an offset); the loss is that
@@ -45,6 +47,7 @@ def build(sizes: Sizes, setting: Mapping[str, Value], generators: Generators) ->
         norm=str(setting["norm"]),
         scaling=str(setting["scaling"]),
         copy=bool(setting["copy"]),
+        temper=str(setting["temper"]),
         shared=True,
         generator=generators["weights"],
         masks=generators["masks"],

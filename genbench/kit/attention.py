@@ -1,17 +1,29 @@
 """Attention whose keys and values are made apart from their use, so that decoding can keep them.
 
 Equation 1 of Vaswani et al. 2017 (arXiv:1706.03762) in each head.
+
+A softmax over many places is flatter than over few, so what was sharp on short sequences is blurred on long ones. A
+*tempered* one multiplies the products of queries and keys by a factor that grows with n, the number of places that may
+be looked at:
+
+    none      1
+    log       ln n                          Chiang & Cholak 2022 (arXiv:2202.12172), section 5.3
+    learned   a + b ln n, where a and b are learned for each head, from 1 and 0 on
+
+Awasthi & Gupta 2023 (arXiv:2310.00726) let the temper depend on the length; how was not found.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 from genbench.kit.positions import Kind, Layout, Shaw, Xl, turn
+
+Temper = Literal["none", "log", "learned"]
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -80,9 +92,11 @@ def mix(
 class SelfAttention(nn.Module):
     """Attention of a sequence to itself, or to its past."""
 
-    def __init__(self, dim: int, heads: int, positions: Kind) -> None:
+    def __init__(self, dim: int, heads: int, positions: Kind, temper: Temper = "none") -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.temper = heads, temper
+        if temper == "learned":
+            self.base, self.growth = nn.Parameter(torch.ones(heads, 1, 1)), nn.Parameter(torch.zeros(heads, 1, 1))
         self.project = nn.Linear(dim, 3 * dim)
         self.out = nn.Linear(dim, dim)
         self.relative: Shaw | Xl | None = None
@@ -109,6 +123,8 @@ class SelfAttention(nn.Module):
         query, keys, values = self.project(asked).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         if layout.turns is not None:
             query, keys = turn(query, layout.turns), turn(keys, layout.turns)
+        if layout.logs is not None:
+            query = query * (layout.logs if self.temper == "log" else self.base + self.growth * layout.logs)
         memory = (keys, values) if past is None else extend(past, length, (keys, values))
         mixed: Tensor = self.out(mix(query, memory, layout, self.relative))
         return mixed, memory

@@ -24,7 +24,7 @@ import torch
 from torch import nn
 
 from genbench.errors import BadValue, nearest
-from genbench.kit.attention import CrossAttention, Dropout, SelfAttention
+from genbench.kit.attention import CrossAttention, Dropout, SelfAttention, Temper
 from genbench.kit.vocabulary import PADDING
 
 if TYPE_CHECKING:
@@ -43,11 +43,20 @@ class Layer(nn.Module):
     """One layer of the encoder, or of the decoder where it also attends to the source."""
 
     def __init__(
-        self, dim: int, heads: int, hidden: int, dropout: Dropout, *, positions: Kind, norm: Norm, crosses: bool
+        self,
+        dim: int,
+        heads: int,
+        hidden: int,
+        dropout: Dropout,
+        *,
+        positions: Kind,
+        norm: Norm,
+        crosses: bool,
+        temper: Temper = "none",
     ) -> None:
         super().__init__()
         self.pre = norm == "pre"
-        self.own = SelfAttention(dim, heads, positions)
+        self.own = SelfAttention(dim, heads, positions, temper)
         self.own_norm = nn.LayerNorm(dim)
         self.cross = CrossAttention(dim, heads) if crosses else None
         self.cross_norm = nn.LayerNorm(dim) if crosses else None
@@ -108,16 +117,21 @@ class Stack(nn.Module):
         universal: bool,
         scaling: Scaling,
         crosses: bool,
+        temper: Temper = "none",
     ) -> None:
         super().__init__()
-        for name, value, right in (("norm", norm, get_args(Norm)), ("scaling", scaling, get_args(Scaling))):
+        for name, value, right in (
+            ("norm", norm, get_args(Norm)),
+            ("scaling", scaling, get_args(Scaling)),
+            ("temper", temper, get_args(Temper)),
+        ):
             if value not in right:
                 raise BadValue(f"{name} = {value!r} is not known{nearest(str(value), right)}")
         self.embedding = nn.Embedding(words, dim)
         self.positions = positions
         self.depth, self.scaling, self.dropout = depth, scaling, dropout
         self.layers = nn.ModuleList(
-            Layer(dim, heads, hidden, dropout, positions=positions.kind, norm=norm, crosses=crosses)
+            Layer(dim, heads, hidden, dropout, positions=positions.kind, norm=norm, crosses=crosses, temper=temper)
             for _ in range(1 if universal else depth)
         )
         self.norm = nn.LayerNorm(dim) if norm == "pre" else nn.Identity()

@@ -49,6 +49,7 @@ class Layout(NamedTuple):
     turns: tuple[Float[Tensor, "#row 1 asked part"], Float[Tensor, "#row 1 asked part"]] | None = None  # rotary
     which: Int[Tensor, "#row asked given"] | None = None  # the row of a table of distances; shaw and xl
     table: Float[Tensor, "distance dim"] | None = None  # sines of the distances; xl
+    logs: Float[Tensor, "#row 1 asked 1"] | None = None  # of how many places each may look at, where that tempers
 
 
 def sinusoids(where: Int[Tensor, "*shape"], dim: int) -> Float[Tensor, "*shape dim"]:
@@ -82,7 +83,8 @@ class Positions(nn.Module):
     """The positions of one stack: what is added to its tokens, and what all of its layers share.
 
     `both`: whether its tokens see those to their right. `longest` is how many positions a learned table has;
-    `randomised` the range that positions are drawn from, 0 for 0, 1, 2, ...; `scale` multiplies what is added.
+    `randomised` the range that positions are drawn from, 0 for 0, 1, 2, ...; `scale` multiplies what is added;
+    `tempered`: whether the layers must know how many places each token may look at (see `attention`).
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Positions(nn.Module):
         longest: int = 512,
         randomised: int = 0,
         scale: float = 1.0,
+        tempered: bool = False,
     ) -> None:
         super().__init__()
         if kind not in KINDS:
@@ -103,7 +106,7 @@ class Positions(nn.Module):
         if dim % (2 * heads):
             raise BadValue(f"dim = {dim} is not a multiple of twice the number of heads, {heads}")
         self.kind, self.dim, self.heads, self.both, self.scale = kind, dim, heads, both, scale
-        self.generator, self.randomised = masks, randomised
+        self.generator, self.randomised, self.tempered = masks, randomised, tempered
         self.longest: int | None = None
         if randomised:
             self.longest = randomised if both else randomised // 2
@@ -167,24 +170,25 @@ class Positions(nn.Module):
         mask: Float[Tensor, "#row 1 #asked given"] | None,
     ) -> Layout:
         """What the layers must know when tokens at `asked` look at tokens at `given`."""
+        logs = (mask == 0).sum(-1, keepdim=True).log() if self.tempered and mask is not None else None
         if self.kind == "rotary":
             sines, cosines = sinusoids(asked, self.dim // self.heads)[:, None].chunk(2, -1)
-            return Layout(mask, (torch.cat([cosines, cosines], -1), torch.cat([sines, sines], -1)))
+            return Layout(mask, (torch.cat([cosines, cosines], -1), torch.cat([sines, sines], -1)), logs=logs)
         if self.kind not in {"shaw", "xl", "t5", "alibi"}:
-            return Layout(mask)
+            return Layout(mask, logs=logs)
         distances = given[:, None, :] - asked[:, :, None]
         if self.kind == "shaw":
-            return Layout(mask, which=distances.clamp(-CLIP, CLIP) + CLIP)
+            return Layout(mask, which=distances.clamp(-CLIP, CLIP) + CLIP, logs=logs)
         if self.kind == "xl":
             low, high = (int(number) for number in distances.aminmax())
             table = sinusoids(torch.arange(low, high + 1, device=distances.device), self.dim)
-            return Layout(mask, which=distances - low, table=table)
+            return Layout(mask, which=distances - low, table=table, logs=logs)
         if self.bias is not None:
             bias = self.bias(buckets(distances, both=self.both)).movedim(-1, 1)
         else:
             slopes = 2.0 ** (-8 * torch.arange(1, self.heads + 1, device=distances.device) / self.heads)
             bias = -slopes[:, None, None] * distances.abs()[:, None]
-        return Layout(bias if mask is None else bias + mask)
+        return Layout(bias if mask is None else bias + mask, logs=logs)
 
 
 class Shaw(nn.Module):

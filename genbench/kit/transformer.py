@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from genbench.kit.attention import Memory
+    from genbench.kit.attention import Memory, Temper
     from genbench.kit.layers import Norm, Scaling
     from genbench.kit.positions import Kind
 
@@ -222,7 +222,7 @@ class DecoderOnly(nn.Module):
     """One stack that reads a question and writes on: source, start and answer are one sequence without padding between.
 
     Arguments as for `EncoderDecoder`. `shared`: source and target have one vocabulary, and one embedding of it; `copy`
-    needs it. `longest` holds for question and answer together.
+    needs it. `longest` holds for question and answer together. `temper` is that of its softmax: see `attention`.
     """
 
     def __init__(
@@ -246,13 +246,23 @@ class DecoderOnly(nn.Module):
         universal: bool = False,
         shared: bool = False,
         copy: bool = False,
+        temper: Temper = "none",
     ) -> None:
         super().__init__()
         if shared and sources != targets:
             raise BadValue(f"shared = true, but there are {sources} source words and {targets} target words")
         if copy and not shared:
             raise BadValue("copy = true needs shared = true: what is copied must be a word of the answers")
-        where = Positions(positions, dim, heads, both=False, masks=masks, longest=longest, randomised=randomised)
+        where = Positions(
+            positions,
+            dim,
+            heads,
+            both=False,
+            masks=masks,
+            longest=longest,
+            randomised=randomised,
+            tempered=temper != "none",
+        )
         self.first = 0 if shared else sources  # of the target words in the embedding
         self.stack = Stack(
             self.first + targets,
@@ -266,6 +276,7 @@ class DecoderOnly(nn.Module):
             universal=universal,
             scaling=scaling,
             crosses=False,
+            temper=temper,
         )
         self.longest = where.longest
         self.out = None if tied else nn.Linear(dim, targets)

@@ -26,6 +26,11 @@ VARIANTS = [
     *((DecoderOnly, {**SIZES, **more}) for more in (*({"positions": kind} for kind in KINDS), *OPTIONS)),
     *((DecoderOnly, {**SIZES, "shared": True, **more}) for more in ({}, {"copy": True}, {"tied": True, "copy": True})),
     *(
+        (DecoderOnly, {**SIZES, "positions": kind, "temper": temper})
+        for kind in ("none", "rotary", "xl")
+        for temper in ("log", "learned")
+    ),
+    *(
         (Recurrent, {"dim": 16, "hidden": 24, "layers": 2, "cell": cell, "attention": how, "bidirectional": both})
         for cell in ("lstm", "gru")
         for how in ("luong", "bahdanau", "none")
@@ -190,6 +195,11 @@ def test_an_unknown_option_is_named(kind, wrong):
 
     with pytest.raises(BadValue, match=f"{name} = '{value}' is not known"):
         made(kind, {**SIZES, **wrong})
+
+
+def test_an_unknown_temper_is_named():
+    with pytest.raises(BadValue, match="temper = 'logs' is not known; did you mean 'log'?"):
+        made(DecoderOnly, {**SIZES, "temper": "logs"})
 
 
 @pytest.mark.parametrize("wrong", [{"cell": "rnn"}, {"attention": "loung"}])
