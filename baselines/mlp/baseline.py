@@ -23,15 +23,15 @@ the row U[i] collects dh over the samples with a = i. Batch normalization puts i
 
 `diagnostics` at each point of the curve, all of them without dropout and with nothing pruned:
 
-- `ipr`: inverse participation ratio sum |w|^4 / (sum |w|^2)^2 of the Fourier coefficients w, by the one-sided transform
-  as in the released code (at p = 97, 49 coefficients: a cosine has 1, Gaussian noise about .04; the two-sided transform
-  would halve the former). A unit's is the mean over its row of each table and its column of W; `ipr` is the mean over
-  the units, `ipr_low` the share of units below .1 and `ipr_high` above .6. A unit of which a vector is all zeros has no
-  spectrum: it counts for none of these, but for `dead`, the share of such units.
+- `ipr`: inverse participation ratio, as `genbench.kit.diagnostics` defines it. A unit's is the mean over its row of
+  each table and its column of W; `ipr` is the mean over the units, `ipr_low` the share of units below .1 and `ipr_high`
+  above .6. A unit of which a vector is all zeros has no spectrum: it counts for none of these, but for `dead`.
+- `train_lowest_pruned`, `train_highest_pruned`: the share of training rows still answered with the label given when the
+  60 % of the units with the lowest IPR, or the 20 % with the highest, are left out. What corrupted and held-out pairs
+  are answered then is told by the variants `pruned60` and `unperiodic20`: labels are known to the suite alone.
 - `weight_norm`: the norm of all weights; `loss`: the mean squared error on the training rows.
-- `m_coherence`: m |mean g|^2 / mean |g|^2 over the gradients g of the m training rows (Chatterjee & Zielinski 2020,
-  arXiv:2008.01217): 1 where they are orthogonal, m where they are equal. A row's gradient by W is an outer product, by
-  the tables it is dh once for each input, so all norms come from one pass.
+- `m_coherence` of the training rows' gradients. A row's gradient by W is an outer product, by the tables it is dh once
+  for each input, so all norms come from one pass.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from genbench.kit import seeding
+from genbench.kit import diagnostics, seeding
 from genbench.kit.optimization import Adam
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ BETAS = (0.9, 0.98)  # as released, as is EPSILON
 EPSILON = 1e-8
 NORM_EPSILON, MOMENTUM = 1e-5, 0.1  # of batch normalization, torch's own
 CHUNK = 588  # rows at once: what a step keeps of them, 1 MB each, stays in a cache; 8 chunks make 4,704
-LOW, HIGH = 0.1, 0.6  # between which few units lie after training; the reference run counts those beyond
+LOWEST, HIGHEST = 0.6, 0.2  # shares of the units that are pruned for diagnostics, as in the two variants
 DRAWS = 2**16  # values of a dropout draw
 # Steps at which answers are asked for: ten in a decade, by the preferred numbers R10 (ISO 3), and the last step.
 CURVE = frozenset(
@@ -167,15 +167,10 @@ class Network(nn.Module):
             norms.append(by_second + by_norm + self.inputs * by_hidden.square().sum(1))
         return torch.cat(norms), torch.cat(losses)
 
-    def participation(self) -> tuple[Float[Tensor, " hidden"], Bool[Tensor, " hidden"]]:
-        """Each hidden unit's IPR, and whether it has none because a vector of it is all zeros; there it is 0."""
-        tables = self.first.double().view(self.inputs, self.p, -1).permute(0, 2, 1)
-        vectors = torch.cat([tables, self.second.double()[None]])
-        power = torch.fft.rfft(vectors).abs().square()
-        total = power.sum(-1)
-        dead = (total == 0).any(0)
-        ratios = power.square().sum(-1) / total.square().clamp(min=torch.finfo(torch.float64).tiny)
-        return torch.where(dead, 0.0, ratios.mean(0)), dead
+    def vectors(self) -> Float[Tensor, "vector hidden p"]:
+        """What each hidden unit is made of: its row of each table, and its column of W."""
+        tables = self.first.view(self.inputs, self.p, -1).permute(0, 2, 1)
+        return torch.cat([tables, self.second[None]])
 
 
 class BatchNorm(nn.Module):
@@ -294,19 +289,20 @@ class Mlp:
     def diagnostics(self) -> dict[str, float]:
         """What the weights and the rows' gradients say, as the module's docstring defines it."""
         network = self.network
-        ratios, dead = network.participation()
-        alive = ratios[~dead] if not dead.all() else ratios
         norms, losses = network.squared_norms(self.rows, self.wanted)
-        mean = self.mean_gradient()
         return {
-            "ipr": float(alive.mean()),
-            "ipr_low": float((alive < LOW).sum() / len(ratios)) if not dead.all() else 0.0,
-            "ipr_high": float((alive > HIGH).sum() / len(ratios)),
-            "dead": float(dead.double().mean()),
+            **diagnostics.periodicity(network.vectors()),
+            "train_lowest_pruned": self.right_without(LOWEST, 0.0),
+            "train_highest_pruned": self.right_without(0.0, HIGHEST),
             "weight_norm": float(self.optimizer.weights.norm()),
             "loss": float(losses.mean()),
-            "m_coherence": len(norms) * mean / max(float(norms.double().mean()), torch.finfo(torch.float64).tiny),
+            "m_coherence": diagnostics.coherence(norms, self.mean_gradient()),
         }
+
+    def right_without(self, lowest: float, highest: float) -> float:
+        """The share of training rows that are answered with their label when those units are left out."""
+        answers = self.answers(self.rows, self.left(lowest, highest))
+        return float((answers == self.wanted).double().mean())
 
     def mean_gradient(self) -> float:
         """The squared norm of the mean of the rows' gradients, taken as after training."""
@@ -330,26 +326,39 @@ class Mlp:
         known = (values >= 0) & (values < network.p)
         rows = network.rows(np.where(known, values, 0))
         absent = torch.from_numpy(~known.T).to(self.device)
+        return self.answers(rows, self.left(self.lowest, self.highest), absent).tolist()
+
+    def answers(
+        self,
+        rows: Int[Tensor, "input sample"],
+        left: Bool[Tensor, " hidden"] | None,
+        absent: Bool[Tensor, "input sample"] | None = None,
+    ) -> Int[Tensor, " sample"]:
+        """The output with the highest score by the units that are `left`, as if `absent` inputs were not there."""
+        network = self.network
         second = network.second.data
-        if self.lowest or self.highest:
-            network.second.data = second * self.left().to(second.dtype)[:, None]
+        if left is not None:
+            network.second.data = second * left.to(second.dtype)[:, None]
         try:
             answers = []
-            for part in torch.arange(len(values), device=self.device).split(CHUNK):
+            for part in torch.arange(rows.shape[1], device=self.device).split(CHUNK):
                 hidden = network.summed(rows[:, part])
-                for column, gone in zip(rows[:, part], absent[:, part], strict=True):
-                    hidden[gone] -= network.first[column[gone]]
+                if absent is not None:
+                    for column, gone in zip(rows[:, part], absent[:, part], strict=True):
+                        hidden[gone] -= network.first[column[gone]]
                 answers.append(network.scores(hidden).argmax(1))
         finally:
             network.second.data = second
-        return torch.cat(answers).tolist() if answers else []
+        return torch.cat(answers)
 
-    def left(self) -> Bool[Tensor, " hidden"]:
-        """Which hidden units are left after pruning; a unit without a spectrum is the first of the lowest."""
-        order = self.network.participation()[0].argsort(stable=True)
+    def left(self, lowest: float, highest: float) -> Bool[Tensor, " hidden"] | None:
+        """Which hidden units are left without those shares, None for all; dead ones are the first of the lowest."""
+        if not (lowest or highest):
+            return None
+        order = diagnostics.participation(self.network.vectors())[0].argsort(stable=True)
         left = torch.ones(len(order), dtype=torch.bool, device=order.device)
-        left[order[: round(self.lowest * len(order))]] = False
-        left[order[len(order) - round(self.highest * len(order)) :]] = False
+        left[order[: round(lowest * len(order))]] = False
+        left[order[len(order) - round(highest * len(order)) :]] = False
         return left
 
     def values(self, given: Dataset) -> Int[np.ndarray, "sample input"]:

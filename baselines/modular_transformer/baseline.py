@@ -13,8 +13,9 @@ other is read; queries, keys and values are made once for each token and place, 
 a generator of the cell's own; any number of integer inputs; the modulus is the largest value of the training rows plus
 one. A value not below it is asked about as 0.
 
-`diagnostics` at each point of the curve: `softmax_collapse`, the share of training rows whose cross-entropy in float32
-is exactly 0; `loss`, on the training rows; `weight_norm`.
+`diagnostics` at each point of the curve, as `genbench.kit.diagnostics` defines them: `softmax_collapse` of the training
+rows; `ipr`, `ipr_low`, `ipr_high` and `dead` of the dimensions of the model, each by its column of the embeddings;
+`loss`, on the training rows; `weight_norm`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from genbench.kit import seeding
+from genbench.kit import diagnostics, seeding
 from genbench.kit.optimization import Adam
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ class ModularTransformer:
         """What the weights and the training rows say, as the module's docstring defines it."""
         losses = functional.cross_entropy(self.network(self.rows), self.wanted, reduction="none")
         return {
-            "softmax_collapse": float((losses == 0).double().mean()),
+            "softmax_collapse": diagnostics.collapse(losses),
+            **diagnostics.periodicity(self.network.words.T[None]),
             "loss": float(losses.double().mean()),
             "weight_norm": float(self.optimizer.weights.norm()),
         }

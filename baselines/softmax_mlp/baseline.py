@@ -15,10 +15,10 @@ shown, AdamW on all pairs at once with rate .01 and no decay. Their data: `--tas
 Departures: a product with a one-hot vector is a row of a table, which changes no value; weights come from a generator
 of the cell's own; any number of integer inputs, one table each, and as many outputs as the largest value says.
 
-`diagnostics` at each point of the curve: `softmax_collapse`, the share of training rows whose cross-entropy in float32
-is exactly 0; `loss`, on the training rows; `weight_norm`; `m_coherence` as in Chatterjee & Zielinski 2020
-(arXiv:2008.01217), m |mean g|^2 / mean |g|^2 over the gradients g of the m training rows: in a dense layer without bias
-a row's squared gradient norm is that of its input times that of the gradient by its output, so one pass gives all.
+`diagnostics` at each point of the curve, as `genbench.kit.diagnostics` defines them: `softmax_collapse` of the training
+rows, by cross-entropy in float32 whatever the loss; `m_coherence` of their gradients; `ipr`, `ipr_low`, `ipr_high` and
+`dead` of the units of the first layer, each by its rows of the inputs' tables; `loss`, on the training rows;
+`weight_norm`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from genbench.kit import seeding
+from genbench.kit import diagnostics, seeding
 from genbench.kit.optimization import Adam
 
 if TYPE_CHECKING:
@@ -171,12 +171,13 @@ class SoftmaxMlp:
             given = [self.network.inputs, *(one.relu().square().sum(1) for one in outputs[:-1])]
             norms = sum(size * one.square().sum(1) for size, one in zip(given, by_output, strict=True)).double()
             squared = sum(float(one.double().square().sum()) for one in mean)
-            collapsed = cross_entropy(outputs[-1], self.wanted) == 0
+            tables = self.network.layers[0].view(self.network.inputs, self.network.p, -1).permute(0, 2, 1)
             return {
-                "softmax_collapse": float(collapsed.double().mean()),
+                "softmax_collapse": diagnostics.collapse(cross_entropy(outputs[-1], self.wanted)),
+                **diagnostics.periodicity(tables),
                 "loss": float(losses.double().mean()),
                 "weight_norm": float(self.optimizer.weights.norm()),
-                "m_coherence": len(norms) * squared / max(float(norms.mean()), torch.finfo(torch.float64).tiny),
+                "m_coherence": diagnostics.coherence(norms, squared),
             }
 
     @torch.no_grad()

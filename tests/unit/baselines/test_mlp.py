@@ -5,6 +5,8 @@ import pytest
 import torch
 from datasets import Dataset
 
+from genbench.kit.diagnostics import participation
+
 P = 13
 PAIRS = np.random.default_rng(0).permutation([(a, b) for a in range(P) for b in range(P)])
 INPUTS = {"a": "int64", "b": "int64"}
@@ -183,7 +185,7 @@ def test_asking_for_diagnostics_changes_nothing_in_training(baseline, context, t
     assert torch.equal(asked.network.second, plain.network.second)
 
 
-def test_the_ipr_of_a_cosine_is_1_of_noise_little_and_of_a_dead_unit_none(baseline):
+def test_the_ipr_is_that_of_each_unit_s_rows_and_column(baseline):
     network = baseline("mlp").Network(2, 97, 3, torch.Generator().manual_seed(1))
     wave = torch.cos(2 * torch.pi * 5 * torch.arange(97) / 97 + 0.3)
     noise = torch.randn(3, 97, generator=torch.Generator().manual_seed(2))
@@ -191,7 +193,7 @@ def test_the_ipr_of_a_cosine_is_1_of_noise_little_and_of_a_dead_unit_none(baseli
         network.first.copy_(torch.stack([wave.repeat(2), noise[:2].flatten(), wave.repeat(2)], 1))
         network.second.copy_(torch.stack([wave, noise[2], torch.zeros(97)]))
 
-    ratios, dead = network.participation()
+    ratios, dead = participation(network.vectors().detach())
 
     assert ratios.tolist() == pytest.approx([1, 0.04, 0], abs=0.02)
     assert dead.tolist() == [False, False, True]
@@ -201,7 +203,7 @@ def test_the_ipr_of_a_cosine_is_1_of_noise_little_and_of_a_dead_unit_none(baseli
 def test_a_pruned_network_answers_as_if_those_units_were_not_there(trained, prune):
     whole, _ = trained({"hidden": 32, "steps": 50})
     pruned, _ = trained({"hidden": 32, "steps": 50, **prune})
-    order = whole.network.participation()[0].argsort()
+    order = participation(whole.network.vectors().detach())[0].argsort()
     gone = order[:8] if "prune_lowest" in prune else order[-8:]
 
     answers = pruned.predict(REST)
@@ -211,6 +213,18 @@ def test_a_pruned_network_answers_as_if_those_units_were_not_there(trained, prun
         whole.network.second[gone] = 0
     assert answers == whole.predict(REST)
     assert answers != pruned.__class__.predict(trained({"hidden": 32, "steps": 50})[0], REST)
+
+
+def test_diagnostics_tell_what_training_rows_are_answered_by_a_pruned_network(trained):
+    given = {"hidden": 32, "steps": 50, "weight_decay": 0.0}
+    whole, _ = trained(given)
+
+    found = whole.diagnostics()
+
+    for name, prune in (("lowest", {"prune_lowest": 0.6}), ("highest", {"prune_highest": 0.2})):
+        pruned, _ = trained({**given, **prune})
+        assert found[f"train_{name}_pruned"] == pytest.approx(share_right(pruned, TRAIN))
+        assert found[f"train_{name}_pruned"] < share_right(whole, TRAIN)
 
 
 @pytest.mark.parametrize(
