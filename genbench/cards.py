@@ -108,6 +108,7 @@ class TaskCard:
     verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
     describe: str = ""  # entry that tells a person what an example says; there may be none
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
+    draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
 
     @property
@@ -530,6 +531,7 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
         verify_samples=top.matching("verify_samples", _ENTRY, "written as module:object", ""),
         describe=top.matching("describe", _ENTRY, "written as module:object", ""),
+        draw=top.matching("draw", _ENTRY, "written as module:object", ""),
         parses=top.matching("parses", _ENTRY, "written as module:object", ""),
         compounds=top.matching("compounds", _ENTRY, "written as module:object", ""),
         **common,

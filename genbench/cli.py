@@ -142,8 +142,21 @@ def _columns(heading: str, rows: Sequence[tuple[str, str, str]]) -> None:
 @click.option(
     "--examples", default=3, show_default=True, type=click.IntRange(min=0), help="How many examples to print."
 )
-def show(name: str, examples: int) -> None:
+@click.option(
+    "--class", "label", default=None, metavar="LABEL", help="Draw a contact sheet of this class, a number or a name."
+)
+@click.option(
+    "--picture",
+    default=None,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where a drawing goes, as PNG. Default: a name of its own in the current folder.",
+)
+def show(name: str, examples: int, label: str | None, picture: Path | None) -> None:
     """Show a split, a task or a submission: its card, sizes, chance, examples, source and BibTeX.
+
+    With --class, a split's images of one class in training and questions are drawn beside each other instead, and
+    opened where there is a display.
 
     \b
     Examples:
@@ -154,6 +167,11 @@ def show(name: str, examples: int) -> None:
     """
     from genbench import terminal
 
+    if label is not None:
+        terminal.contact_sheet(name, label, picture)
+        return
+    if picture is not None:
+        raise click.UsageError("--picture says where a drawing goes; --class says what to draw")
     terminal.show(name, examples)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from genbench import registry, reports
@@ -12,7 +14,6 @@ from genbench.errors import BadValue, GenbenchError, StoreFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
     from typing import Self
 
     from genbench.cards import SubmissionCard, TaskCard
@@ -174,6 +175,33 @@ def show(name: str, examples: int) -> None:
         _lines(_task_lines(splits[0].task, splits))
         return
     _lines(_split_lines(splits[0], examples))
+
+
+def contact_sheet(name: str, label: str, path: Path | None) -> None:
+    """Draw the examples of one class of a split, say where the picture is, and open it where there is a display."""
+    from genbench import evaluate as engine
+    from genbench import pictures
+
+    splits = registry.choose_splits([name], registry.catalogue())
+    if len(splits) != 1:
+        raise BadValue(f"{name!r} names {len(splits)} splits; --class takes one")
+    chosen = splits[0]
+    pictures.drawer(chosen)  # refused before the data are built
+    drawn = pictures.of_class(chosen, engine.load(chosen), label)
+    stem = re.sub(r"[^\w.=-]+", "-", f"{chosen.task.name}-{chosen.label}-class-{label}")
+    _opened(pictures.write(drawn, path or Path(f"{stem}.png")))
+
+
+def _opened(path: Path) -> None:
+    """Say where a picture is, and open it where there is a display and a person to look."""
+    import os
+
+    print(f"picture: {path}")
+    shown = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if shown and sys.stdout.isatty():
+        import click
+
+        click.launch(str(path))
 
 
 def _split_names(found: Catalogue) -> list[str]:
