@@ -141,7 +141,7 @@ def prediction_table(
     """PREDICTIONS of one cell, built column by column: at a million questions there are no rows in Python."""
     count = len(answers)
     headline = metrics.named(card.headline)
-    right = np.zeros(count, bool) if headline.reduce else graded[card.headline] == headline.perfect
+    right = np.zeros(count, bool) if headline.reduce else graded[card.headline] == headline.best(targets.target)
     axes = list(targets.slices)
     keys = pa.array(np.tile(np.arange(len(axes), dtype=np.int32), count)) if axes else pa.array([], pa.int32())
     # Question by question, the axes' values: [length of 0, template of 0, length of 1, ...].

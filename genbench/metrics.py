@@ -6,6 +6,7 @@ itself, through its card's `parses`: `well_formed`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,9 +31,10 @@ BINS: Final = 15  # of confidence, as in Guo et al. 2017
 class Metric:
     """A metric: `grade(predictions, targets)` gives float64 of shape (questions,), each in [low, high].
 
-    `perfect` is what a right answer scores, `kinds` the types of answers it can grade. Where `reduce` is given, the
-    metric is none of single questions but of a set of them: `grade` gives float64 of shape (questions, parts), and
-    `reduce` makes one number of the rows of any set, or None where they have none. It has no interval of its own.
+    `perfect` is what a right answer scores, `kinds` the types of answers it can grade. A metric counted in tokens has
+    no `perfect`: a right answer scores as many as its target has. Where `reduce` is given, the metric is none of single
+    questions but of a set of them: `grade` gives float64 of shape (questions, parts), and `reduce` makes one number of
+    the rows of any set, or None where they have none. It has no interval of its own.
     """
 
     name: str
@@ -41,8 +43,22 @@ class Metric:
     kinds: tuple[str, ...]
     low: float = 0.0
     high: float = 1.0
-    perfect: float = 1.0
+    perfect: float | None = 1.0
     reduce: Callable[[np.ndarray], float | None] | None = None
+
+    def best(self, targets: pa.Array) -> np.ndarray:
+        """What a right answer scores on each question."""
+        if self.perfect is not None:
+            return np.full(len(targets), self.perfect)
+        return token_counts(targets).astype(np.float64)
+
+
+def token_counts(values: pa.Array) -> np.ndarray:
+    """How many tokens each sequence has: none where a string is blank."""
+    if not pa.types.is_string(values.type):
+        return _lengths(values)
+    blank = pc.equal(pc.utf8_trim_whitespace(values), "").to_numpy(zero_copy_only=False)
+    return np.asarray(_lengths(_tokens(values)) - blank)
 
 
 def _tokens(strings: pa.Array) -> pa.Array:
@@ -108,12 +124,28 @@ def first_error(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
     It tells an answer that goes astray early from one that is right for long, which `token_accuracy` cannot: one token
     too many at the start puts all others out of place.
     """
+    right, longer = _right_before(predictions, targets)
+    return np.asarray(np.divide(right, longer, out=np.ones(len(longer)), where=longer > 0))
+
+
+def prefix_length(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """Number of tokens before the first wrong position; as many as the target has where there is none.
+
+    `first_error` is a share of what is asked, so it falls with length even for an answer that always goes astray at the
+    same place; this stays where it is. Tokens after a whole target change nothing.
+    """
+    right, _ = _right_before(predictions, targets)
+    return np.asarray(np.minimum(right, token_counts(targets)), dtype=np.float64)  # blanks agree in one empty token
+
+
+def _right_before(predictions: pa.Array, targets: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Positions before the first wrong one of those that answer and target share, and the longer's length."""
     shorter, longer, within, same = _aligned(predictions, targets)
     wrong = np.flatnonzero(~same)
     rows, first = np.unique(np.repeat(np.arange(len(shorter)), shorter)[wrong], return_index=True)
     right = shorter.copy()
     right[rows] = within[wrong[first]]
-    return np.asarray(np.divide(right, longer, out=np.ones(len(longer)), where=longer > 0))
+    return right, longer
 
 
 def _aligned(predictions: pa.Array, targets: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -238,6 +270,14 @@ METRICS: Final[dict[str, Metric]] = {
             "share of the longer of answer and target that stands before the first wrong token",
             first_error,
             ("string", "list<int64>", "list<string>"),
+        ),
+        Metric(
+            "prefix_length",
+            "tokens of the answer before the first wrong one, at most as many as the target has",
+            prefix_length,
+            ("string", "list<int64>", "list<string>"),
+            high=math.inf,
+            perfect=None,
         ),
         Metric("top_1", "the likeliest label is right", top(1), ("ranking",)),
         Metric("top_5", "the right label is among the five likeliest", top(5), ("ranking",)),

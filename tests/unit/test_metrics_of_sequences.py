@@ -43,7 +43,21 @@ def slow_first_error(one, other):
     return right / longer if longer else 1.0
 
 
-@pytest.mark.parametrize(("name", "slow"), [("token_edit_distance", slow_distance), ("first_error", slow_first_error)])
+def slow_prefix_length(one, other):
+    right = 0
+    while right < min(len(one), len(other)) and one[right] == other[right]:
+        right += 1
+    return right
+
+
+@pytest.mark.parametrize(
+    ("name", "slow"),
+    [
+        ("token_edit_distance", slow_distance),
+        ("first_error", slow_first_error),
+        ("prefix_length", slow_prefix_length),
+    ],
+)
 def test_a_metric_is_its_slow_definition(name, slow):
     @settings(deadline=None)  # pyarrow's first call is slow
     @given(graded())
@@ -66,3 +80,19 @@ def test_one_token_too_few_or_many_costs_one_edit_wherever_it_stands(answer, dis
 
     assert metrics.token_edit_distance(*columns).tolist() == [distance]
     assert metrics.first_error(*columns).tolist() == [before]
+
+
+@pytest.mark.parametrize(
+    "name", ["exact_match", "token_accuracy", "token_edit_distance", "first_error", "prefix_length"]
+)
+def test_a_right_answer_scores_the_best_there_is(name):
+    metric = metrics.named(name)
+
+    for targets in (pa.array(["I J J", "", " ", "W"]), pa.array([[1, 2], [], [3]], pa.list_(pa.int64()))):
+        assert metric.grade(targets, targets).tolist() == metric.best(targets).tolist()
+
+
+def test_a_prefix_is_as_long_however_long_the_target_is():
+    answers, targets = pa.array(["a b x", "a b", "a b c d", "x"]), pa.array(["a b c", "a b c d", "a b", ""])
+
+    assert metrics.prefix_length(answers, targets).tolist() == [2, 2, 2, 0]

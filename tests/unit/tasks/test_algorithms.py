@@ -8,6 +8,7 @@ import pytest
 
 from genbench import cards, tables
 from genbench.errors import BadValue, UnknownName
+from genbench.loading import load_entry
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "algorithms", "task")
 SMALL = {"rows": 3000, "questions": 100}
@@ -36,44 +37,7 @@ def everything(data):
     return [row for table in data.subsets().values() for row in rows(table)]
 
 
-def summands(split, prompt):
-    """Both summands as (hints, digits)."""
-    first, second = prompt.removesuffix(" =").split(" + ")
-    parts = [side.split() for side in (first, second)]
-    return [(part[::2], part[1::2]) if "hints" in split else ([], part) for part in parts]
-
-
-def solved(split, prompt):
-    """The right answer, read from the prompt's words by Python's own integers and counters."""
-    words = prompt.split()
-    if split == "count":
-        first, last = map(int, words)
-        return " ".join(map(str, range(first, last + 1)))
-    if split == "mode":
-        (most, times), *others = Counter(words).most_common()
-        assert all(other < times for _, other in others)
-        return most
-    if split.startswith("copy"):
-        return prompt
-    if split == "parity":
-        return "01"[words.count("1") % 2]
-    if split == "parity_scratchpad":
-        ones = [hint for hint, bit in zip(words[::2], words[1::2], strict=True) if bit == "1"]
-        return " ".join(f"{'-' if number % 2 else '+'} {hint}" for number, hint in enumerate(ones))
-    (hints, one), (_, other) = summands(split, prompt)
-    total = str(int("".join(one)) + int("".join(other))).zfill(len(one))
-    pairs = [f"{hint} {digit}" for hint, digit in zip(hints, total, strict=True)] if hints else list(total)
-    return " ".join(pairs[::-1] if split in {"addition_reversed", "addition_hints"} else pairs)
-
-
-def measured(split, prompt):
-    """The length of a prompt as README.md defines it."""
-    words = prompt.split()
-    if split == "count":
-        return int(words[1]) - int(words[0]) + 1
-    if split.startswith("addition"):
-        return max(len(str(int("".join(digits)))) for _, digits in summands(split, prompt))
-    return len(words) // 2 if split == "parity_scratchpad" else len(words)
+solved, measured, summands = (load_entry(CARD.folder, f"solve:{name}") for name in ("answer", "length", "summands"))
 
 
 @pytest.mark.parametrize("split", CARD.splits)
@@ -93,6 +57,29 @@ def test_the_examples_of_the_readme_and_the_docstring_are_right(algorithms, spli
     assert readme == docstring
     assert [solved(split, prompt) for prompt, _ in readme] == [answer for _, answer in readme]
     assert len(readme) == 1
+
+
+@pytest.mark.parametrize(
+    ("split", "prompt", "answer"),
+    [
+        ("addition_forward", "0 9 9 + 0 0 1 =", "1 0 0"),
+        ("addition_reversed", "0 9 9 + 0 0 1 =", "0 0 1"),
+        ("addition_hints", "h0 0 h1 9 + h0 0 h1 1 =", "h1 0 h0 1"),
+        ("parity_scratchpad", "h2 1 h3 0 h4 1 h5 1", "+ h2 - h4 + h5"),
+        ("parity", "1 1 0 1", "1"),
+        ("count", "7 7", "7"),
+    ],
+)
+def test_the_solver_knows_carries_signs_and_single_numbers(split, prompt, answer):
+    assert solved(split, prompt) == answer
+
+
+@pytest.mark.parametrize(
+    ("split", "prompt"), [("mode", "1 2 2 1"), ("addition_hints", "h0 0 h1 9 + h0 0 h2 1 ="), ("count", "1 2 3")]
+)
+def test_a_prompt_without_an_answer_is_refused_by_the_solver(split, prompt):
+    with pytest.raises(ValueError, match=r".+"):
+        solved(split, prompt)
 
 
 @pytest.mark.parametrize("split", CARD.splits)
@@ -235,15 +222,9 @@ def test_the_number_of_additions_is_that_of_all_written_down(algorithms, base, l
 def test_additions_are_right_in_other_bases(algorithms, base):
     data = build(algorithms, "addition_forward", symbols=base)
 
-    def number(words):
-        value = 0
-        for word in words:
-            value = value * base + int(word)
-        return value
+    wrong = [prompt for prompt, answer in everything(data) if answer != solved("addition_forward", prompt, base)]
 
-    for prompt, answer in everything(data):
-        (_, one), (_, other) = summands("addition_forward", prompt)
-        assert number(one) + number(other) == number(answer.split())
+    assert wrong == []
 
 
 def test_drawing_in_parts_gives_as_many_rows_as_asked(algorithms, monkeypatch):

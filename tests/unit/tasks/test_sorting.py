@@ -5,10 +5,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from genbench import cards, tables
 from genbench.errors import BadValue, UnknownName
+from genbench.loading import load_entry
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "sorting", "task")
 SMALL = {"rows": 3000, "questions": 60}
@@ -45,26 +47,7 @@ def hint_rows(table):
     return [row for row in rows(table) if not row[0][0].isdigit()]
 
 
-def solved(text):
-    """The right answer to a hint, by looking at the sequence one element at a time."""
-    hint, rest = text.split(" ", 1)
-    sequence, about = rest.split(" | ")
-    left = integers(sequence)
-    if hint == "fill":
-        for value in about.split():
-            if value != "_":
-                left.remove(int(value))
-        (missing,) = left
-        return str(missing)
-    asked = int(about)
-    assert asked in left
-    places = [place for place, value in enumerate(sorted(left), start=1) if value == asked]
-    return {
-        "successor": lambda: str(min(value for value in left if value > asked)),
-        "predecessor": lambda: str(max(value for value in left if value < asked)),
-        "count": lambda: str(len(places)),
-        "parity": lambda: "odd" if places[0] % 2 else "even",
-    }[hint]()
+solved = load_entry(CARD.folder, "solve:answer")
 
 
 @pytest.mark.parametrize("split", CARD.splits)
@@ -75,6 +58,7 @@ def test_every_answer_holds_the_sequences_integers_each_no_less_than_the_one_bef
         given, wanted = integers(sequence), integers(answer)
         assert Counter(given) == Counter(wanted)
         assert all(one <= other for one, other in pairwise(wanted))
+        assert answer == solved(sequence)
 
 
 @pytest.mark.parametrize("split", CARD.splits)
@@ -123,6 +107,28 @@ def test_hints_over_one_sequence_read_as_documented(sorting, hint):
 
     assert [solved(text.replace("\\|", "|")) for text, _ in found] == [answer for _, answer in found]
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("row", ["count 1 2 | 3", "successor 1 2 | 2", "predecessor 1 2 | 1", "sort 1 2 | 1"])
+def test_what_has_no_answer_is_none_that_the_solver_gives(row):
+    with pytest.raises(ValueError, match=r".+"):
+        solved(row)
+
+
+@pytest.mark.parametrize("typed", ["successor+count", "count+successor"])
+def test_several_hints_share_the_rows_of_one(sorting, typed):
+    data = build(sorting, hint=typed, rows=3001)
+
+    kinds = Counter(text.split()[0] for text, _ in hint_rows(data.train))
+    assert kinds == {"successor": 1501, "count": 1500}
+    assert all(answer == solved(text) for text, answer in hint_rows(data.train))
+    assert data.train.equals(build(sorting, hint="successor+count", rows=3001).train)
+
+
+def test_of_several_hints_none_is_without_a_row(sorting):
+    data = build(sorting, hint="successor+predecessor+count+fill+parity", hint_share=0.0001)
+
+    assert sorted(text.split()[0] for text, _ in hint_rows(data.train)) == sorted(HINTS)
 
 
 @pytest.mark.parametrize(("share", "added"), [(0.5, 3000), (0.25, 1000), (0.9, 27000), (0.00001, 1)])
@@ -240,9 +246,25 @@ def test_equal_seeds_build_equal_data_and_others_other_data(sorting):
             {"hint": "sucessor"},
             (
                 "parameter 'hint' is 'sucessor'; it must be 'none' or one of "
-                "successor, predecessor, count, fill, parity; did you mean 'successor'?"
+                "successor, predecessor, count, fill, parity, or several with '+' between them; "
+                "did you mean 'successor'?"
             ),
         ),
+        (
+            {"hint": "fill+none"},
+            (
+                "parameter 'hint' is 'fill+none'; it must be 'none' or one of "
+                "successor, predecessor, count, fill, parity, or several with '+' between them; did you mean 'none'?"
+            ),
+        ),
+        (
+            {"hint": 3},
+            (
+                "parameter 'hint' is 3; it must be 'none' or one of "
+                "successor, predecessor, count, fill, parity, or several with '+' between them"
+            ),
+        ),
+        ({"hint": "fill+fill"}, "parameter 'hint' is 'fill+fill'; each hint is named once"),
         ({"hint_share": 0.0}, "parameter 'hint_share' is 0.0; it must be a number above 0 and below 1"),
         ({"hint_share": 1.0}, "parameter 'hint_share' is 1.0; it must be a number above 0 and below 1"),
         ({"hint_share": -0.5}, "parameter 'hint_share' is -0.5; it must be a number above 0 and below 1"),
@@ -295,3 +317,97 @@ def test_the_smallest_setting_of_each_kind_is_built(sorting):
     smallest = build(sorting, train_length=2, values=4, hint="successor", rows=1, questions=2)
 
     assert [table.num_rows for table in smallest.subsets().values()] == [2, 1, 2, 2, 2, 2, 2]
+
+
+def streamed(sorting, subset, rows=1000, split="up_to_20", **params):
+    return sorting.stream(split, subset, {**CARD.splits[split].params, **SMALL, **params}, 0, rows)
+
+
+@pytest.mark.parametrize("rows", [1, 999, 8192, 10_000])
+@pytest.mark.parametrize(("subset", "hint"), [("train", "none"), ("train", "fill+count"), ("length_20", "none")])
+def test_a_stream_is_the_same_in_tables_of_any_size(sorting, subset, hint, rows):
+    tables_given = streamed(sorting, subset, rows, hint=hint)
+
+    cut_so = [next(tables_given) for _ in range(20_000 // rows if rows > 1 else 20)]
+
+    whole = next(streamed(sorting, subset, 20_000, hint=hint))
+    assert {table.num_rows for table in cut_so} == {rows}
+    assert pa.concat_tables(cut_so).equals(whole.slice(0, rows * len(cut_so)))
+
+
+@pytest.mark.parametrize(
+    ("subset", "lengths"),
+    [("id", set(range(1, 21))), ("length_20", {20}), ("length_7", {7}), ("length_100", {100}), ("length_501", {501})],
+)
+def test_a_streams_rows_are_sorted_and_of_the_lengths_asked_for(sorting, subset, lengths):
+    table = next(streamed(sorting, subset))
+
+    assert set(table["length"].to_pylist()) == lengths
+    assert table["length"].to_pylist() == [len(text.split()) for text in table["sequence"].to_pylist()]
+    assert all(answer == solved(text) for text, answer in rows(table.slice(0, 100)))
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_a_stream_keeps_to_the_values_and_repeats_of_its_split(sorting, repeats):
+    table = next(streamed(sorting, "length_20", values=600, repeats=repeats))
+
+    sequences = [integers(text) for text in table["sequence"].to_pylist()]
+    assert {value for sequence in sequences for value in sequence} == set(range(600))
+    assert any(len(set(sequence)) < 20 for sequence in sequences) == repeats
+
+
+def test_a_stream_of_training_rows_holds_hints_in_their_share_and_no_question(sorting):
+    params = {"train_length": 3, "values": 20, "hint": "successor+parity", "hint_share": 0.6}
+
+    table = next(streamed(sorting, "train", 50_000, **params))
+
+    kinds = Counter(text.split()[0] if text[0].isalpha() else "sort" for text, _ in rows(table))
+    assert {kind: round(count / 50_000, 2) for kind, count in kinds.items()} == pytest.approx(
+        {"sort": 0.4, "successor": 0.3, "parity": 0.3}, abs=0.011
+    )
+    asked = set(build(sorting, **params).questions["id"]["sequence"].to_pylist())
+    shown = {" ".join(re.findall(r"\d+", text.split(" | ")[0])) for text, _ in rows(table)}
+    assert asked.isdisjoint(shown)
+    short = {text for text in asked | shown if text.count(" ") < 2}
+    assert len(short) == 20 + 20**2  # of these, what is not asked is all shown by now
+    assert [answer for text, answer in rows(table.slice(0, 2000))] == [
+        solved(text) for text, _ in rows(table.slice(0, 2000))
+    ]
+
+
+def test_a_streams_rows_follow_the_seed_and_are_not_those_of_the_split(sorting):
+    params = {**CARD.splits["up_to_20"].params, **SMALL}
+
+    one, other = (next(sorting.stream("up_to_20", "length_30", params, seed)) for seed in (0, 1))
+
+    shown = set(one["sequence"].to_pylist())
+    assert shown.isdisjoint(other["sequence"].to_pylist())
+    assert shown.isdisjoint(built(sorting).questions["length_30"]["sequence"].to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("subset", "params", "rows", "fault", "message"),
+    [
+        (
+            "trane",
+            {},
+            1,
+            UnknownName,
+            "sorting/up_to_20 has no subset 'trane'; did you mean 'train'?; it must be train, id, or length_ and an",
+        ),
+        ("length_0", {}, 1, BadValue, "subset 'length_0' asks length 0; it must be an integer from 1 to 1000000"),
+        ("length_-3", {}, 1, UnknownName, "sorting/up_to_20 has no subset 'length_-3'"),
+        (
+            "length_701",
+            {"values": 700, "repeats": False},
+            1,
+            BadValue,
+            "it must be an integer from 1 to 700: without repeats 700 values make no longer sequence",
+        ),
+        ("train", {"hint": "fil"}, 1, BadValue, "parameter 'hint' is 'fil'"),
+        ("train", {}, 0, BadValue, "a stream is cut into tables of 'rows' = 0; it must be an integer from 1"),
+    ],
+)
+def test_a_stream_that_cannot_be_had_is_refused_when_it_is_asked_for(sorting, subset, params, rows, fault, message):
+    with pytest.raises(fault, match=re.escape(message)):
+        streamed(sorting, subset, rows, **params)

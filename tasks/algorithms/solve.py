@@ -1,0 +1,84 @@
+"""A solver for each split: the answer, read off the prompt's words by rules that share no line with the generator.
+
+They work on words one at a time, with Python's own integers, which are exact at any length. The tests hold every target
+against them; they are slow, and right for whoever wants to check an answer.
+
+>>> answer("addition_hints", "h5 0 h6 3 h7 6 + h5 0 h6 0 h7 7 =")
+'h7 3 h6 4 h5 0'
+>>> length("addition_hints", "h5 0 h6 3 h7 6 + h5 0 h6 0 h7 7 =")
+2
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def answer(split: str, prompt: str, base: int = 10) -> str:
+    """The right answer to a prompt of the split; additions are in `base`.
+
+    Raises ValueError for a prompt that has none: a mode that is tied, hints that differ between the summands.
+    """
+    words = prompt.split()
+    if split == "count":
+        first, last = map(int, words)
+        return " ".join(map(str, range(first, last + 1)))
+    if split == "mode":
+        (most, times), *others = Counter(words).most_common()
+        if any(other == times for _, other in others):
+            raise ValueError(f"no one symbol of {prompt!r} is the most frequent")
+        return most
+    if split in {"copy_unique", "copy_repeat"}:
+        return prompt
+    if split == "parity":
+        return "01"[words.count("1") % 2]
+    if split == "parity_scratchpad":
+        ones = [hint for hint, bit in zip(words[::2], words[1::2], strict=True) if bit == "1"]
+        return " ".join(f"{'-' if number % 2 else '+'} {hint}" for number, hint in enumerate(ones))
+    return _sum(split, prompt, base)
+
+
+def length(split: str, prompt: str) -> int:
+    """The length of a prompt as README.md defines it for the split."""
+    words = prompt.split()
+    if split == "count":
+        return int(words[1]) - int(words[0]) + 1
+    if split.startswith("addition"):
+        return max(1, *(len(digits) - _zeros(digits) for _, digits in summands(split, prompt)))
+    return len(words) // 2 if split == "parity_scratchpad" else len(words)
+
+
+def summands(split: str, prompt: str) -> list[tuple[list[str], list[str]]]:
+    """Both summands of an addition as (hints, digits); without hints the former are empty."""
+    first, second = prompt.removesuffix(" =").split(" + ")
+    parts = [side.split() for side in (first, second)]
+    return [(part[::2], part[1::2]) if "hints" in split else ([], part) for part in parts]
+
+
+def _sum(split: str, prompt: str, base: int) -> str:
+    (hints, one), (other_hints, other) = summands(split, prompt)
+    if hints != other_hints:
+        raise ValueError(f"the summands of {prompt!r} have different hints")
+    left, total = _number(one, base) + _number(other, base), []
+    for _ in one:
+        left, digit = divmod(left, base)
+        total.append(str(digit))
+    total.reverse()
+    pairs = [f"{hint} {digit}" for hint, digit in zip(hints, total, strict=True)] if hints else total
+    return " ".join(pairs[::-1] if split in {"addition_reversed", "addition_hints"} else pairs)
+
+
+def _number(digits: Sequence[str], base: int) -> int:
+    value = 0
+    for digit in digits:
+        value = value * base + int(digit)
+    return value
+
+
+def _zeros(digits: Sequence[str]) -> int:
+    """How many zeros lead."""
+    return next((place for place, digit in enumerate(digits) if digit != "0"), len(digits))
