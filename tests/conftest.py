@@ -6,10 +6,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 
 from genbench.loading import load_entry
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("untimed", deadline=None)  # the first call of a library is slow, and any on a shared machine
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True, scope="session")
