@@ -105,6 +105,7 @@ class TaskCard:
     splits: Mapping[str, SplitCard]
     answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
     verify: str = ""  # entry that compares the data with official files; there may be none
+    verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise
     verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
     describe: str = ""  # entry that tells a person what an example says; there may be none
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
@@ -529,6 +530,7 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         direction=top.choice("direction", get_args(Direction), "higher"),
         splits=_frozen(splits),
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
+        verify_reference=top.matching("verify_reference", _ENTRY, "written as module:object", ""),
         verify_samples=top.matching("verify_samples", _ENTRY, "written as module:object", ""),
         describe=top.matching("describe", _ENTRY, "written as module:object", ""),
         draw=top.matching("draw", _ENTRY, "written as module:object", ""),

@@ -534,20 +534,33 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
     metavar="FILE",
     help="Check this file of samples by the task's rules instead.",
 )
-def verify(names: tuple[str, ...], samples: Path | None, *, download: bool) -> int:
+@click.option(
+    "--reference",
+    default=None,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Recompute the task's published figures from this folder of reference data instead.",
+)
+def verify(names: tuple[str, ...], samples: Path | None, reference: Path | None, *, download: bool) -> int:
     """Compare a task's splits with their official files, row for row; exits with 2 where one differs.
 
     Official files are looked for in the folder GENBENCH_DATA, then in the cache (GENBENCH_CACHE).
-    With --samples, each sample of a file is compared with what the task's rules make of it.
+    With --samples, each sample of a file is compared with what the task's rules make of it; with --reference, each
+    published figure with what the data under it give.
 
     \b
     Examples:
       genbench data verify scan
       genbench data verify 'scan/mcd*' --download
       genbench data verify gcog --samples samples.jsonl.gz
+      genbench data verify letitwag --reference let_it_wag
     """
     from genbench import terminal
 
+    if samples and reference:
+        raise click.UsageError("--samples and --reference are two different checks; give one")
+    if reference:
+        return terminal.verify_reference(names, reference)
     return terminal.verify_samples(names, samples) if samples else terminal.verify(names, download=download)
 
 

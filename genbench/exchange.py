@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from genbench.cards import TaskCard
     from genbench.registry import Catalogue, ChosenSplit
     from genbench.schema import TableName
+    from genbench.sources import Recomputed
     from genbench.store import Store
 
 Format = Literal["parquet", "jsonl"]
@@ -110,6 +111,18 @@ def verify_samples(card: TaskCard, path: Path) -> Iterator[str]:
     if not card.verify_samples:
         raise BadValue(f"{card.name} names no 'verify_samples' on its card: it has no rules to check samples by")
     yield from loading.load_entry(card.folder, card.verify_samples)(path)
+
+
+def verify_reference(card: TaskCard, folder: Path) -> list[Recomputed]:
+    """Published figures, recomputed from the reference data in `folder` by the entry that the task's card names.
+
+    Raises `BadValue` for a task without `verify_reference`, and what the entry raises for data that are not whole.
+    """
+    if not card.verify_reference:
+        raise BadValue(f"{card.name} names no 'verify_reference' on its card: it recomputes no published figures")
+    if not folder.is_dir():
+        raise BadValue(f"--reference {folder}: there is no such folder")
+    return list(loading.load_entry(card.folder, card.verify_reference)(folder))
 
 
 def _verdicts(chosen: ChosenSplit) -> list[Verdict]:

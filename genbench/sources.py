@@ -400,6 +400,26 @@ class Verdict:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A published figure, or a curve of them, computed anew from the data under it.
+
+    `difference` is the largest of all its numbers, infinite where they cannot be compared; `wanted` says that whoever
+    made the reference found that the data give the figure. `detail` says what differs most.
+    """
+
+    name: str
+    wanted: bool
+    difference: float
+    detail: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the figure came out, to within `AGREES`."""
+        return self.difference <= AGREES
+
+
+AGREES = 1e-6
 LEAST_P = 1e-4  # of a likeness: some hundred tests of one set all pass by chance 99 times of 100
 
 

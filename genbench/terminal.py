@@ -390,6 +390,33 @@ def verify_samples(names: Sequence[str], path: Path) -> int:
     return EXIT_BAD_INPUT if wrong else EXIT_OK
 
 
+def verify_reference(names: Sequence[str], folder: Path) -> int:
+    """Recompute a task's published figures from a folder of reference data, and say in one line how many came out.
+
+    Those that did not are named on stderr. Returns 2 where one did not that should have.
+    """
+    from genbench import exchange
+
+    tasks = {one.task.name: one.task for one in registry.choose_splits(names, registry.catalogue())}
+    if len(tasks) != 1:
+        raise BadValue(f"--reference checks one task; {' '.join(names)} names {', '.join(tasks)}")
+    found = exchange.verify_reference(next(iter(tasks.values())), folder)
+    wanted = [one for one in found if one.wanted]
+    lost = [one for one in wanted if not one.agrees]
+    others = [one for one in found if not one.wanted]
+    for one in lost[:DIFFERENCES]:
+        print(f"not reproduced: {one.name}: {one.detail}", file=sys.stderr)
+    if len(lost) > DIFFERENCES:
+        print(f"and {len(lost) - DIFFERENCES:,} more", file=sys.stderr)
+    for one in others:
+        said = "reproduced all the same" if one.agrees else one.detail
+        print(f"not marked reproducible: {one.name}: {said}", file=sys.stderr)
+    line = f"reproduced {len(wanted) - len(lost)} of {len(wanted)} curves marked reproducible"
+    line += f", largest difference {max(one.difference for one in wanted):.1e}" if wanted else ""
+    print(line + (f"; {len(others)} others are not marked so" if others else ""))
+    return EXIT_BAD_INPUT if lost or not wanted else EXIT_OK
+
+
 def score(predictions: Path, split: str, name: str, seed: int, out: str | None) -> None:
     """Score a predictions file, print its scores, and store its rows where `out` says."""
     from genbench import exchange
