@@ -142,7 +142,7 @@ def _table(path: Path) -> pa.Table:
             raise SourceFault(f"{path}: column {name!r} is of type {column.type}; it must be {kind}") from None
         if column.null_count:
             raise SourceFault(f"{path}: column {name!r} holds {column.null_count} nulls")
-        if kind.startswith("list") and not pc.all(pc.equal(pc.list_value_length(arrays[-1]), frequency.BINS)).as_py():
+        if kind.startswith("list") and pc.any(pc.not_equal(pc.list_value_length(arrays[-1]), frequency.BINS)).as_py():
             raise SourceFault(f"{path}: a list in column {name!r} is not of {frequency.BINS} numbers, one for each bin")
     return pa.table(arrays, names=list(wanted))
 
