@@ -146,17 +146,26 @@ def _columns(heading: str, rows: Sequence[tuple[str, str, str]]) -> None:
     "--class", "label", default=None, metavar="LABEL", help="Draw a contact sheet of this class, a number or a name."
 )
 @click.option(
+    "--example",
+    "row",
+    default=None,
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Show only this row, counted from 0; with --picture FILE also as a drawing.",
+)
+@click.option("--of", "subset", default="train", show_default=True, help="Whose row: train or a question set.")
+@click.option(
     "--picture",
     default=None,
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where a drawing goes, as PNG. Default: a name of its own in the current folder.",
+    help="Where a drawing goes, as PNG. Default with --class: a name of its own in the current folder.",
 )
-def show(name: str, examples: int, label: str | None, picture: Path | None) -> None:
+def show(name: str, examples: int, label: str | None, row: int | None, subset: str, picture: Path | None) -> None:
     """Show a split, a task or a submission: its card, sizes, chance, examples, source and BibTeX.
 
-    With --class, a split's images of one class in training and questions are drawn beside each other instead, and
-    opened where there is a display.
+    With --example, one row of a split is shown instead. With --class, a split's images of one class in training and
+    questions are drawn beside each other, and opened where there is a display.
 
     \b
     Examples:
@@ -164,14 +173,22 @@ def show(name: str, examples: int, label: str | None, picture: Path | None) -> N
       genbench show scan
       genbench show mlp
       genbench show modular/addition:corruption=0.5
+      genbench show gcog/distractor --example 3 --of test40 --picture screen.png
     """
     from genbench import terminal
 
+    if label is not None and row is not None:
+        raise click.UsageError("--class draws a class and --example one row; give one of them")
     if label is not None:
         terminal.contact_sheet(name, label, picture)
         return
+    if row is not None:
+        terminal.example(name, row, subset, picture)
+        return
     if picture is not None:
-        raise click.UsageError("--picture says where a drawing goes; --class says what to draw")
+        raise click.UsageError("--picture says where a drawing goes; --class or --example says what to draw")
+    if subset != "train":
+        raise click.UsageError("--of says whose row is shown; --example says which")
     terminal.show(name, examples)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 40  # examples of a class and subset; those between them are as good
 ACROSS: Final = 10  # in a row
+LARGE: Final = 480  # pixels, about so large is a drawing that stands alone
 TILE: Final = 96  # pixels; smaller images are magnified, larger ones reduced
 GAP: Final = 6
 MARGIN: Final = 16
@@ -116,6 +118,25 @@ def sheet(title: str, strips: Sequence[Strip]) -> Image:
             place = (MARGIN + at % ACROSS * (TILE + GAP), top + line + at // ACROSS * (TILE + GAP))
             drawn.paste(one.convert("RGB").resize(size, how), place)
         top += line + count * (TILE + GAP)
+    return drawn
+
+
+def captioned(drawing: Image, caption: str) -> Image:
+    """A drawing, magnified where it is small, with what it shows above it; long lines are wrapped."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    scale = max(1, LARGE // max(drawing.size))
+    large = drawing.convert("RGB").resize((drawing.width * scale, drawing.height * scale), Image.Resampling.NEAREST)
+    font = ImageFont.load_default(LETTERS)
+    across = max(20, large.width // (LETTERS // 2))
+    lines = [part for line in caption.splitlines() for part in textwrap.wrap(line, across)]
+    top = MARGIN + LETTERS * 3 // 2 * len(lines) + GAP
+    wide = max([large.width, *(math.ceil(font.getlength(line)) for line in lines)])
+    drawn = Image.new("RGB", (wide + 2 * MARGIN, top + large.height + MARGIN), PAPER)
+    pen = ImageDraw.Draw(drawn)
+    for place, line in enumerate(lines):
+        pen.text((MARGIN, MARGIN + LETTERS * 3 // 2 * place), line, INK, font)
+    drawn.paste(large, (MARGIN, top))
     return drawn
 
 

@@ -177,15 +177,60 @@ def show(name: str, examples: int) -> None:
     _lines(_split_lines(splits[0], examples))
 
 
+def example(name: str, row: int, subset: str, path: Path | None) -> None:
+    """Show one row of a split, what its task says of it, and where `path` is given its drawing there."""
+    from genbench import evaluate as engine
+    from genbench import loading, pictures
+    from genbench.errors import UnknownName, nearest
+
+    chosen = _one_split(name, "--example")
+    draw = pictures.drawer(chosen) if path else None  # refused before the data are built
+    data = engine.load(chosen)
+    tables = {where.removeprefix("questions/"): table for where, table in data.subsets().items()}
+    whole = f"{chosen.task.name}/{chosen.label}"
+    if subset not in tables:
+        raise UnknownName(f"{whole} has no subset {subset!r}{nearest(subset, tables)}")
+    table = tables[subset]
+    if row >= table.num_rows:
+        raise BadValue(f"--example is {row}; {whole} {subset} has the rows 0 to {table.num_rows - 1:,}")
+    (values,) = table.slice(row, 1).to_pylist()
+    describe = loading.load_entry(chosen.task.folder, chosen.task.describe) if chosen.task.describe else None
+    said = describe(values, chosen.params) if describe else ""
+    print(f"{whole} {subset}, row {row:,} of {table.num_rows:,}")
+    for key, value in values.items():
+        print(f"{key:<12} {_brief(value)}")
+    if said:
+        print(f"\n{_as_shown(said)}")
+    if draw is not None and path is not None:
+        caption = plain(said).split("\n\n")[0] or "\n".join(f"{key}: {_brief(value)}" for key, value in values.items())
+        _opened(pictures.write(pictures.captioned(draw(values), caption), path))
+
+
+def plain(text: str) -> str:
+    """`text` without the codes that colour it."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def _as_shown(text: str) -> str:
+    """`text` with its colours where a person reads it on a terminal that has some, as NO_COLOR (no-color.org) asks."""
+    import os
+
+    return text if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else plain(text)
+
+
+def _one_split(name: str, option: str) -> ChosenSplit:
+    splits = registry.choose_splits([name], registry.catalogue())
+    if len(splits) != 1:
+        raise BadValue(f"{name!r} names {len(splits)} splits; {option} takes one")
+    return splits[0]
+
+
 def contact_sheet(name: str, label: str, path: Path | None) -> None:
     """Draw the examples of one class of a split, say where the picture is, and open it where there is a display."""
     from genbench import evaluate as engine
     from genbench import pictures
 
-    splits = registry.choose_splits([name], registry.catalogue())
-    if len(splits) != 1:
-        raise BadValue(f"{name!r} names {len(splits)} splits; --class takes one")
-    chosen = splits[0]
+    chosen = _one_split(name, "--class")
     pictures.drawer(chosen)  # refused before the data are built
     drawn = pictures.of_class(chosen, engine.load(chosen), label)
     stem = re.sub(r"[^\w.=-]+", "-", f"{chosen.task.name}-{chosen.label}-class-{label}")
@@ -281,7 +326,7 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
         spread = np.arange(count) * table.num_rows // max(1, count)
         for row in table.take(pa.array(spread)).to_pylist():
             shown = "\n".join(f"{key:<10} {_brief(value)}" for key, value in row.items())
-            said = f"\n{describe(row, chosen.params)}" if describe else ""
+            said = f"\n{_as_shown(describe(row, chosen.params))}" if describe else ""
             yield "", f"\n[{heading}]\n{shown}{said}"
     yield "bibtex", task.bibtex
 

@@ -148,3 +148,17 @@ def test_a_picture_that_cannot_be_written_is_refused(chosen, data, tmp_path):
 
     with pytest.raises(StoreFault, match="cannot write the picture"):
         pictures.write(pictures.of_class(chosen, data, "1"), tmp_path / "file" / "sheet.png")
+
+
+def test_a_drawing_that_stands_alone_is_magnified_by_whole_pixels_below_its_caption(chosen, data):
+    small = pictures.drawer(chosen)(data.train.slice(60, 1).to_pylist()[0])
+
+    drawn = np.asarray(pictures.captioned(small, "a long caption " * 12 + "\nand a second line"))
+
+    below = drawn[
+        -pictures.MARGIN - pictures.LARGE : -pictures.MARGIN, pictures.MARGIN : pictures.MARGIN + pictures.LARGE
+    ]
+    assert (below == PIXELS[1]).all()
+    above = drawn[: -pictures.MARGIN - pictures.LARGE]
+    assert (above != 255).any()
+    assert len(above) > 4 * pictures.LETTERS
