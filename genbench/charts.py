@@ -18,6 +18,7 @@ from genbench.wording import NONE, count, figure, seconds, span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from genbench.frequency import Estimate, Found
     from genbench.standings import CurvePoint, SliceStanding, Standing
 
 T = TypeVar("T")
@@ -172,6 +173,56 @@ def along_numbers(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Char
         lines=tuple(lines),
         numbers=_numbers(parts, drawn),
     )
+
+
+def along_frequency(found: Sequence[Found], drawn: Mapping[str, Look], chance: float | None) -> Chart:
+    """A line chart of one question set by bins of log frequency; below it what the trends say in numbers.
+
+    The bins that a trend leaves out, the first and the last, are drawn all the same.
+    """
+    present = {one.submission: one.analysis for one in found if one.submission in drawn}
+    edges = [edge for of in present.values() for edge in (of.trend.edges[0], of.trend.edges[-1])]
+    across, down = Scale(math.log10(min(edges)), math.log10(max(edges))), Scale(0.0, 1.0)
+    lines = []
+    for name, of in present.items():
+        marks = tuple(
+            Mark(
+                at=across.at(math.log10(edge)),
+                y=round(100 - down.at(accuracy.value), 2),
+                low=None if math.isnan(accuracy.low) else round(100 - down.at(accuracy.low), 2),
+                high=None if math.isnan(accuracy.high) else round(100 - down.at(accuracy.high), 2),
+                look=drawn[name],
+                says=f"{name}, frequency up to {edge:,.0f}: {figure(accuracy.value, bounded=True)}, "
+                + count(int(concepts), "concept"),
+            )
+            for edge, concepts, accuracy in zip(of.trend.edges, of.trend.concepts, of.accuracy, strict=True)
+            if concepts
+        )
+        lines.append(Line(drawn[name], " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
+    return Chart(
+        title=found[0].question_set,
+        across="frequency in training",
+        x_ticks=tuple((across.at(math.log10(step)), _short(step)) for step in _decades(across)),
+        y_ticks=_y_ticks(down),
+        chance_at=None if chance is None else round(100 - down.at(chance), 2),
+        lines=tuple(lines),
+        numbers=Numbers(
+            head=("trend", *present),
+            rows=(
+                ("points a decade", *(_estimate(of.slope, 2) for of in present.values())),
+                ("r over bins", *(_estimate(of.r, 3) for of in present.values())),
+                ("r over concepts", *(_estimate(of.concept_r, 3) for of in present.values())),
+                ("never seen", *(_estimate(of.unseen_accuracy, 3) for of in present.values())),
+            ),
+        ),
+    )
+
+
+def _estimate(of: Estimate, places: int) -> str:
+    if math.isnan(of.value):
+        return NONE
+    within = "" if math.isnan(of.low) else f" ({of.low:.{places}f} {NONE} {of.high:.{places}f})"
+    return f"{of.value:.{places}f}{within}"
 
 
 def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Lanes:

@@ -339,6 +339,39 @@ def phases(
 
 
 @cli.command()
+@click.argument("results", nargs=-1)
+@click.option("--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable.")
+@click.option("--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable.")
+@click.option("--axis", default="frequency", show_default=True, help="The axis whose slices are frequencies.")
+@click.option("--by", default="class", show_default=True, help="The axis whose slices are concepts.")
+@click.option(
+    "--out", default=None, help="Folder for tables and picture. Default: frequency/ in the first results folder."
+)
+def frequency(
+    results: tuple[str, ...],
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    axis: str,
+    by: str,
+    out: str | None,
+) -> None:
+    """Tell how accuracy grows with the frequency of what is asked: the log-linear trend, with intervals.
+
+    For splits with an axis of frequencies. Concepts are binned by log frequency (Udandarao et al. 2024); prints points
+    of accuracy per decade, Pearson's r over bins and over concepts, and what was never seen apart; writes Parquet and
+    SVG.
+
+    \b
+    Examples:
+      genbench frequency
+      genbench frequency leaderboard/results --task 'letitwag/*' --out trends
+    """
+    from genbench import reports
+
+    reports.frequency(results or (RESULTS,), tasks, submissions, axis, by, out)
+
+
+@cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
 def check(folders: tuple[Path, ...]) -> int:
     """Check that a contribution's folder meets the contract; exits with 2 where it does not.

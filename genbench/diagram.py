@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from genbench import svg
 from genbench.cards import Address, address, spell
 from genbench.errors import BadValue
 from genbench.grokking import PHASES, natural
@@ -117,7 +118,7 @@ def phases(drawn: Sequence[Panel], across: str, up: str) -> str:
         row = slice(begin, begin + ROW)
         for one, wide, lines in zip(drawn[row], widths[row], titles[row], strict=True):
             for place, line in enumerate(lines):
-                parts.append(_text(left + MARGIN, top + LINE * (place + heads - len(lines)), line, weight="bold"))
+                parts.append(svg.text(left + MARGIN, top + LINE * (place + heads - len(lines)), line, weight="bold"))
             parts += _panel(one, left, top + LINE * (heads - 1), across, up)
             left += wide
         width = max(width, left)
@@ -125,10 +126,10 @@ def phases(drawn: Sequence[Panel], across: str, up: str) -> str:
     left = MARGIN
     for phase in PHASES:
         parts.append(f'<rect x="{left}" y="{top}" width="12" height="12" fill="{FILL[phase]}"/>')
-        parts.append(_text(left + 18, top + 10, phase))
+        parts.append(svg.text(left + 18, top + 10, phase))
         left += 30 + 7 * len(phase)
-    parts.append(_text(MARGIN, top + 3 * LINE, SAYS))
-    return _drawing(max(width, left), top + 4 * LINE, parts)
+    parts.append(svg.text(MARGIN, top + 3 * LINE, SAYS))
+    return svg.drawing(max(width, left), top + 4 * LINE, parts)
 
 
 def _panel(one: Panel, left: int, top: int, across: str, up: str) -> list[str]:
@@ -140,19 +141,19 @@ def _panel(one: Panel, left: int, top: int, across: str, up: str) -> list[str]:
         parts.append(
             f"<g><title>{escape(_says(summary, f'{across} {spell(x)}, {up} {spell(y)}'))}</title>"
             f'<rect x="{at_x}" y="{at_y}" width="{TILE - 1}" height="{TILE - 1}" fill="{FILL[summary.phase]}"/>'
-            + _text(at_x + TILE // 2, at_y + TILE // 2 - 3, f"{100 * summary.test:.0f}", anchor="middle")
-            + _text(at_x + TILE // 2, at_y + TILE // 2 + 13, f"{100 * summary.train:.0f}", anchor="middle")
+            + svg.text(at_x + TILE // 2, at_y + TILE // 2 - 3, f"{100 * summary.test:.0f}", anchor="middle")
+            + svg.text(at_x + TILE // 2, at_y + TILE // 2 + 13, f"{100 * summary.train:.0f}", anchor="middle")
             + "</g>"
         )
     for place, x in enumerate(one.across):
         at = left + MARGIN + TILE * place + TILE // 2
-        parts.append(_text(at, top + TILE * len(one.up) + LINE, spell(x), anchor="middle"))
+        parts.append(svg.text(at, top + TILE * len(one.up) + LINE, spell(x), anchor="middle"))
     for place, y in enumerate(one.up):
         at = top + TILE * (len(one.up) - 1 - place) + TILE // 2 + 5
-        parts.append(_text(left + MARGIN - 6, at, spell(y), anchor="end"))
+        parts.append(svg.text(left + MARGIN - 6, at, spell(y), anchor="end"))
     middle = left + MARGIN + TILE * len(one.across) // 2
-    parts.append(_text(middle, top + TILE * len(one.up) + 2 * LINE + 2, across, anchor="middle"))
-    return [*parts, _upright(left + 12, top + TILE * len(one.up) // 2, up)]
+    parts.append(svg.text(middle, top + TILE * len(one.up) + 2 * LINE + 2, across, anchor="middle"))
+    return [*parts, svg.upright(left + 12, top + TILE * len(one.up) // 2, up)]
 
 
 def _says(one: Summary, where: str) -> str:
@@ -171,10 +172,10 @@ def courses(found: Sequence[Summary]) -> str:
     rows, columns = math.ceil(min(len(found), DRAWN) / ROW), min(len(found), ROW)
     top, left = rows * (HIGH + 7 * LINE) + LINE, MARGIN
     for name, colour, dashes in LINES:
-        parts.append(_line([(left, top - 4), (left + 24, top - 4)], colour, dashes))
-        parts.append(_text(left + 30, top, name))
+        parts.append(svg.line([(left, top - 4), (left + 24, top - 4)], colour, dashes))
+        parts.append(svg.text(left + 30, top, name))
         left += 50 + 7 * len(name)
-    return _drawing(max(columns * (WIDE + MARGIN) + MARGIN, left), top + LINE, parts)
+    return svg.drawing(max(columns * (WIDE + MARGIN) + MARGIN, left), top + LINE, parts)
 
 
 def _course(one: Summary, left: int, top: int) -> list[str]:
@@ -183,13 +184,13 @@ def _course(one: Summary, left: int, top: int) -> list[str]:
     lines = [*_lines(f"{first.task}/{first.split}", ROOM), *_lines(first.submission, ROOM)][:4]
     low, high = math.log10(max(1, steps[0])), math.log10(max(10, steps[-1]))
     parts = [
-        *(_text(left, top - 4 - LINE * place, line) for place, line in enumerate(reversed(lines))),
+        *(svg.text(left, top - 4 - LINE * place, line) for place, line in enumerate(reversed(lines))),
         f'<rect x="{left}" y="{top}" width="{WIDE}" height="{HIGH}" fill="none" stroke="#999"/>',
-        *(_text(left - 6, top + HIGH - HIGH * share + 5, f"{share:g}", anchor="end") for share in (0, 0.5, 1)),
+        *(svg.text(left - 6, top + HIGH - HIGH * share + 5, f"{share:g}", anchor="end") for share in (0, 0.5, 1)),
     ]
     for power in range(math.ceil(low), math.floor(high) + 1):
         x = left + WIDE * (power - low) / (high - low)
-        parts.append(_text(x, top + HIGH + LINE, f"{10**power:,}", anchor="middle"))
+        parts.append(svg.text(x, top + HIGH + LINE, f"{10**power:,}", anchor="middle"))
     for name, colour, dashes in LINES:
         points = []
         for step in steps:
@@ -198,28 +199,5 @@ def _course(one: Summary, left: int, top: int) -> list[str]:
                 x = left + WIDE * (math.log10(max(1, step)) - low) / (high - low)
                 points.append((x, top + HIGH * (1 - math.fsum(values) / len(values))))
         if points:
-            parts.append(_line(points, colour, dashes))
+            parts.append(svg.line(points, colour, dashes))
     return parts
-
-
-def _line(points: Sequence[tuple[float, float]], colour: str, dashes: str) -> str:
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"{dashed}/>'
-
-
-def _text(x: float, y: float, text: str, *, anchor: str = "start", weight: str = "normal") -> str:
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-weight="{weight}">{escape(text)}</text>'
-
-
-def _upright(x: float, y: float, text: str) -> str:
-    return f'<text transform="translate({x:g} {y:g}) rotate(-90)" text-anchor="middle">{escape(text)}</text>'
-
-
-def _drawing(width: int, height: int, parts: Sequence[str]) -> str:
-    body = "\n".join(parts)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'font-family="system-ui, sans-serif" font-size="12" fill="#111">\n'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>\n{body}\n</svg>\n'
-    )

@@ -11,8 +11,20 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from genbench.charts import Chart, Lanes, Look, Mark, Scale, along_names, along_numbers, learning, looks_of
+from genbench.charts import (
+    Chart,
+    Lanes,
+    Look,
+    Mark,
+    Scale,
+    along_frequency,
+    along_names,
+    along_numbers,
+    learning,
+    looks_of,
+)
 from genbench.errors import StoreFault
+from genbench.frequency import AXIS
 from genbench.standings import by_number
 from genbench.wording import NONE, count, figure, seconds, span
 
@@ -22,10 +34,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from genbench.frequency import Found
     from genbench.standings import Board, CurvePoint, SliceStanding, Standing
 
     Reported = Mapping[tuple[str, str, str], tuple[str, ...]]  # task, split, question set -> lines
 
+STRIPS: Final = 60  # slices of a named axis that are drawn; of more, hundreds of classes, no one reads a picture
 DRAWN: Final = 8  # lines in one chart; more cannot be told apart
 REPORTED: Final = "Reported, not measured here and not ranked"
 KIND: Final = {"ood": "out of distribution", "id": "drawn as in training", "trained": "training asked again", "": ""}
@@ -39,11 +53,13 @@ def render(
     template_folder: Path,
     difficulty: Mapping[tuple[str, str], str] | None = None,
     reported: Reported | None = None,
+    trends: Sequence[Found] = (),
 ) -> Path:
     """Write the page to the file `out` and return it; folders above it are made. Raises `StoreFault` where it cannot.
 
     `difficulty` is a line of text for each task and split of which it is known, to stand under the split's heading.
-    `reported` are lines on published figures, to stand below the full profile's rows of a question set.
+    `reported` are lines on published figures, to stand below the full profile's rows of a question set. `trends` say
+    how accuracy grows with frequency, and are drawn in place of the slices along that axis.
 
     Whatever a submission is called is escaped: a name is text, never markup.
     """
@@ -59,7 +75,7 @@ def render(
     )
     text = environment.get_template("page.html").render(
         facts=_facts(board),
-        tasks=_tasks(board, difficulty or {}, reported or {}),
+        tasks=_tasks(board, difficulty or {}, reported or {}, trends),
         overview=_overview(board.standings),
         empty=EMPTY,
         quick=QUICK,
@@ -232,7 +248,9 @@ def _overview(standings: Sequence[Standing]) -> list[_Overview]:
     return found
 
 
-def _tasks(board: Board, difficulty: Mapping[tuple[str, str], str], reported: Reported) -> list[_Task]:
+def _tasks(
+    board: Board, difficulty: Mapping[tuple[str, str], str], reported: Reported, trends: Sequence[Found]
+) -> list[_Task]:
     looks = looks_of(board.standings)
     tasks = []
     for task, of_task in groupby(board.standings, key=lambda one: one.task):
@@ -242,7 +260,8 @@ def _tasks(board: Board, difficulty: Mapping[tuple[str, str], str], reported: Re
             fact = board.headlines.get(f"{task}/{split}") or board.headlines.get(f"{task}/{split.partition(':')[0]}")
             title = title or (fact.title if fact else "")
             told = difficulty.get((task, split), "")
-            splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported))
+            own = [one for one in trends if (one.task, one.split) == (task, split)]
+            splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported, own))
         tasks.append(_Task(task, title, tuple(splits)))
     return tasks
 
@@ -254,6 +273,7 @@ def _split(
     about: str,
     difficulty: str,
     reported: Reported,
+    trends: Sequence[Found],
 ) -> _Split:
     task, split = rows[0].task, rows[0].split
     profile = min(one.profile for one in rows)  # full comes before quick; charts show one profile
@@ -265,14 +285,22 @@ def _split(
         return (one.task, one.split, one.profile) == (task, split, profile) and one.submission in drawn
 
     charts: list[Chart] = []
+    by_frequency = set()
+    for question_set, found in groupby(
+        (one for one in trends if one.profile == profile and one.submission in drawn), key=lambda one: one.question_set
+    ):
+        chance = next((one.chance for one in shown if one.question_set == question_set), None)
+        charts.append(along_frequency(list(found), drawn, chance))
+        by_frequency.add((question_set, AXIS))
     lanes: list[Lanes] = []
     for _, own in groupby((one for one in board.slices if mine(one)), key=lambda one: (one.question_set, one.axis)):
         parts = list(own)
-        if len({one.slice for one in parts}) == 1:
-            continue  # an axis with one value says what the table above has said
+        slices = len({one.slice for one in parts})
+        if slices == 1 or (parts[0].question_set, parts[0].axis) in by_frequency:
+            continue  # an axis with one value says what the table above has said; the other is drawn already
         if all(by_number(one.slice)[0] == 0 for one in parts):
             charts.append(along_numbers(parts, drawn))
-        else:
+        elif slices <= STRIPS:
             lanes.append(along_names(parts, drawn))
     return _Split(
         name=f"{task}/{split}",

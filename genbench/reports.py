@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench import registry
 from genbench.cards import UNSEEN
 from genbench.errors import BadValue, StoreFault, UnknownName, nearest
+from genbench.wording import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from genbench.cards import TaskCard
     from genbench.evaluate import Plan
+    from genbench.frequency import Found
     from genbench.grokking import Median, Summary
     from genbench.standings import Headline, Standing
     from genbench.store import Store
@@ -27,6 +30,7 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     by folder.
     """
     from genbench import page
+    from genbench.frequency import AXIS, BY
     from genbench.published import read, reported
     from genbench.standings import board
 
@@ -46,7 +50,9 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
 
         page.terminal(standings, Console(), figures)
     told = _told_difficulty(results, known)
-    path = page.render(shown, _page_place(results[0], out) / "index.html", registry.page_folder(), told, figures)
+    trends, _ = _trends(results, cells, scores, _wanted((), ()), AXIS, BY)
+    place = _page_place(results[0], out) / "index.html"
+    path = page.render(shown, place, registry.page_folder(), told, figures, trends)
     print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
 
 
@@ -131,6 +137,18 @@ def _headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
     }
 
 
+def _wanted(tasks: Sequence[str], submissions: Sequence[str]) -> Callable[[str, str], bool]:
+    """Whether the globs take a split and a submission, by the labels of their rows; no glob takes every one."""
+    from fnmatch import fnmatchcase
+
+    def wanted(split: str, submission: str) -> bool:
+        return (not tasks or any(fnmatchcase(split, one) for one in tasks)) and (
+            not submissions or any(fnmatchcase(submission, one) for one in submissions)
+        )
+
+    return wanted
+
+
 def _store(place: str) -> Store:
     """The results at a place. Raises `StoreFault` where there are none."""
     from genbench.store import Store
@@ -177,17 +195,10 @@ def phases(
     results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], across: str, up: str, out: str | None
 ) -> None:
     """Print when submissions memorized and generalized and in which phase they ended; write tables and pictures."""
-    from fnmatch import fnmatchcase
-
     from genbench import diagram, grokking
 
-    def wanted(split: str, submission: str) -> bool:
-        return (not tasks or any(fnmatchcase(split, one) for one in tasks)) and (
-            not submissions or any(fnmatchcase(submission, one) for one in submissions)
-        )
-
     cells, curves = _tables(results, ("cells", "curves"))
-    courses, left_out = grokking.courses(cells, curves, wanted)
+    courses, left_out = grokking.courses(cells, curves, _wanted(tasks, submissions))
     for line in left_out:
         print(f"left out: {line}", file=sys.stderr)
     summaries = grokking.summaries(courses)
@@ -214,6 +225,93 @@ def phases(
     if len(summaries) > diagram.DRAWN:
         print(f"courses.svg shows the first {diagram.DRAWN} of {len(summaries)}; --task and --submission choose others")
     print(f"tables and pictures: {folder}")
+
+
+def frequency(
+    results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], axis: str, by: str, out: str | None
+) -> None:
+    """Print how accuracy grows with frequency, for each submission on each split that has the axis; write and draw."""
+    from genbench import frequency as measure
+    from genbench import spectrum
+
+    cells, scores = _tables(results, ("cells", "scores"))
+    found, left_out = _trends(results, cells, scores, _wanted(tasks, submissions), axis, by)
+    for line in left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    if not found:
+        raise BadValue(f"no results along an axis {axis!r}; --axis names another")
+    _trend_table(found)
+    folder = (_page_place(results[0], out).parent / "frequency") if out is None else Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        measure.write(found, folder)
+        (folder / "frequency.svg").write_text(spectrum.trends(found), encoding="utf-8")
+    except OSError as fault:
+        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
+    print(f"tables and picture: {folder}")
+
+
+def _trends(
+    results: Sequence[str], cells: Any, scores: Any, wanted: Callable[[str, str], bool], axis: str, by: str
+) -> tuple[list[Found], list[str]]:
+    """The analyses of the newest cells that ended well and whose splits have the axis; only their answers are read."""
+    import pyarrow.compute as pc
+
+    from genbench import frequency as measure
+
+    names = ("task", "split", "submission", "profile", "seed")
+    newest: dict[tuple[Any, ...], Any] = {}
+    for row in cells.select(["cell", *names, "status", "started"]).to_pylist():
+        key = tuple(row[name] for name in names)
+        if key not in newest or row["started"] > newest[key]["started"]:
+            newest[key] = row
+    sliced = set(scores.filter(pc.equal(scores["axis"], axis))["cell"].unique().to_pylist())
+    chosen = [
+        row
+        for key, row in sorted(newest.items())
+        if row["status"] == "ok"
+        and row["cell"] in sliced
+        and wanted(f"{row['task']}/{row['split']}", row["submission"])
+    ]
+
+    def answers(row: Mapping[str, Any]) -> Any:
+        base = row["submission"].partition(":")[0].partition("@")[0]
+        found: Any = "its answers are not there"
+        for store in map(_store, results):
+            found = store.read_one("predictions", store.path("predictions", row["task"], base, row["cell"]))
+            if not isinstance(found, str):
+                break
+        return found
+
+    found, left_out = measure.analyses(chosen, answers, axis, by)
+    return sorted(found, key=lambda one: (one.task, one.split, one.question_set, one.profile, one.submission)), left_out
+
+
+def _trend_table(found: Sequence[Found]) -> None:
+    """One line for each submission on each question set; its name, which may be long, comes last."""
+    from itertools import groupby
+
+    form = "{:>22}  {:>6}  {:>8}  {:>9}  {:>14}  {:>8}  {:>5}  {}"
+    heads = ("points a decade", "r", "p", "concept r", "unseen", "concepts", "seeds", "submission")
+    for (where, question_set), own in groupby(found, key=lambda one: (f"{one.task}/{one.split}", one.question_set)):
+        print(f"{where}, {question_set}\n{form.format(*heads)}")
+        for one in own:
+            of = one.analysis
+            name = one.submission + (" (quick)" if one.profile == "quick" else "")
+            unseen = f"{100 * of.unseen_accuracy.value:.1f} % of {of.unseen}" if of.unseen else NONE
+            texts = (
+                NONE if isnan(of.slope.value) else f"{of.slope.value:.2f} ({of.slope.low:.2f} to {of.slope.high:.2f})",
+                NONE if isnan(of.r.value) else f"{of.r.value:.3f}",
+                NONE if isnan(of.trend.p) else f"{of.trend.p:.1e}",
+                NONE if isnan(of.concept_r.value) else f"{of.concept_r.value:.3f}",
+                unseen,
+                str(of.concepts),
+                str(of.seeds),
+                name,
+            )
+            print(form.format(*texts))
+        print()
+    print("r: of accuracy and log frequency over the inner bins; concept r: over single concepts; unseen: of count 0")
 
 
 def _phase_table(summaries: Sequence[Summary]) -> None:

@@ -41,3 +41,56 @@ def task_module() -> Callable[[str], ModuleType]:
         return sys.modules[load_entry(ROOT / "tasks" / name, "task:load").__module__]
 
     return load
+
+
+@pytest.fixture(scope="session")
+def photographs() -> Callable[..., Path]:
+    """Makes a folder like GENBENCH_DATA: small shards in the form of the Let it Wag! test set, and frequencies."""
+    import io
+
+    import datasets
+    import numpy as np
+    import pandas as pd
+    from PIL import Image
+
+    names = [f"rare_thing_{place:03d}_bird" for place in range(290)]
+
+    def encoded(array: np.ndarray) -> bytes:
+        kept = io.BytesIO()
+        Image.fromarray(array).save(kept, "JPEG")
+        return kept.getvalue()
+
+    def make(folder: Path, per_class: int = 2, shards: int = 3, change: Callable[[dict], None] | None = None) -> Path:
+        """`change` may alter the rows of all shards: lists under image (bytes), label, names, and the features."""
+        stream = np.random.default_rng(0)
+        labels = np.repeat(np.arange(290), per_class)
+        pictures = stream.integers(0, 255, (len(labels), 8, 8, 3), dtype=np.uint8)
+        rows = {
+            "image": [encoded(picture) for picture in pictures],
+            "label": labels.tolist(),
+            "features": {"image": datasets.Image(), "label": datasets.ClassLabel(names=names)},
+            "frequencies": pd.DataFrame(
+                {
+                    "class": [name.removesuffix("_bird") for name in names],
+                    "freq_laion400m_integrated": [0] * 60 + [int(1.06**place) for place in range(230)],
+                    "freq_cc3m_text": list(range(290)),
+                }
+            ),
+        }
+        if change is not None:
+            change(rows)
+        features = datasets.Features(rows["features"])
+        image, label = features
+        cuts = np.array_split(np.arange(len(rows["label"])), shards)
+        (folder / "Let-It-Wag" / "data").mkdir(parents=True)
+        for place, cut in enumerate(cuts):
+            pictures_there = [{"bytes": rows["image"][at], "path": f"{rows['label'][at]}.jpg"} for at in cut]
+            table = datasets.Dataset.from_dict(
+                {image: pictures_there, label: [rows["label"][at] for at in cut]}, features=features
+            )
+            table.to_parquet(folder / "Let-It-Wag" / "data" / f"train-{place:05d}-of-{shards:05d}.parquet")
+        (folder / "let_it_wag").mkdir()
+        rows["frequencies"].to_parquet(folder / "let_it_wag" / "classes.parquet")
+        return folder
+
+    return make
