@@ -98,6 +98,7 @@ class TaskCard:
     target: str
     target_type: ColumnType
     axes: Mapping[str, ColumnType]
+    chance_along: Mapping[str, Mapping[str, float]]  # of the slices of an axis, where they differ from the whole
     metrics: tuple[str, ...]
     direction: Direction
     libraries: tuple[str, ...]
@@ -503,6 +504,11 @@ def _task(folder: Path, top: _Table) -> TaskCard:
     for name, kind in axes.items():
         if kind not in ("string", "int64"):  # a tuple: what a card holds may be unhashable
             top.fault(f"key 'axes.{name}' is {kind!r}; an axis is of type string or int64")
+    chance_along = {}
+    for name, inner in top.tables("chance_along", {}).items():
+        chance_along[name] = _frozen({part: inner.take(part, float) for part in inner.table})
+        if name not in axes:
+            top.fault(f"key '{inner.path}' is of no axis of the task{nearest(name, axes)}")
     for name in sorted((inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys()))):
         top.fault(f"column {name!r} is named twice among inputs, target and axes")
     splits = {
@@ -525,6 +531,7 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         target=target_name,
         target_type=target.get(target_name, "string"),
         axes=_frozen(axes),
+        chance_along=_frozen(chance_along),
         metrics=metrics,
         answer=answer,
         direction=top.choice("direction", get_args(Direction), "higher"),

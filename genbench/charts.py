@@ -82,14 +82,16 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """A chart for a named axis: one strip per slice, in it one lane per submission."""
+    """A chart for a named axis: one strip per slice, in it one lane per submission.
+
+    A strip is the slice's name, where its chance lies, and the marks.
+    """
 
     title: str
     across: str
     least: str
     most: str
-    chance_at: float | None
-    strips: tuple[tuple[str, tuple[Mark, ...]], ...]
+    strips: tuple[tuple[str, float | None, tuple[Mark, ...]], ...]
     lanes: int
     wide: bool
     numbers: Numbers
@@ -231,7 +233,8 @@ def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Lanes:
     scale = Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
     present = [name for name in drawn if any(part.submission == name for part in parts)]
     strips = []
-    for name, own in groupby(parts, key=lambda part: part.slice):
+    for name, of_slice in groupby(parts, key=lambda part: part.slice):
+        own = list(of_slice)
         marks = tuple(
             Mark(
                 at=scale.at(part.mean),
@@ -243,16 +246,15 @@ def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Lanes:
             )
             for part in own
         )
-        strips.append((name, marks))
+        strips.append((name, scale.maybe(own[0].chance), marks))
     return Lanes(
         title=one.question_set,
         across=one.axis,
         least=f"{scale.least:.4g}",
         most=f"{scale.most:.4g}",
-        chance_at=scale.maybe(one.chance),
         strips=tuple(strips),
         lanes=len(present),
-        wide=max(len(name) for name, _ in strips) > 24,
+        wide=max(len(name) for name, _, _ in strips) > 24,
         numbers=_numbers(parts, drawn),
     )
 

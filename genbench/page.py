@@ -110,7 +110,8 @@ def terminal(standings: Sequence[Standing], console: Console, reported: Reported
         if profile == "quick":
             console.print(Text(QUICK, "dim"))
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for name in ("#", "submission", "mean", "95 % interval", "seeds", "fit s", ""):
+        beside = ("above chance",) if normalised(rows) else ()
+        for name in ("#", "submission", "mean", "95 % interval", *beside, "seeds", "fit s", ""):
             left = name in {"submission", ""}
             table.add_column(name, justify="left" if left else "right", no_wrap=not left, overflow="fold")
         for row in rows:
@@ -119,6 +120,7 @@ def terminal(standings: Sequence[Standing], console: Console, reported: Reported
                 row.submission,
                 figure(row.mean, row.bounded),
                 span(row.low, row.high, row.bounded),
+                *(figure(row.above_chance, row.bounded) for _ in beside),
                 str(row.seeds),
                 seconds(row.fit_seconds),
                 "; ".join(_notes(row)),
@@ -133,6 +135,11 @@ def terminal(standings: Sequence[Standing], console: Console, reported: Reported
         console.print()
 
 
+def normalised(rows: Sequence[Standing]) -> bool:
+    """Whether scores above chance say more than the means: chance is known, and not 0."""
+    return bool(rows[0].chance) and any(row.above_chance is not None for row in rows)
+
+
 def of_contest(one: Standing, reported: Reported) -> tuple[str, ...]:
     """The lines of published figures that belong below a table with this row: none below the quick profile's."""
     return reported.get((one.task, one.split, one.question_set), ()) if one.profile == "full" else ()
@@ -145,6 +152,7 @@ class _Row:
     look: Look
     mean: str
     span: str
+    above_chance: str
     bar: Mark | None
     seeds: str
     failed: bool
@@ -155,7 +163,10 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """One contest: the rows of a question set and profile. `least` and `most` end the scale, `chance_at` lies on it."""
+    """One contest: the rows of a question set and profile. `least` and `most` end the scale, `chance_at` lies on it.
+
+    `normalised` says that scores above chance are told beside the means.
+    """
 
     question_set: str
     kind: str
@@ -166,6 +177,7 @@ class _Table:
     least: str
     most: str
     quick: bool
+    normalised: bool
     rows: tuple[_Row, ...]
     reported: tuple[str, ...]
 
@@ -331,6 +343,7 @@ def _table(rows: list[Standing], looks: Mapping[str, Look], reported: Reported) 
         least=f"{scale.least:.4g}",
         most=f"{scale.most:.4g}",
         quick=one.profile == "quick",
+        normalised=normalised(rows),
         rows=tuple(_row(row, scale, looks[row.submission]) for row in rows),
         reported=of_contest(one, reported),
     )
@@ -350,6 +363,7 @@ def _row(row: Standing, scale: Scale, look: Look) -> _Row:
         look=look,
         mean=mean,
         span=within,
+        above_chance=figure(row.above_chance, row.bounded),
         bar=bar,
         seeds=str(row.seeds),
         failed=bool(row.failed),

@@ -60,7 +60,7 @@ def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[st
     """The printed tables as GitHub Markdown, one for each question set and profile."""
     from itertools import groupby
 
-    from genbench.page import REPORTED, of_contest
+    from genbench.page import REPORTED, normalised, of_contest
     from genbench.wording import figure
 
     if not standings:
@@ -71,13 +71,18 @@ def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[st
         rows = list(own)
         chance = "" if rows[0].chance is None else f", chance {rows[0].chance:.3g}"
         print(f"\n#### {task}/{split}, {asked or 'not graded'} ({rows[0].metric}{chance}, {profile} profile)\n")
-        print("| # | submission | mean | 95 % interval | seeds | failed |\n| --: | --- | --: | --: | --: | --- |")
+        beside = normalised(rows)
+        head = "| # | submission | mean | 95 % interval | above chance | seeds | failed |"
+        print(head if beside else head.replace(" above chance |", ""))
+        print("| --: | --- | --: | --: | --: |" + (" --: |" if beside else "") + " --- |")
         for one in rows:
             span = "" if one.low is None else f"{figure(one.low, one.bounded)} to {figure(one.high, one.bounded)}"
             failed = "; ".join(f"{count} {status}" for status, count in one.failed)
             name = one.submission.replace("|", "\\|").replace("<", "&lt;")
             rank = "" if one.rank is None else one.rank
-            print(f"| {rank} | {name} | {figure(one.mean, one.bounded)} | {span} | {one.seeds} | {failed} |")
+            mean = figure(one.mean, one.bounded)
+            above = f" {figure(one.above_chance, one.bounded)} |" if beside else ""
+            print(f"| {rank} | {name} | {mean} | {span} |{above} {one.seeds} | {failed} |")
         told = of_contest(rows[0], reported)
         if told:
             print(f"\n{REPORTED}:\n")

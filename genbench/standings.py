@@ -46,14 +46,15 @@ _Where = tuple[str, str]  # task, split
 class Headline:
     """What a card says about one split and a standing rests on.
 
-    `chance` and `kinds` are by question set; `axes` in the card's order; `bounded` says that the metric lies in
-    [0, 1] for each question, so that questions contribute a Wilson interval. `title` is the task's and `about` the
-    split's, for a page to show.
+    `chance` and `kinds` are by question set, `chance_along` by axis and slice; `axes` in the card's order; `bounded`
+    says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson interval. `title` is
+    the task's and `about` the split's, for a page to show.
     """
 
     metric: str
     direction: Direction = "higher"
     chance: Mapping[str, float] = field(default_factory=dict)
+    chance_along: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     axes: tuple[str, ...] = ()
     bounded: bool = True
@@ -98,10 +99,20 @@ class Standing:
         """Whether the interval knows nothing of how much seeds differ."""
         return self.seeds == 1
 
+    @property
+    def above_chance(self) -> float | None:
+        """(mean - chance) / (1 - chance): 0 at chance, 1 where all is right; None where chance is not known.
+
+        Of scores in [0, 1] of which the higher is better only.
+        """
+        if self.mean is None or self.chance is None or not self.bounded or self.direction == "lower":
+            return None
+        return (self.mean - self.chance) / (1 - self.chance) if self.chance < 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class SliceStanding:
-    """A standing on one slice of a question set, never ranked. `chance` is that of the whole question set."""
+    """A standing on one slice of a question set, never ranked. `chance` is the slice's, or else the question set's."""
 
     task: str
     split: str
@@ -170,6 +181,7 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True) -> Headl
         metric=card.headline,
         direction=card.direction,
         chance={name: split.chance_of(name) for name in split.questions},
+        chance_along=card.chance_along,
         kinds={name: question.kind for name, question in split.questions.items()},
         axes=split.axes,
         bounded=bounded,
@@ -298,7 +310,7 @@ def by_slice(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headline
                     high=high,
                     seeds=len(own),
                     questions=questions,
-                    chance=fact.chance.get(question_set),
+                    chance=fact.chance_along.get(axis, {}).get(part, fact.chance.get(question_set)),
                 )
             )
 
@@ -476,7 +488,7 @@ class _Facts:
         if (own := self._known.get(f"{task}/{split}")) is not None:
             return own
         if (card := self._known.get(f"{task}/{split.partition(':')[0]}")) is not None:
-            return replace(card, chance={})
+            return replace(card, chance={}, chance_along={})
         return Headline(metric=self._metrics.get(where, ""))
 
 

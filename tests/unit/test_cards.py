@@ -222,6 +222,16 @@ def test_all_faults_of_a_submissions_card_are_said_at_once(folder):
         ),
         ("rows = 5", "rows = true", "key 'splits.length.questions.test.rows' is True; it must be of type integer"),
         ("chance = 0\n", "chance = true\n", "key 'splits.length.chance' is True; it must be of type number"),
+        (
+            "[params]",
+            "[chance_along]\nlenght = { short = 0.5 }\n[params]",
+            "key 'chance_along.lenght' is of no axis of the task; did you mean 'length'?",
+        ),
+        (
+            "[params]",
+            '[chance_along]\nlength = { short = "half" }\n[params]',
+            "key 'chance_along.length.short' is 'half'; it must be of type number",
+        ),
         ("chance = 0\n", "chance = inf\n", "key 'splits.length.chance' is inf; it must be finite"),
         ("chance = 0\n", f"chance = 1{'0' * 400}\n", "key 'splits.length.chance' is 1000"),
         ('length = "int64"', 'length = ["int64"]', "key 'axes.length' is ['int64']; "),

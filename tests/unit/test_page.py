@@ -352,9 +352,25 @@ def test_the_terminal_shows_rank_mean_interval_and_failures_in_eighty_columns():
 
     lines = [line.split() for line in text.splitlines()]
     assert text.startswith("toy/echo  test (out of distribution) · exact_match · chance 0.250\n")
-    assert ["1", "mlp", "0.812", "0.750", "\N{EN DASH}", "0.875", "2", "12.3"] in lines
+    assert ["1", "mlp", "0.812", "0.750", "\N{EN DASH}", "0.875", "0.750", "2", "12.3"] in lines
     assert "3 timeout" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_scores_above_chance_are_told_where_chance_is_known_and_not_nothing(draw):
+    for chance, told in ((0.25, True), (0.0, False), (None, False)):
+        one = a_standing(chance=chance)
+
+        assert ("above chance" in printed(one)) is told
+        assert ('data-after=" above chance">0.750</td>' in draw(a_board(one))) is told
+
+
+def test_each_lane_has_the_chance_of_its_slice(draw):
+    slices = [a_slice(part, axis="label", chance=chance) for part, chance in (("one", 0.5), ("two", 0.125))]
+
+    page = draw(a_board(a_standing(chance=None), slices=slices))
+
+    assert re.findall(r'class="chance" x1="([0-9.]+)%"', page) == ["50.0", "12.5"]
 
 
 def test_the_terminal_takes_names_as_they_are():

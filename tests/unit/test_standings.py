@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -318,6 +319,41 @@ def test_slices_stand_apart_in_the_order_of_their_numbers():
         ("10", 0.6, 2, 10),
     ]
     assert all(one.chance == 0.25 and one.low < one.mean < one.high for one in found)
+
+
+def test_a_slice_has_the_chance_that_the_card_gives_it_and_else_that_of_its_question_set():
+    cell = a_cell(seed=0)
+    scores = [a_score(cell, 0.5), *(a_score(cell, 0.5, 10, axis="length", slice=part) for part in ("1", "2"))]
+    headline = replace(EXACT["toy/echo"], chance_along={"length": {"2": 0.1}})
+
+    found = by_slice(
+        schema.to_table([cell], schema.CELLS), schema.to_table(scores, schema.SCORES), {"toy/echo": headline}
+    )
+
+    assert [(one.slice, one.chance) for one in found] == [("1", 0.25), ("2", 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "above"),
+    [
+        ({"mean": 0.25}, 0.0),
+        ({"mean": 1.0}, 1.0),
+        ({"mean": 0.625}, 0.5),
+        ({"mean": 0.0}, -1 / 3),
+        ({"mean": None}, None),
+        ({"chance": None}, None),
+        ({"chance": 1.0}, None),
+        ({"bounded": False}, None),
+        ({"direction": "lower"}, None),
+    ],
+)
+def test_above_chance_is_0_for_guessing_and_1_for_all_right(changes, above):
+    cell = a_cell(seed=0)
+    (one,) = standings(
+        schema.to_table([cell], schema.CELLS), schema.to_table([a_score(cell, 0.5)], schema.SCORES), EXACT
+    )
+
+    assert replace(one, **changes).above_chance == (above if above is None else pytest.approx(above))
 
 
 def test_a_learning_curve_is_the_mean_of_the_seeds_that_reached_a_step():
