@@ -372,6 +372,35 @@ def frequency(
 
 
 @cli.command()
+@click.argument("results", nargs=-1)
+@click.option("--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable.")
+@click.option("--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable.")
+@click.option(
+    "--axis", default="length", show_default=True, help="An axis with numbers: length, depth, distractors, ..."
+)
+@click.option(
+    "--out", default=None, help="Folder for tables and picture. Default: lengths/ in the first results folder."
+)
+def lengths(
+    results: tuple[str, ...], tasks: tuple[str, ...], submissions: tuple[str, ...], axis: str, out: str | None
+) -> None:
+    """Tell up to which length submissions are right: break points and area of accuracy by length; draw it.
+
+    The largest length asked with exact match of .9 at least, the length of half accuracy, and the area under the curve,
+    with intervals over questions and seeds (docs/lengths.md). Prints them, writes Parquet and SVG.
+
+    \b
+    Examples:
+      genbench lengths
+      genbench lengths leaderboard/results --task 'sorting/*' --out pictures
+      genbench lengths --axis depth --task 'gcog/*'
+    """
+    from genbench import reports
+
+    reports.lengths(results or (RESULTS,), tasks, submissions, axis, out)
+
+
+@cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
 def check(folders: tuple[Path, ...]) -> int:
     """Check that a contribution's folder meets the contract; exits with 2 where it does not.

@@ -92,7 +92,7 @@ def _order(value: Value) -> tuple[int, float, str]:
     return (0, float(value), "") if number else (1, 0.0, str(value))
 
 
-def _lines(label: str, room: int) -> list[str]:
+def lines_of(label: str, room: int) -> list[str]:
     """A label cut behind its commas and its colon into lines of at most `room` letters, where that can be had."""
     lines = [""]
     for part in re.findall(r"[^,:]*[,:]?", label):
@@ -104,7 +104,7 @@ def _lines(label: str, room: int) -> list[str]:
 
 def phases(drawn: Sequence[Panel], across: str, up: str) -> str:
     """The diagrams side by side: a tile's colour is the phase of the mean over seeds; in it test over train, in %."""
-    titles = [[line for word in one.title.split() for line in _lines(word, ROOM)] for one in drawn]
+    titles = [[line for word in one.title.split() for line in lines_of(word, ROOM)] for one in drawn]
     heads = max((len(lines) for lines in titles), default=0)
     widths = [
         MARGIN + max(TILE * len(one.across) + 24, *(LETTER * len(line) for line in lines))
@@ -181,7 +181,7 @@ def courses(found: Sequence[Summary]) -> str:
 def _course(one: Summary, left: int, top: int) -> list[str]:
     first = one.courses[0]
     steps = sorted(set.intersection(*(set(course.steps) for course in one.courses)))
-    lines = [*_lines(f"{first.task}/{first.split}", ROOM), *_lines(first.submission, ROOM)][:4]
+    lines = [*lines_of(f"{first.task}/{first.split}", ROOM), *lines_of(first.submission, ROOM)][:4]
     low, high = math.log10(max(1, steps[0])), math.log10(max(10, steps[-1]))
     parts = [
         *(svg.text(left, top - 4 - LINE * place, line) for place, line in enumerate(reversed(lines))),

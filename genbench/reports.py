@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from math import isnan
+from math import isinf, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from genbench.evaluate import Plan
     from genbench.frequency import Found
     from genbench.grokking import Median, Summary
+    from genbench.lengths import Estimate, Reach
     from genbench.standings import Headline, Standing
     from genbench.store import Store
 
@@ -317,6 +318,79 @@ def _trend_table(found: Sequence[Found]) -> None:
             print(form.format(*texts))
         print()
     print("r: of accuracy and log frequency over the inner bins; concept r: over single concepts; unseen: of count 0")
+
+
+def lengths(
+    results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], axis: str, out: str | None
+) -> None:
+    """Print up to which length submissions are right; write tables and the picture of accuracy by length."""
+    from genbench import falls, grokking
+    from genbench import lengths as measures
+
+    cells, scores = _tables(results, ("cells", "scores"))
+    reaches, left_out = measures.reaches(cells, scores, _wanted(tasks, submissions), axis)
+    for line in left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    _reach_table(reaches)
+    folder = (_page_place(results[0], out).parent / "lengths") if out is None else Path(out)
+    written = {
+        "accuracies.parquet": (measures.accuracy_rows(reaches), measures.ACCURACIES),
+        "seeds.parquet": (measures.seed_rows(reaches), measures.SEEDS),
+        "reaches.parquet": (measures.reach_rows(reaches), measures.REACHES),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (rows, schema) in written.items():
+            grokking.write(rows, schema, folder / name)
+        (folder / "lengths.svg").write_text(falls.lengths(reaches), encoding="utf-8")
+    except OSError as fault:
+        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
+    names = {one.readings[0].submission for one in reaches}
+    if len(names) > falls.SUBMISSIONS:
+        print(f"lengths.svg shows {falls.SUBMISSIONS} of {len(names)} submissions; --submission chooses others")
+    print(f"tables and picture: {folder}")
+
+
+def _reach_table(found: Sequence[Reach]) -> None:
+    """One line for each submission on each split; its name, which may be long, comes last."""
+    from itertools import groupby
+
+    from genbench.lengths import UNSTEADY
+    from genbench.wording import figure
+
+    form = "{:>18}  {:>22}  {:>22}  {:>6}  {}"  # as wide as `100 (100 to 500+)` and `37.4 (35.1 to 500+)`
+    for (task, split), own in groupby(found, key=lambda one: one.readings[0].who[:2]):
+        rows = list(own)
+        first, asked = rows[0].readings[0], rows[0].lengths
+        axis = first.axis
+        seen = "" if first.familiar is None else f", as in training up to {first.familiar:g}"
+        print(f"{task}/{split}: {axis} {asked[0]:g} to {asked[-1]:g}{seen}")
+        print(form.format(".9 up to", ".5 at", "area", "seeds", "submission"))
+        for one in rows:
+            asked = one.lengths
+            points = [_point(one.break_point, asked, "g"), _point(one.half_length, asked, ".3g")]
+            area, low, high = (figure(value, True) for value in (one.area.value, one.area.low, one.area.high))
+            name = one.readings[0].submission + (" (quick)" if one.readings[0].profile == "quick" else "")
+            if one.misfit > UNSTEADY:
+                name += f"  accuracy does not fall steadily with {axis}: {one.misfit:.2f} from one that does"
+            count = f"{len(one.readings)} of {len(one.readings) + one.failed}" if one.failed else len(one.readings)
+            print(form.format(*points, f"{area} ({low} to {high})", count, name))
+        print()
+    print(".9 up to: the largest value asked with exact match of .9 at least; .5 at: where it falls below one half;")
+    print("area under exact match, 0 to 1; in brackets 95 % intervals, with one seed over questions only;")
+    print("n+: beyond all that was asked, <n: before it")
+
+
+def _point(point: Estimate, asked: Sequence[float], form: str) -> str:
+    """A point on the axis with its interval: `500+` where it lies beyond the lengths asked, `<1` where before them."""
+
+    def text(value: float) -> str:
+        if isinf(value):
+            return f"{asked[-1]:g}+" if value > 0 else f"<{asked[0]:g}"
+        return f"{value:{form}}"
+
+    middle, low, high = map(text, (point.value, point.low, point.high))
+    return middle if middle == low == high else f"{middle} ({low} to {high})"
 
 
 def _phase_table(summaries: Sequence[Summary]) -> None:

@@ -12,13 +12,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from genbench import svg
+from genbench.svg import HUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from genbench.frequency import Found
 
-HUES: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 WIDE: Final = 460  # the frame, and
 HIGH: Final = 260
 MARGIN: Final = 64

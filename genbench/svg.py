@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# Of Okabe & Ito 2008, told apart by colour-blind readers.
+HUES: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
 
 def line(points: Sequence[tuple[float, float]], colour: str, dashes: str) -> str:
