@@ -1,11 +1,11 @@
 """Let it Wag!: the long tail of visual concepts.
 
 Udandarao, Prabhu et al. 2024 (arXiv:2404.04125) ask how well models know concepts that their pretraining data hardly
-show. `zero_shot.py` reads their test set as it is hosted.
+show. `zero_shot.py` reads their test set as it is hosted, `synthetic.py` makes a long tail to train on.
 
-    image    a photograph of a bird
-    label    2, which the feature names Acadian_Flycatcher
-    class    Acadian_Flycatcher       frequency   0        group   tail
+    image    a photograph of a bird                         a cyan disc with darker stripes
+    label    2, which the feature names Acadian_Flycatcher  17, which the feature names striped cyan disc
+    class    Acadian_Flycatcher  frequency 0  group tail    striped cyan disc  frequency 28  group torso
 
 The last line travels with the targets: the class, how often it occurs in training, and the third that it falls in.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import synthetic
 import zero_shot  # what is heavy is imported where it is used: a neighbour can be imported at the top only
 
 if TYPE_CHECKING:
@@ -24,5 +25,6 @@ if TYPE_CHECKING:
 
 def load(split: str, params: Mapping[str, Any], seed: int) -> Data:
     """The split called `split`."""
-    del split, seed  # there is one so far, and nothing in it is drawn
-    return zero_shot.load(params)
+    if split.startswith("synthetic"):
+        return synthetic.load(split, params, seed)
+    return zero_shot.load(params)  # nothing in it is drawn
