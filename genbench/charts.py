@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from genbench.cell import DIAGNOSTIC
 from genbench.standings import by_number
 from genbench.wording import NONE, count, figure, seconds, span
 
@@ -269,15 +270,23 @@ def learning(points: list[CurvePoint], shown: list[Standing], drawn: Mapping[str
             panels = [list(own) for _, own in groupby(of_axis, key=lambda one: one.slice)]
             numeric = all(by_number(own[0].slice)[0] == 0 for own in panels)
             if not axis or (1 < len(panels) <= PARTS and not numeric):
+                one = standing[question_set]
                 for own in panels:
                     title = question_set + (f" · {axis} {own[0].slice}" if axis else "")
-                    yield _by_step(title, own, standing[question_set], drawn, whole=not axis)
+                    yield _by_step(title, own, drawn, bounded=one.bounded, chance=None if axis else one.chance)
+
+
+def diagnosed(points: list[CurvePoint], drawn: Mapping[str, Look]) -> Iterable[Chart]:
+    """Charts of what submissions said of themselves by training step, one for each name."""
+    told = [one for one in points if one.metric.startswith(DIAGNOSTIC)]
+    for metric, own in groupby(told, key=lambda one: one.metric):
+        yield _by_step(metric.removeprefix(DIAGNOSTIC), list(own), drawn, bounded=False, chance=None)
 
 
 def _by_step(
-    title: str, points: list[CurvePoint], standing: Standing, drawn: Mapping[str, Look], *, whole: bool
+    title: str, points: list[CurvePoint], drawn: Mapping[str, Look], *, bounded: bool, chance: float | None
 ) -> Chart:
-    bounded = standing.bounded and all(one.least >= 0 and one.most <= 1 for one in points)
+    bounded = bounded and all(one.least >= 0 and one.most <= 1 for one in points)
     steps = sorted({max(1, one.step) for one in points})  # a step 0 has no logarithm: it is drawn at 1
     most = math.log10(steps[-1])
     across = Scale(min(math.log10(steps[0]), most - 1), most)
@@ -299,7 +308,6 @@ def _by_step(
         )
         if marks:
             lines.append(Line(look, " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
-    chance = standing.chance if whole else None
     return Chart(
         title=title,
         across="training step",

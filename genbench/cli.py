@@ -314,6 +314,7 @@ def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
 @click.option(
     "--out", default=None, help="Folder for tables and pictures. Default: phases/ in the first results folder."
 )
+@click.option("--diagnostics", is_flag=True, help="Print also what submissions said of themselves at the end.")
 def phases(
     results: tuple[str, ...],
     tasks: tuple[str, ...],
@@ -321,6 +322,8 @@ def phases(
     across: str,
     up: str,
     out: str | None,
+    *,
+    diagnostics: bool,
 ) -> None:
     """Tell when submissions memorized, when they generalized, and in which phase they ended; draw phase diagrams.
 
@@ -332,10 +335,11 @@ def phases(
       genbench phases
       genbench phases runs/grid --task 'modular/addition_phases*' --out diagrams
       genbench phases --across weight_decay --up corruption
+      genbench phases --submission 'mlp*' --diagnostics
     """
     from genbench import reports
 
-    reports.phases(results or (RESULTS,), tasks, submissions, across, up, out)
+    reports.phases(results or (RESULTS,), tasks, submissions, across, up, out, diagnostics=diagnostics)
 
 
 @cli.command()

@@ -15,6 +15,7 @@ from genbench import svg
 from genbench.cards import Address, address, spell
 from genbench.errors import BadValue
 from genbench.grokking import PHASES, natural
+from genbench.wording import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ FILL: Final[dict[Phase, str]] = {
     "partial inversion": "#009E73",
     "full inversion": "#F0E442",
     "memorization": "#E69F00",
+    "forgetting": "#CC79A7",
     "confusion": "#BBBBBB",
 }
 LINES: Final = (  # of a course: name, colour, dashes
@@ -35,7 +37,7 @@ LINES: Final = (  # of a course: name, colour, dashes
     ("memorized", "#0072B2", "2 2"),
     ("recovered", "#D55E00", "2 2"),
 )
-TILE: Final = 44  # side of a tile, in pixels
+TILE: Final = 52  # side of a tile, in pixels
 ROW: Final = 4  # panels side by side
 DRAWN: Final = 24  # courses in one picture; more cannot be compared
 WIDE: Final = 220  # the frame of a course, and
@@ -44,7 +46,11 @@ MARGIN: Final = 56
 LINE: Final = 15
 ROOM: Final = 36  # letters of a line in a title
 LETTER: Final = 8  # pixels a letter
-SAYS: Final = "in each tile: accuracy on held-out questions over that on training rows, %"
+SAYS: Final = (  # below a diagram, a line each
+    "in each tile: accuracy in % on held-out questions, and below it on training rows; then the steps from",
+    "memorizing to generalizing, > where that delay outlasts training, \N{EN DASH} where nothing was memorized",
+)
+COURSE: Final = "by training step; memorized, recovered: corrupted training rows answered as given, as is true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def lines_of(label: str, room: int) -> list[str]:
 
 
 def phases(drawn: Sequence[Panel], across: str, up: str) -> str:
-    """The diagrams side by side: a tile's colour is the phase of the mean over seeds; in it test over train, in %."""
+    """The diagrams side by side: a tile's colour is the phase of the mean over seeds; in it, what `SAYS` says."""
     titles = [[line for word in one.title.split() for line in lines_of(word, ROOM)] for one in drawn]
     heads = max((len(lines) for lines in titles), default=0)
     widths = [
@@ -128,8 +134,8 @@ def phases(drawn: Sequence[Panel], across: str, up: str) -> str:
         parts.append(f'<rect x="{left}" y="{top}" width="12" height="12" fill="{FILL[phase]}"/>')
         parts.append(svg.text(left + 18, top + 10, phase))
         left += 30 + 7 * len(phase)
-    parts.append(svg.text(MARGIN, top + 3 * LINE, SAYS))
-    return svg.drawing(max(width, left), top + 4 * LINE, parts)
+    parts += [svg.text(MARGIN, top + (3 + place) * LINE, line) for place, line in enumerate(SAYS)]
+    return svg.drawing(max(width, left), top + (3 + len(SAYS)) * LINE, parts)
 
 
 def _panel(one: Panel, left: int, top: int, across: str, up: str) -> list[str]:
@@ -141,8 +147,12 @@ def _panel(one: Panel, left: int, top: int, across: str, up: str) -> list[str]:
         parts.append(
             f"<g><title>{escape(_says(summary, f'{across} {spell(x)}, {up} {spell(y)}'))}</title>"
             f'<rect x="{at_x}" y="{at_y}" width="{TILE - 1}" height="{TILE - 1}" fill="{FILL[summary.phase]}"/>'
-            + svg.text(at_x + TILE // 2, at_y + TILE // 2 - 3, f"{100 * summary.test:.0f}", anchor="middle")
-            + svg.text(at_x + TILE // 2, at_y + TILE // 2 + 13, f"{100 * summary.train:.0f}", anchor="middle")
+            + "".join(
+                svg.text(at_x + TILE // 2, at_y + (place + 1) * LINE, text, anchor="middle")
+                for place, text in enumerate(
+                    [f"{100 * summary.test:.0f}", f"{100 * summary.train:.0f}", _delay(summary)],
+                )
+            )
             + "</g>"
         )
     for place, x in enumerate(one.across):
@@ -156,11 +166,23 @@ def _panel(one: Panel, left: int, top: int, across: str, up: str) -> list[str]:
     return [*parts, svg.upright(left + 12, top + TILE * len(one.up) // 2, up)]
 
 
+def _delay(one: Summary) -> str:
+    """The median delay in steps; where there is none, the longest that was watched in vain, or a dash."""
+    timed = one.medians["delay", "steps"]
+    if timed.median is not None:
+        return f"{timed.median:,.0f}"
+    watched = [time[0] for course in one.courses if (time := course.time("delay", "steps")) is not None]
+    return f">{max(watched):,.0f}" if watched else NONE
+
+
 def _says(one: Summary, where: str) -> str:
     agree = ", ".join(f"{count} x {phase}" for phase, count in one.phases)
     corrupted = "" if one.memorized is None else f"; corrupted memorized {100 * one.memorized:.1f} %"
     corrupted += "" if one.recovered is None else f", recovered {100 * one.recovered:.1f} %"
-    return f"{where}: {one.phase} ({agree}); test {100 * one.test:.1f} %, train {100 * one.train:.1f} %{corrupted}"
+    delay = _delay(one)
+    delay = "nothing memorized" if delay == NONE else f"delay {delay} steps"
+    shares = f"test {100 * one.test:.1f} %, train {100 * one.train:.1f} %"
+    return f"{where}: {one.phase} ({agree}); {shares}; {delay}{corrupted}"
 
 
 def courses(found: Sequence[Summary]) -> str:
@@ -175,7 +197,8 @@ def courses(found: Sequence[Summary]) -> str:
         parts.append(svg.line([(left, top - 4), (left + 24, top - 4)], colour, dashes))
         parts.append(svg.text(left + 30, top, name))
         left += 50 + 7 * len(name)
-    return svg.drawing(max(columns * (WIDE + MARGIN) + MARGIN, left), top + LINE, parts)
+    parts.append(svg.text(MARGIN, top + 2 * LINE, COURSE))
+    return svg.drawing(max(columns * (WIDE + MARGIN) + MARGIN, left), top + 3 * LINE, parts)
 
 
 def _course(one: Summary, left: int, top: int) -> list[str]:
@@ -184,7 +207,7 @@ def _course(one: Summary, left: int, top: int) -> list[str]:
     lines = [*lines_of(f"{first.task}/{first.split}", ROOM), *lines_of(first.submission, ROOM)][:4]
     low, high = math.log10(max(1, steps[0])), math.log10(max(10, steps[-1]))
     parts = [
-        *(svg.text(left, top - 4 - LINE * place, line) for place, line in enumerate(reversed(lines))),
+        *(svg.text(left, top - 7 - LINE * place, line) for place, line in enumerate(reversed(lines))),
         f'<rect x="{left}" y="{top}" width="{WIDE}" height="{HIGH}" fill="none" stroke="#999"/>',
         *(svg.text(left - 6, top + HIGH - HIGH * share + 5, f"{share:g}", anchor="end") for share in (0, 0.5, 1)),
     ]

@@ -15,6 +15,8 @@ true (`recovered`), at each step that it yielded.
   watched.
 - The phase follows Doshi, Das, He & Gromov 2023 (arXiv:2310.13061), appendix C, from the accuracies at the last point
   and the share of corrupted labels: see `phase`.
+
+Numbers that a submission says of itself by `diagnostics` stand beside the accuracies of a course.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench.cell import DIAGNOSTIC
 from genbench.errors import BadValue
 from genbench.schema import column, to_table
 from genbench.standings import by_number
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-Phase = Literal["coexistence", "partial inversion", "full inversion", "memorization", "confusion"]
+Phase = Literal["coexistence", "partial inversion", "full inversion", "memorization", "forgetting", "confusion"]
 Unit = Literal["steps", "examples", "flops"]
 Event = Literal["memorize", "generalize", "delay"]
 
@@ -85,7 +88,7 @@ ENDS: Final = pa.schema(
         column("corruption", pa.float64(), "share of the training labels that were replaced"),
         column("step", pa.int64(), "the last point of the curve"),
         *_ACCURACIES,
-        column("phase", pa.string(), "coexistence, partial inversion, full inversion, memorization or confusion"),
+        column("phase", pa.string(), f"one of {', '.join(PHASES)}"),
         *(_share(f"memorize_{unit}", f"{unit} until train reached .99; null where it never did") for unit in UNITS),
         *(_share(f"generalize_{unit}", f"{unit} until test reached .99; null where it never did") for unit in UNITS),
         *(
@@ -128,6 +131,7 @@ class Course:
     memorized: tuple[float | None, ...]
     recovered: tuple[float | None, ...]
     counts: Mapping[Unit, tuple[float, ...]] = field(default_factory=dict)
+    diagnostics: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
 
     @property
     def who(self) -> tuple[str, str, str, str]:
@@ -143,7 +147,7 @@ class Course:
     @property
     def phase(self) -> Phase:
         """The phase at the last point."""
-        return phase(self.train[-1], self.test[-1], self.corruption)
+        return phase(self.train[-1], self.test[-1], self.corruption, max(self.test))
 
     def clock(self, unit: Unit) -> tuple[float, ...]:
         """The time of each point in that unit; empty where it was not counted."""
@@ -187,25 +191,33 @@ class Summary:
     phase: Phase
     phases: tuple[tuple[Phase, int], ...]
     medians: Mapping[tuple[Event, Unit], Median]
+    diagnostics: Mapping[str, float]
+
+    @property
+    def neither(self) -> float | None:
+        """The share of corrupted rows answered neither as given nor as is true."""
+        return _neither(self.memorized, self.recovered)
 
 
-def phase(train: float, test: float, corruption: float) -> Phase:
+def phase(train: float, test: float, corruption: float, best: float = 0.0) -> Phase:
     """The paper's phase for accuracies (0 to 1) on training and held-out questions, given the share of wrong labels.
 
-    | phase             | test    | train                              |
-    | coexistence       | >= 90 % | >= 90 %                            |
-    | partial inversion | >= 90 % | < 90 % and >= 100 (1.05 - corruption) % |
-    | full inversion    | >= 90 % | < 100 (1.05 - corruption) %        |
-    | memorization      | < 90 %  | >= 90 %                            |
-    | confusion         | < 90 %  | < 90 %                             |
+    | phase                | test    | train                                   |
+    | -------------------- | ------- | --------------------------------------- |
+    | coexistence          | >= 90 % | >= 90 %                                 |
+    | partial inversion    | >= 90 % | < 90 % and >= 100 (1.05 - corruption) % |
+    | full inversion       | >= 90 % | < 100 (1.05 - corruption) %             |
+    | memorization         | < 90 %  | >= 90 %                                 |
+    | forgetting/confusion | < 90 %  | < 90 %                                  |
 
-    The paper calls the last forgetting where a large weight decay undid what had been learned.
+    The last is one in the paper's table. Its text calls it forgetting where a network unlearns what it had learned, so
+    here it is forgetting where the highest accuracy on held-out questions, `best`, was at least 90 %.
 
-    >>> phase(0.77, 1.0, 0.35), phase(0.653, 1.0, 0.35)
-    ('partial inversion', 'full inversion')
+    >>> phase(0.77, 1.0, 0.35), phase(0.653, 1.0, 0.35), phase(0.01, 0.01, 0.35, best=1.0)
+    ('partial inversion', 'full inversion', 'forgetting')
     """
     if test < HIGH:
-        return "memorization" if train >= HIGH else "confusion"
+        return "memorization" if train >= HIGH else "forgetting" if best >= HIGH else "confusion"
     if train >= HIGH:
         return "coexistence"
     return (
@@ -284,6 +296,11 @@ def _course(row: Mapping[str, Any], points: Sequence[Mapping[str, Any]]) -> tupl
             memorized=tuple(given.get(step) for step in steps),
             recovered=tuple(true.get(step) for step in steps),
             counts={unit: tuple(at[step] for step in steps) for unit, at in counts.items() if at.keys() >= set(steps)},
+            diagnostics={
+                metric.removeprefix(DIAGNOSTIC): tuple(at.get(step) for step in steps)
+                for (asked, _, metric), at in by.items()
+                if not asked and metric.startswith(DIAGNOSTIC)
+            },
         ),
         "",
     )
@@ -324,9 +341,14 @@ def _summary(own: tuple[Course, ...]) -> Summary:
         test=test,
         memorized=_mean([course.memorized[-1] for course in own]),
         recovered=_mean([course.recovered[-1] for course in own]),
-        phase=phase(train, test, own[0].corruption),
+        phase=phase(train, test, own[0].corruption, math.fsum(max(course.test) for course in own) / len(own)),
         phases=tuple(Counter(course.phase for course in own).most_common()),
         medians=timed,
+        diagnostics={
+            name: value
+            for name in own[0].diagnostics
+            if (value := _mean([course.diagnostics.get(name, (None,))[-1] for course in own])) is not None
+        },
     )
 
 
@@ -405,14 +427,17 @@ def _identity(course: Course) -> dict[str, object]:
 
 def _accuracies(course: Course, at: int) -> dict[str, object]:
     memorized, recovered = course.memorized[at], course.recovered[at]
-    neither = None if memorized is None or recovered is None else max(0.0, 1 - memorized - recovered)
     return {
         "train": course.train[at],
         "test": course.test[at],
         "memorized": memorized,
         "recovered": recovered,
-        "neither": neither,
+        "neither": _neither(memorized, recovered),
     }
+
+
+def _neither(memorized: float | None, recovered: float | None) -> float | None:
+    return None if memorized is None or recovered is None else max(0.0, 1 - memorized - recovered)
 
 
 def write(rows: Iterable[Mapping[str, object]], schema: pa.Schema, path: Path) -> None:

@@ -20,6 +20,7 @@ from genbench.charts import (
     along_frequency,
     along_names,
     along_numbers,
+    diagnosed,
     learning,
     looks_of,
 )
@@ -195,6 +196,7 @@ class _Split:
     charts: tuple[Chart, ...]
     lanes: tuple[Lanes, ...]
     curves: tuple[Chart, ...]
+    diagnosed: tuple[Chart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +328,7 @@ def _split(
         charts=tuple(charts),
         lanes=tuple(lanes),
         curves=tuple(learning([one for one in board.curves if mine(one)], shown, drawn)),
+        diagnosed=tuple(diagnosed([one for one in board.curves if mine(one)], drawn)),
     )
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from genbench.standings import Standing
+    from genbench.standings import SliceStanding, Standing
 
 ROOM: Final = 0.01  # of the metric, for a published value without a spread: one run's figure, as a rule
-STATUSES: Final = ("verified", "stated")
+STATUSES: Final = ("verified", "stated", "rerun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Figure:
     """One published figure: a value, with the `spread` its source gives, or a range `low` to `high`, as shares.
 
     `task`, `split` and `question_set` are spelled as they label rows; `ours` is the submission's label whose row stands
-    beside it. `status` is `verified` where released data or logs were read, `stated` for an abstract or caption;
-    `source` says where. `departs` names what differs between theirs and ours; `out_of_reach` why there is no row of
-    ours to expect.
+    beside it. `status` is `verified` where released data or logs were read, `stated` for an abstract or caption,
+    `rerun` where the paper has a picture and its words were run again by somebody else; `source` says where. `axis` and
+    `slice`, as they label rows, are for a figure of part of a question set. `departs` names what differs between theirs
+    and ours; `out_of_reach` why there is no row of ours to expect.
     """
 
     task: str
@@ -47,6 +48,8 @@ class Figure:
     low: float = -1.0
     high: float = -1.0
     spread: float = -1.0
+    axis: str = ""
+    slice: str = ""
     ours: str = ""
     departs: str = ""
     out_of_reach: str = ""
@@ -56,6 +59,11 @@ class Figure:
         """What the figure allows, from and to."""
         room = ROOM if self.spread < 0 else self.spread
         return (self.low, self.high) if self.value < 0 else (self.value - room, self.value + room)
+
+    @property
+    def asked(self) -> str:
+        """The question set, and which part of it."""
+        return self.question_set + (f", {self.axis} {self.slice}" if self.axis else "")
 
     @property
     def shown(self) -> str:
@@ -107,6 +115,8 @@ def _figure(row: dict[str, Any], name: str, faults: list[str]) -> Figure:
         faults.append(f"{name}: low is {values['low']:g}; it must be at most high, {values['high']:g}")
     if "spread" in row and "value" not in row:
         faults.append(f"{name}: spread goes with value; a range has none")
+    if ("axis" in row) != ("slice" in row):
+        faults.append(f"{name}: axis and slice go together")
     if row.get("status") not in STATUSES:
         faults.append(f"{name}: status is {row.get('status')!r}; it must be one of {', '.join(STATUSES)}")
     if not (row.get("ours") or row.get("out_of_reach")):
@@ -115,7 +125,7 @@ def _figure(row: dict[str, Any], name: str, faults: list[str]) -> Figure:
     return Figure(**(blank | values if len(faults) == before else blank))
 
 
-def verdict(figure: Figure, standing: Standing | None) -> str:
+def verdict(figure: Figure, standing: Standing | SliceStanding | None) -> str:
     """What our row says of the figure, by the rule above."""
     if figure.out_of_reach:
         return f"out of reach here: {figure.out_of_reach}"
@@ -130,9 +140,12 @@ def verdict(figure: Figure, standing: Standing | None) -> str:
     return "reproduced"
 
 
-def beside(figure: Figure, standings: Sequence[Standing]) -> Standing | None:
+def beside(
+    figure: Figure, standings: Sequence[Standing], slices: Sequence[SliceStanding] = ()
+) -> Standing | SliceStanding | None:
     """Our full-profile standing that the figure names, where there is one with its metric."""
-    for one in standings:
+    parts = [one for one in slices if (one.axis, one.slice) == (figure.axis, figure.slice)]
+    for one in parts if figure.axis else standings:
         if one.profile == "full" and (one.task, one.split, one.question_set, one.submission, one.metric) == (
             figure.task,
             figure.split,
@@ -148,12 +161,13 @@ def reported(figures: Sequence[Figure]) -> dict[tuple[str, str, str], tuple[str,
     """One line for each figure, by task, split and question set, to stand below the ranked rows of a leaderboard."""
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in figures:
-        line = f"{one.metric} {one.shown}, {one.model}: {one.paper}, {one.where} ({one.status})"
+        part = f" on {one.axis} {one.slice}" if one.axis else ""
+        line = f"{one.metric} {one.shown}{part}, {one.model}: {one.paper}, {one.where} ({one.status})"
         found[one.task, one.split, one.question_set].append(line)
     return {place: tuple(lines) for place, lines in found.items()}
 
 
-def table(figures: Sequence[Figure], standings: Sequence[Standing]) -> str:
+def table(figures: Sequence[Figure], standings: Sequence[Standing], slices: Sequence[SliceStanding] = ()) -> str:
     """Figures beside our standings as a Markdown table, and below it what differs and where each was read."""
     lines = [
         "| task | asked | published | value | ours | mean | 95 % interval | seeds | verdict |",
@@ -161,13 +175,13 @@ def table(figures: Sequence[Figure], standings: Sequence[Standing]) -> str:
     ]
     notes = []
     for number, figure in enumerate(figures, 1):
-        one = beside(figure, standings)
+        one = beside(figure, standings, slices)
         known = one is not None and one.mean is not None
         mean = f"{one.mean:.3f}" if one is not None and one.mean is not None else "-"
         interval = f"{one.low:.3f} to {one.high:.3f}" if one is not None and one.low is not None else "-"
         cells = (
             f"{figure.task}/{figure.split}",
-            figure.question_set,
+            figure.asked,
             f"{figure.model} [{number}]",
             figure.shown,
             f"`{figure.ours}`" if figure.ours else "-",

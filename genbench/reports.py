@@ -121,14 +121,15 @@ def _told_difficulty(results: Sequence[str], known: Mapping[str, TaskCard]) -> d
 def reproduction(results: Sequence[str], published: Path | None) -> None:
     """Print published figures beside our standings, as Markdown."""
     from genbench.published import read, table
-    from genbench.standings import standings
+    from genbench.standings import by_slice, standings
 
     cells, scores = _tables(results, ("cells", "scores"))
     place = registry.published_folder() if published is None else published
     figures = read(place)
     if not figures:
         raise BadValue(f"there are no published figures in {place}; they are TOML files")
-    print(table(figures, standings(cells, scores, _headlines(registry.catalogue().tasks))), end="")
+    known = _headlines(registry.catalogue().tasks)
+    print(table(figures, standings(cells, scores, known), by_slice(cells, scores, known)), end="")
 
 
 def _headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
@@ -198,9 +199,19 @@ def results(place: str) -> None:
 
 
 def phases(
-    results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], across: str, up: str, out: str | None
+    results: Sequence[str],
+    tasks: Sequence[str],
+    submissions: Sequence[str],
+    across: str,
+    up: str,
+    out: str | None,
+    *,
+    diagnostics: bool = False,
 ) -> None:
-    """Print when submissions memorized and generalized and in which phase they ended; write tables and pictures."""
+    """Print when submissions memorized and generalized and in which phase they ended; write tables and pictures.
+
+    With `diagnostics` also what they said of themselves at the last point of their curves.
+    """
     from genbench import diagram, grokking
 
     cells, curves = _tables(results, ("cells", "curves"))
@@ -214,6 +225,8 @@ def phases(
         missing = next((name for name in (across, up) if name not in known), across)
         raise UnknownName(f"no split and submission have {across!r} and {up!r}{nearest(missing, known)}")
     _phase_table(summaries)
+    if diagnostics:
+        _diagnostics_table(summaries)
     folder = (_page_place(results[0], out).parent / "phases") if out is None else Path(out)
     written = {
         "courses.parquet": (grokking.course_rows(courses), grokking.COURSES),
@@ -397,20 +410,48 @@ def _phase_table(summaries: Sequence[Summary]) -> None:
     """One line for each submission on each split; its name, which may be long, comes last."""
     from itertools import groupby
 
-    form = "{:>5}  {:>5}  {:>5}  {:>5}  {:>16}  {:>16}  {:>16}  {:<17}  {:>5}  {}"
-    heads = ("train", "test", "mem.", "rec.", "memorized at", "generalized at", "delay", "phase", "seeds", "submission")
+    from genbench.wording import figure
+
+    form = "{:>5}  {:>5}  {:>5}  {:>5}  {:>5}  {:>16}  {:>16}  {:>16}  {:<17}  {:>5}  {}"
+    shares = ("train", "test", "mem.", "rec.", "nei.")
+    heads = (*shares, "memorized at", "generalized at", "delay", "phase", "seeds", "submission")
     for split, own in groupby(summaries, key=lambda one: f"{one.courses[0].task}/{one.courses[0].split}"):
         print(f"{split}\n{form.format(*heads)}")
         for one in own:
             name = one.courses[0].submission + (" (quick)" if one.courses[0].profile == "quick" else "")
             if len(one.phases) > 1:
                 name += "  (" + ", ".join(f"{count} {phase}" for phase, count in one.phases) + ")"
-            shares = [one.train, one.test, one.memorized, one.recovered]
-            texts = ["\N{EN DASH}" if share is None else f"{share:.3f}" for share in shares]
+            texts = [figure(share, True) for share in (one.train, one.test, one.memorized, one.recovered, one.neither)]
             times = [_median(one.medians.get((event, "steps"))) for event in ("memorize", "generalize", "delay")]
             print(form.format(*texts, *times, one.phase, len(one.courses), name))
         print()
-    print("mem., rec.: corrupted training rows answered as given, as is true; times in steps, medians over seeds")
+    print(
+        "mem., rec., nei.: corrupted training rows answered as given, as is true, and neither; "
+        "times in steps, medians over seeds"
+    )
+
+
+def _diagnostics_table(summaries: Sequence[Summary]) -> None:
+    """For each split, what submissions said of themselves at the last point; a column for each that does."""
+    from itertools import groupby
+
+    from genbench.wording import figure
+
+    print("\ndiagnostics at the last point, means over seeds")
+    for split, own in groupby(summaries, key=lambda one: f"{one.courses[0].task}/{one.courses[0].split}"):
+        rows = [one for one in own if one.diagnostics]
+        if not rows:
+            print(f"{split}\n  no submission offers any")
+            continue
+        names = list(dict.fromkeys(name for one in rows for name in one.diagnostics))
+        heads = [one.courses[0].submission for one in rows]
+        room = max(map(len, names))
+        print(split)
+        for number, head in enumerate(heads, 1):
+            print(f"  ({number}) {head}")
+        print(f"  {'':<{room}}" + "".join(f"{f'({number})':>12}" for number in range(1, len(rows) + 1)))
+        for name in names:
+            print(f"  {name:<{room}}" + "".join(f"{figure(one.diagnostics.get(name), False):>12}" for one in rows))
 
 
 def _median(timed: Median | None) -> str:

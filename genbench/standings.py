@@ -26,6 +26,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench.cell import DIAGNOSTIC
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
@@ -326,8 +328,9 @@ def by_slice(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headline
 def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, Headline]) -> tuple[CurvePoint, ...]:
     """The headline metric by training step, averaged over the seeds that reached the step.
 
+    So is what submissions said of themselves by `diagnostics`, for which there is no question set.
     Cells that failed later keep their points: what they had learnt by then was measured. Sorted by split, question
-    set, slice, submission and step.
+    set, slice, metric, submission and step.
     """
     kept = {cell.cell: cell for cell in _newest(cells)}
     facts = _Facts(headlines, curves)
@@ -335,7 +338,8 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
     for row in _rows(curves):
         where = (row["task"], row["split"])
         cell = kept.get(row["cell"])
-        if cell is None or row["metric"] != facts.of(where).metric or not math.isfinite(row["value"]):
+        shown = row["metric"] == facts.of(where).metric or row["metric"].startswith(DIAGNOSTIC)
+        if cell is None or not shown or not math.isfinite(row["value"]):
             continue
         key = (
             *where,
@@ -345,6 +349,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
             row["slice"],
             cell.submission,
             cell.profile,
+            row["metric"],
             row["step"],
         )
         value, seconds = groups[key].get(row["cell"], (row["value"], row["fit_seconds"]))
@@ -353,7 +358,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
             max(seconds, row["fit_seconds"]),
         )
     found = []
-    for (task, split, question_set, kind, axis, part, submission, profile, step), points in groups.items():
+    for (task, split, question_set, kind, axis, part, submission, profile, metric, step), points in groups.items():
         values = sorted(value for value, _ in points.values())
         found.append(
             CurvePoint(
@@ -365,7 +370,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
                 slice=part,
                 submission=submission,
                 profile=profile,
-                metric=facts.of((task, split)).metric,
+                metric=metric,
                 step=step,
                 mean=math.fsum(values) / len(values),
                 least=values[0],
@@ -377,7 +382,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
 
     def order(one: CurvePoint) -> tuple[object, ...]:
         section = (one.task, one.split, _among(one.kind, KINDS), one.question_set, _among(one.profile, PROFILES))
-        return (*section, one.axis, by_number(one.slice), one.submission, one.step)
+        return (*section, one.axis, by_number(one.slice), one.metric, one.submission, one.step)
 
     return tuple(sorted(found, key=order))
 

@@ -10,7 +10,15 @@ from genbench.grokking import Course
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def summary(share=0.5, corruption=0.35, decay=5, train=0.77, test=1.0, submission="mlp:weight_decay={}", **changed):
+def summary(
+    share=0.5,
+    corruption=0.35,
+    decay=5,
+    train=(0.0, 0.5, 0.77),
+    test=(0.0, 0.1, 1.0),
+    submission="mlp:weight_decay={}",
+    **changed,
+):
     course = Course(
         task="modular",
         split=f"addition_phases:corruption={corruption},share={share}",
@@ -20,8 +28,8 @@ def summary(share=0.5, corruption=0.35, decay=5, train=0.77, test=1.0, submissio
         cell=f"{share} {corruption} {decay}",
         params={"share": share, "corruption": corruption, "weight_decay": decay},
         steps=(1, 10, 100),
-        train=(0.0, 0.5, train),
-        test=(0.0, 0.1, test),
+        train=train,
+        test=test,
         memorized=(0.0, 0.5, 0.4),
         recovered=(None, None, None),
     )
@@ -59,19 +67,31 @@ def test_a_parameter_of_the_submission_may_lie_along_an_edge():
     assert panels[0].across == (5, 15)
 
 
-def test_tiles_say_phase_and_accuracies():
-    svg = diagram.phases(
-        diagram.panels([summary(), summary(0.3, train=1.0, test=0.02)], "share", "corruption"), "share", "corruption"
-    )
-
-    root = read(svg)
-    tiles = [(group.find(f"{SVG}title").text, group.find(f"{SVG}rect").get("fill")) for group in root.iter(f"{SVG}g")]
-    low = "memorization (1 x memorization); test 2.0 %, train 100.0 %"
-    high = "partial inversion (1 x partial inversion); test 100.0 %, train 77.0 %"
-    assert tiles == [
-        (f"share 0.3, corruption 0.35: {low}; corrupted memorized 40.0 %", diagram.FILL["memorization"]),
-        (f"share 0.5, corruption 0.35: {high}; corrupted memorized 40.0 %", diagram.FILL["partial inversion"]),
+def test_tiles_say_phase_accuracies_and_delay():
+    grid = [
+        summary(),
+        summary(0.3, train=(0.0, 1.0, 1.0), test=(0.0, 0.0, 0.02)),
+        summary(0.9, train=(1.0, 1.0, 1.0), test=(0.0, 1.0, 1.0)),
     ]
+    svg = diagram.phases(diagram.panels(grid, "share", "corruption"), "share", "corruption")
+
+    tiles = {
+        group.find(f"{SVG}title").text: (
+            group.find(f"{SVG}rect").get("fill"),
+            [one.text for one in group.findall(f"{SVG}text")],
+        )
+        for group in read(svg).iter(f"{SVG}g")
+    }
+    where = "share {}, corruption 0.35: {} (1 x {}); test {} %, train {} %; {}; corrupted memorized 40.0 %"
+    told = {
+        (0.3, "memorization", "2.0", "100.0", "delay >90 steps"): ["2", "100", ">90"],
+        (0.5, "partial inversion", "100.0", "77.0", "nothing memorized"): ["100", "77", "\N{EN DASH}"],
+        (0.9, "coexistence", "100.0", "100.0", "delay 9 steps"): ["100", "100", "9"],
+    }
+    assert tiles == {
+        where.format(share, phase, phase, test, train, delay): (diagram.FILL[phase], texts)
+        for (share, phase, test, train, delay), texts in told.items()
+    }
 
 
 def test_a_larger_value_lies_further_to_the_right_and_higher_up():

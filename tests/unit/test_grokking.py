@@ -88,6 +88,30 @@ def test_phases_follow_the_papers_thresholds(train, test, corruption, phase):
     assert grokking.phase(train, test, corruption) == phase
 
 
+def test_what_was_learned_and_lost_again_is_forgotten():
+    lost, never = course([0.1, 0.99, 0.02], [0.1, 0.9, 0.01]), course([0.1, 0.8, 0.02], [0.1, 0.89, 0.01])
+
+    assert (lost.phase, never.phase) == ("forgetting", "confusion")
+    assert [one.phase for one in grokking.summaries([lost])] == ["forgetting"]
+    assert course([0.1, 0.99, 1.0], [0.1, 0.9, 0.01]).phase == "memorization"
+
+
+def test_diagnostics_at_the_last_point_are_averaged_over_seeds():
+    cells = [cell("a"), cell("b", seed=1)]
+    curves = [
+        *curve(
+            [1, 10], "a", trained=[0, 1], test=[0, 1], counts={"diagnostic.ipr": [0.1, 0.4], "examples_seen": [1, 2]}
+        ),
+        *curve([1, 10], "b", trained=[0, 1], test=[0, 1], counts={"diagnostic.ipr": [0.1, 0.6]}),
+    ]
+
+    (one,) = grokking.summaries(told(cells, curves)[0])
+
+    assert one.courses[0].diagnostics == {"ipr": (0.1, 0.4)}
+    assert one.diagnostics == {"ipr": 0.5}
+    assert grokking.summaries([course([0, 1, 1], [0, 1, 1])])[0].diagnostics == {}
+
+
 def test_a_delay_is_counted_in_steps_examples_and_operations():
     counts = {"examples_seen": [5, 50, 500], "training_flops": [7, 70, 700]}
 

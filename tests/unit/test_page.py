@@ -306,6 +306,18 @@ def test_a_learning_curve_has_a_logarithmic_step(draw):
     assert '<polyline points="0,50 50,50 100,50"/>' in page
 
 
+def test_what_a_submission_said_of_itself_is_folded_under_its_learning_curves(draw):
+    told = {"question_set": "", "kind": "", "metric": "diagnostic.weight_norm"}
+    said = [a_point(step, mean=mean, least=mean, most=mean, **told) for step, mean in ((1, 30.0), (10, 60.0))]
+
+    page = draw(a_board(a_standing(), curves=[a_point(1), a_point(10), *said]))
+
+    _, folded = page.split("<details><summary>what submissions said of themselves while learning</summary>")
+    assert "<b>weight_norm</b> while learning" in folded.partition("</details>")[0]
+    assert '<polyline points="0,100 100,0"/>' in folded
+    assert "said of themselves" not in draw(a_board(a_standing(), curves=[a_point(1), a_point(10)]))
+
+
 def test_a_chart_holds_eight_lines_and_says_how_many_more_there_are(draw):
     names = [f"s{position}" for position in range(11)]
 

@@ -1,6 +1,6 @@
 """Published figures are read strictly and compared by one rule; the docs hold what the verb makes of our rows."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from genbench.cli import cli
 from genbench.errors import BadCard
 from genbench.page import render
 from genbench.published import Figure, read, reported, table, verdict
-from genbench.standings import Board, Standing
+from genbench.standings import Board, SliceStanding, Standing
 
 ROOT = Path(__file__).parents[2]
 FIGURE = """
@@ -78,6 +78,21 @@ def test_a_figure_is_reproduced_where_our_interval_meets_it(figures):
     assert (
         verdict(replace(figure, out_of_reach="a month of training"), None) == "out of reach here: a month of training"
     )
+
+
+def test_a_figure_of_a_slice_stands_beside_our_row_of_that_slice(figures):
+    (figure,) = figures(FIGURE.replace("value =", 'axis = "label"\nslice = "corrupted"\nvalue ='))
+    shared = {
+        field.name: getattr(standing(), field.name)
+        for field in fields(SliceStanding)
+        if hasattr(standing(), field.name)
+    }
+    parts = [SliceStanding(**shared, axis="label", slice=name) for name in ("clean", "corrupted")]
+
+    assert published.beside(figure, [standing()], parts) is parts[1]
+    assert published.beside(figure, [standing()], parts[:1]) is None
+    assert "| test, label corrupted | LSTM [1] | 0.500 | `lstm` | 0.500 |" in table([figure], [standing()], parts)
+    assert reported([figure])["echo", "small", "test"][0].startswith("exact_match 0.500 on label corrupted, LSTM: ")
 
 
 def test_a_published_range_is_met_anywhere_in_it(figures):
@@ -147,7 +162,8 @@ def test_only_the_full_row_that_a_figure_names_stands_beside_it(figures, other):
         ("value = 0.5", "value = 0.5\nlow = 0.4", "figure 1: give either value, or low and high"),
         ("value = 0.5", "low = 0.6\nhigh = 0.3", "figure 1: low is 0.6; it must be at most high, 0.3"),
         ("value = 0.5", "low = 0.3\nhigh = 0.6\nspread = 0.1", "figure 1: spread goes with value; a range has none"),
-        ('"stated"', '"recalled"', "figure 1: status is 'recalled'; it must be one of verified, stated"),
+        ('"stated"', '"recalled"', "figure 1: status is 'recalled'; it must be one of verified, stated, rerun"),
+        ('ours = "lstm"', 'ours = "lstm"\naxis = "label"', "figure 1: axis and slice go together"),
         ('ours = "lstm"', "", "figure 1: give ours, the submission to stand beside it, or out_of_reach"),
         ("where =", "wher =", "figure 1: unknown key 'wher'; did you mean 'where'"),
         ("[[figures]]", "[figures]", "it must hold [[figures]] and nothing else"),
@@ -169,6 +185,7 @@ def test_every_bundled_figure_is_of_a_split_and_a_submission_that_are_there():
         (chosen,) = registry.choose_splits([f"{figure.task}/{figure.split}"], found)
         assert figure.question_set in chosen.split.questions
         assert figure.metric in chosen.task.metrics
+        assert not figure.axis or figure.axis in chosen.task.axes
         if figure.ours:
             assert registry.choose_submissions([figure.ours], found)[0].label == figure.ours
 
