@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from genbench.cell import DIAGNOSTIC
 from genbench.standings import by_number
-from genbench.wording import NONE, count, figure, seconds, span
+from genbench.wording import NONE, count, figure, point, seconds, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from genbench.frequency import Estimate, Found
+    from genbench.lengths import Reach
     from genbench.standings import CurvePoint, SliceStanding, Standing
 
 T = TypeVar("T")
 
 HUES: Final = 7  # of Okabe & Ito 2008, told apart by colour-blind readers; style.css holds them
 SHAPES: Final = 4  # markers; hue and shape together name 28 submissions
+TICK: Final = 6.0  # per cent of a chart's width between two numbers below it
 PARTS: Final = 4  # slices of a named axis that get a learning curve of their own
 
 
@@ -62,10 +64,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a chart shows, as a table: a row per slice, a column per submission."""
+    """What a chart shows, as a table: a row per slice, a column per submission. Where `shown`, nobody need open it."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Chart:
     chance_at: float | None
     lines: tuple[Line, ...]
     numbers: Numbers | None
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,63 @@ def along_frequency(found: Sequence[Found], drawn: Mapping[str, Look], chance: f
             ),
         ),
     )
+
+
+def along_length(
+    found: Sequence[Reach], drawn: Mapping[str, Look], sets: Mapping[str, float | None], metric: str
+) -> Chart:
+    """A line chart by length over all question sets, whose chance `sets` tells; below it how far each reaches."""
+    chances = set(sets.values())
+    chance = chances.pop() if len(chances) == 1 else None
+    asked = sorted({length for one in found for length in one.lengths})
+    bend = math.log if found[0].bent else float
+    across, down = Scale(bend(asked[0]), bend(asked[-1])), Scale(0.0, 1.0)
+    lines = []
+    for one in found:
+        name, counts = one.readings[0].submission, one.readings[0].counts
+        if name not in drawn:
+            continue
+        marks = tuple(
+            Mark(
+                at=across.at(bend(length)),
+                y=round(100 - down.at(share.value), 2),
+                low=round(100 - down.at(share.low), 2),
+                high=round(100 - down.at(share.high), 2),
+                look=drawn[name],
+                says=f"{name}, {one.readings[0].axis} {length:g}: {figure(share.value, bounded=True)} "
+                f"({span(share.low, share.high, bounded=True)}), {count(questions, 'question')}",
+            )
+            for length, share, questions in zip(one.lengths, one.shares, counts, strict=True)
+        )
+        lines.append(Line(drawn[name], " ".join(f"{mark.at:g},{mark.y:g}" for mark in marks), marks))
+    rows = [
+        (
+            one.readings[0].submission,
+            *(point(of.value, of.low, of.high, one.lengths) for of in (one.break_point, one.half_length)),
+            f"{one.area.value:.3f} ({span(one.area.low, one.area.high, bounded=True)})",
+            str(len(one.readings)),
+        )
+        for one in sorted(found, key=lambda one: -one.area.value)
+    ]
+    return Chart(
+        title=next(iter(sets)) if len(sets) == 1 else f"all question sets, {metric}",
+        across=found[0].readings[0].axis,
+        x_ticks=tuple((across.at(bend(length)), f"{length:g}") for length in _apart(asked, across, bend)),
+        y_ticks=_y_ticks(down),
+        chance_at=None if chance is None else round(100 - down.at(chance), 2),
+        lines=tuple(lines),
+        numbers=Numbers(("", ".9 up to", "half at", "area", "seeds"), tuple(rows), shown=True),
+        wide=True,
+    )
+
+
+def _apart(asked: Sequence[float], across: Scale, bend: Callable[[float], float]) -> list[float]:
+    """Of the lengths asked those whose numbers can stand side by side, from the longest down."""
+    kept: list[float] = []
+    for length in reversed(asked):
+        if not kept or across.at(bend(kept[-1])) - across.at(bend(length)) >= TICK:
+            kept.append(length)
+    return kept
 
 
 def _estimate(of: Estimate, places: int) -> str:

@@ -27,7 +27,6 @@ HIGH: Final = 180
 ROW: Final = 3  # frames side by side
 MARGIN: Final = 56
 LINE: Final = 15
-RATIO: Final = 20  # of longest to shortest, from which on lengths stand on a logarithmic scale
 APART: Final = 26  # pixels between two numbers below a frame
 RULES: Final = (0, 0.5, 0.9, 1)
 FAMILIAR: Final = "shaded: lengths asked as in training; bands: 95 % intervals over questions and seeds"
@@ -62,10 +61,9 @@ def _frame(own: Sequence[Reach], looks: Mapping[str, tuple[str, str]], left: int
     """One frame: its title, rules and numbers, what training reached, and each submission's band and line."""
     task, split, _, profile, axis = own[0].readings[0].who
     asked = sorted({length for one in own for length in one.lengths})
-    bent = asked[0] > 0 and asked[-1] / asked[0] >= RATIO
 
     def across(length: float) -> float:
-        low, high, at = (math.log(one) if bent else one for one in (asked[0], asked[-1], length))
+        low, high, at = (math.log(at) if own[0].bent else at for at in (asked[0], asked[-1], length))
         return left + WIDE * (at - low) / (high - low)
 
     title = f"{task}/{split}" + (" (quick)" if profile == "quick" else "")

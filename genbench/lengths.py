@@ -44,10 +44,12 @@ if TYPE_CHECKING:
 
 AXIS: Final = "length"
 METRIC: Final = "exact_match"
+KINDS: Final = ("id", "ood")  # of question sets; training asked again is no matter of length
 KEPT: Final = 0.9  # accuracy up to which a submission has not broken
 HALF: Final = 0.5
 DRAWS: Final = 2_000
 TAILS: Final = (0.025, 0.975)
+BENT: Final = 20  # longest over shortest, from which on pictures have a logarithmic scale
 UNSTEADY: Final = 0.1  # misfit from which on a fall with length is no fair picture
 
 _WHO = [
@@ -155,6 +157,11 @@ class Reach:
         return self.readings[0].lengths
 
     @property
+    def bent(self) -> bool:
+        """Whether the lengths span so much that a picture needs a logarithmic scale."""
+        return 0 < self.lengths[0] <= self.lengths[-1] / BENT
+
+    @property
     def misfit(self) -> float:
         """The mean distance of accuracy from its fit, over questions."""
         counts = self.readings[0].counts
@@ -240,7 +247,7 @@ def _measured(
     And the longest length that is asked as in training. A cell with a slice that is no number has neither.
     """
     mask = pc.and_(pc.equal(scores["axis"], axis), pc.equal(scores["metric"], METRIC))
-    mask = pc.and_(mask, pc.is_in(scores["kind"], pa.array(["id", "ood"])))
+    mask = pc.and_(mask, pc.is_in(scores["kind"], pa.array(KINDS)))
     mask = pc.and_(mask, pc.is_in(scores["cell"], pa.array(sorted(cells), pa.string())))
     names = ["cell", "question_set", "kind", "slice", "value", "n"]
     once = {

@@ -18,6 +18,7 @@ from genbench.charts import (
     Mark,
     Scale,
     along_frequency,
+    along_length,
     along_names,
     along_numbers,
     diagnosed,
@@ -26,6 +27,7 @@ from genbench.charts import (
 )
 from genbench.errors import StoreFault
 from genbench.frequency import AXIS
+from genbench.lengths import KINDS, METRIC
 from genbench.standings import by_number
 from genbench.wording import NONE, count, figure, seconds, span
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from genbench.frequency import Found
+    from genbench.lengths import Reach
     from genbench.standings import Board, CurvePoint, SliceStanding, Standing
 
     Reported = Mapping[tuple[str, str, str], tuple[str, ...]]  # task, split, question set -> lines
@@ -55,12 +58,14 @@ def render(
     difficulty: Mapping[tuple[str, str], str] | None = None,
     reported: Reported | None = None,
     trends: Sequence[Found] = (),
+    reaches: Sequence[Reach] = (),
 ) -> Path:
     """Write the page to the file `out` and return it; folders above it are made. Raises `StoreFault` where it cannot.
 
     `difficulty` is a line of text for each task and split of which it is known, to stand under the split's heading.
     `reported` are lines on published figures, to stand below the full profile's rows of a question set. `trends` say
-    how accuracy grows with frequency, and are drawn in place of the slices along that axis.
+    how accuracy grows with frequency, and are drawn in place of the slices along that axis; so do `reaches`, which say
+    up to which length answers are right.
 
     Whatever a submission is called is escaped: a name is text, never markup.
     """
@@ -76,7 +81,7 @@ def render(
     )
     text = environment.get_template("page.html").render(
         facts=_facts(board),
-        tasks=_tasks(board, difficulty or {}, reported or {}, trends),
+        tasks=_tasks(board, difficulty or {}, reported or {}, trends, reaches),
         overview=_overview(board.standings),
         empty=EMPTY,
         quick=QUICK,
@@ -263,7 +268,11 @@ def _overview(standings: Sequence[Standing]) -> list[_Overview]:
 
 
 def _tasks(
-    board: Board, difficulty: Mapping[tuple[str, str], str], reported: Reported, trends: Sequence[Found]
+    board: Board,
+    difficulty: Mapping[tuple[str, str], str],
+    reported: Reported,
+    trends: Sequence[Found],
+    reaches: Sequence[Reach],
 ) -> list[_Task]:
     looks = looks_of(board.standings)
     tasks = []
@@ -275,7 +284,8 @@ def _tasks(
             title = title or (fact.title if fact else "")
             told = difficulty.get((task, split), "")
             own = [one for one in trends if (one.task, one.split) == (task, split)]
-            splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported, own))
+            far = [one for one in reaches if one.readings[0].who[:2] == (task, split)]
+            splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported, own, far))
         tasks.append(_Task(task, title, tuple(splits)))
     return tasks
 
@@ -288,6 +298,7 @@ def _split(
     difficulty: str,
     reported: Reported,
     trends: Sequence[Found],
+    reaches: Sequence[Reach],
 ) -> _Split:
     task, split = rows[0].task, rows[0].split
     profile = min(one.profile for one in rows)  # full comes before quick; charts show one profile
@@ -299,18 +310,24 @@ def _split(
         return (one.task, one.split, one.profile) == (task, split, profile) and one.submission in drawn
 
     charts: list[Chart] = []
-    by_frequency = set()
+    replaced = set()  # question sets and axes of which there is a better chart
     for question_set, found in groupby(
         (one for one in trends if one.profile == profile and one.submission in drawn), key=lambda one: one.question_set
     ):
         chance = next((one.chance for one in shown if one.question_set == question_set), None)
         charts.append(along_frequency(list(found), drawn, chance))
-        by_frequency.add((question_set, AXIS))
+        replaced.add((question_set, AXIS))
+    by_match = [one for one in shown if one.metric == METRIC and one.kind in KINDS]
+    far = [one for one in reaches if one.readings[0].profile == profile]
+    if far and by_match:
+        sets = {one.question_set: one.chance for one in by_match}
+        charts.append(along_length(far, drawn, sets, METRIC))
+        replaced |= {(question_set, far[0].readings[0].axis) for question_set in sets}
     lanes: list[Lanes] = []
     for _, own in groupby((one for one in board.slices if mine(one)), key=lambda one: (one.question_set, one.axis)):
         parts = list(own)
         slices = len({one.slice for one in parts})
-        if slices == 1 or (parts[0].question_set, parts[0].axis) in by_frequency:
+        if slices == 1 or (parts[0].question_set, parts[0].axis) in replaced:
             continue  # an axis with one value says what the table above has said; the other is drawn already
         if all(by_number(one.slice)[0] == 0 for one in parts):
             charts.append(along_numbers(parts, drawn))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from math import isinf, isnan
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from genbench.evaluate import Plan
     from genbench.frequency import Found
     from genbench.grokking import Median, Summary
-    from genbench.lengths import Estimate, Reach
+    from genbench.lengths import Reach
     from genbench.standings import Headline, Standing
     from genbench.store import Store
 
@@ -32,6 +33,7 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     """
     from genbench import page
     from genbench.frequency import AXIS, BY
+    from genbench.lengths import reaches as lengths_of
     from genbench.published import read, reported
     from genbench.standings import board
 
@@ -52,8 +54,11 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
         page.terminal(standings, Console(), figures)
     told = _told_difficulty(results, known)
     trends, _ = _trends(results, cells, scores, _wanted((), ()), AXIS, BY)
+    reaches: list[Reach] = []
+    with contextlib.suppress(BadValue):  # no split of these has lengths
+        reaches, _ = lengths_of(cells, scores, _wanted((), ()))
     place = _page_place(results[0], out) / "index.html"
-    path = page.render(shown, place, registry.page_folder(), told, figures, trends)
+    path = page.render(shown, place, registry.page_folder(), told, figures, trends, reaches)
     print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
 
 
@@ -369,7 +374,7 @@ def _reach_table(found: Sequence[Reach]) -> None:
     from itertools import groupby
 
     from genbench.lengths import UNSTEADY
-    from genbench.wording import figure
+    from genbench.wording import figure, point
 
     form = "{:>18}  {:>22}  {:>22}  {:>6}  {}"  # as wide as `100 (100 to 500+)` and `37.4 (35.1 to 500+)`
     for (task, split), own in groupby(found, key=lambda one: one.readings[0].who[:2]):
@@ -381,7 +386,7 @@ def _reach_table(found: Sequence[Reach]) -> None:
         print(form.format(".9 up to", ".5 at", "area", "seeds", "submission"))
         for one in rows:
             asked = one.lengths
-            points = [_point(one.break_point, asked, "g"), _point(one.half_length, asked, ".3g")]
+            points = [point(of.value, of.low, of.high, asked) for of in (one.break_point, one.half_length)]
             area, low, high = (figure(value, True) for value in (one.area.value, one.area.low, one.area.high))
             name = one.readings[0].submission + (" (quick)" if one.readings[0].profile == "quick" else "")
             if one.misfit > UNSTEADY:
@@ -392,18 +397,6 @@ def _reach_table(found: Sequence[Reach]) -> None:
     print(".9 up to: the largest value asked with exact match of .9 at least; .5 at: where it falls below one half;")
     print("area under exact match, 0 to 1; in brackets 95 % intervals, with one seed over questions only;")
     print("n+: beyond all that was asked, <n: before it")
-
-
-def _point(point: Estimate, asked: Sequence[float], form: str) -> str:
-    """A point on the axis with its interval: `500+` where it lies beyond the lengths asked, `<1` where before them."""
-
-    def text(value: float) -> str:
-        if isinf(value):
-            return f"{asked[-1]:g}+" if value > 0 else f"<{asked[0]:g}"
-        return f"{value:{form}}"
-
-    middle, low, high = map(text, (point.value, point.low, point.high))
-    return middle if middle == low == high else f"{middle} ({low} to {high})"
 
 
 def _phase_table(summaries: Sequence[Summary]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NONE: Final = "\N{EN DASH}"  # where there is no figure
 
@@ -35,3 +39,19 @@ def span(low: float | None, high: float | None, bounded: bool) -> str:
 def count(number: int, noun: str) -> str:
     """A number and its noun: 1 cell, 1,204 cells."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def point(value: float, low: float, high: float, asked: Sequence[float]) -> str:
+    """A place on an axis with its interval; beyond what was asked (inf) it is `500+`, before it (-inf) `<1`.
+
+    >>> point(37.42, 31.0, math.inf, (1, 500)), point(20, 20, 20, (1, 500)), point(-math.inf, -math.inf, 1, (1, 500))
+    ('37.4 (31 to 500+)', '20', '<1 (<1 to 1)')
+    """
+
+    def text(at: float) -> str:
+        if math.isinf(at):
+            return f"{asked[-1]:g}+" if at > 0 else f"<{asked[0]:g}"
+        return f"{at:g}" if at == round(at) else f"{at:.3g}"
+
+    middle, least, most = map(text, (value, low, high))
+    return middle if middle == least == most else f"{middle} ({least} to {most})"

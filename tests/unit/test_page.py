@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from genbench.errors import StoreFault
+from genbench.lengths import Reading, reach
 from genbench.page import render, terminal
 from genbench.standings import Board, CurvePoint, Headline, SliceStanding, Standing
 from genbench.wording import figure, seconds
@@ -288,6 +289,47 @@ def test_a_numeric_axis_is_a_line_and_a_named_one_is_lanes(draw):
     assert "<b>test</b> by length" in page
     assert '<polyline points="0,18.75 11.11,18.75 100,18.75"/>' in page
     assert '<th scope="row">round_<wbr>about</th>' in page
+
+
+def far(submission="mlp", shares=(1.0, 0.9, 0.0), profile="full", lengths=(1.0, 20.0, 500.0)):
+    return reach([Reading("toy", "echo", submission, profile, "length", 0, "c", lengths, shares, (50, 50, 50))])
+
+
+def drawn_with(tmp_path, reaches, *standings, slices=()):
+    path = render(a_board(*standings, slices=slices), tmp_path / "i.html", TEMPLATES, reaches=reaches)
+    return Outline(path.read_text(encoding="utf-8"))
+
+
+def test_lengths_of_all_question_sets_are_one_chart_and_a_table_of_how_far_each_submission_reaches(tmp_path):
+    sets = ("short", "long")
+    rows = [a_standing(name, question_set=one) for one in sets for name in ("mlp", "gru")]
+    parts = [a_slice(part, "mlp", question_set=one) for one in sets for part in ("1", "20")]
+
+    page = drawn_with(tmp_path, [far(), far("gru", (0.2, 0.1, 0.0))], *rows, slices=parts)
+
+    assert page.of("figure") == [{"class": "two"}]
+    assert page.of("polyline")[-1]["points"].startswith("0,0 48.2,10 ")  # ln 20 / ln 500
+    table = page.texts[page.texts.index(".9 up to") :]
+    cells = [text for text in table if text.strip()]
+    assert cells[:4] == [".9 up to", "half at", "area", "seeds"]
+    assert cells[4].startswith("mlp")
+    assert cells[5] == "20 (1 to 20)"
+    assert cells[9] == "gru"
+    assert cells[10:12] == ["<1", "<1"]
+
+
+def test_lengths_beside_another_headline_do_not_replace_its_chart(tmp_path):
+    row, parts = a_standing(metric="token_accuracy"), [a_slice("1"), a_slice("20")]
+
+    page = drawn_with(tmp_path, [far()], row, slices=parts)
+
+    assert page.of("figure") == [{}]
+
+
+def test_lengths_of_quick_rows_stay_off_a_page_that_has_full_ones(tmp_path):
+    page = drawn_with(tmp_path, [far(profile="quick", shares=(0.3, 0.2, 0.1))], a_standing())
+
+    assert not page.of("figure")
 
 
 def test_an_axis_with_one_value_is_not_drawn_again(draw):
