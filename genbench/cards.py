@@ -108,6 +108,8 @@ class TaskCard:
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise
     verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
+    import_samples: str = ""  # entry that reads a file of samples into rows; there may be none
+    export_samples: str = ""  # entry that makes a sample of a row; there may be none
     describe: str = ""  # entry that tells a person what an example says; there may be none
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
     draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
@@ -539,6 +541,8 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
         verify_reference=top.matching("verify_reference", _ENTRY, "written as module:object", ""),
         verify_samples=top.matching("verify_samples", _ENTRY, "written as module:object", ""),
+        import_samples=top.matching("import_samples", _ENTRY, "written as module:object", ""),
+        export_samples=top.matching("export_samples", _ENTRY, "written as module:object", ""),
         describe=top.matching("describe", _ENTRY, "written as module:object", ""),
         draw=top.matching("draw", _ENTRY, "written as module:object", ""),
         parses=top.matching("parses", _ENTRY, "written as module:object", ""),

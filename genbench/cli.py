@@ -578,8 +578,8 @@ def data() -> None:
     "form",
     default="parquet",
     show_default=True,
-    type=click.Choice(["parquet", "jsonl"]),
-    help="File format.",
+    type=click.Choice(["parquet", "jsonl", "samples"]),
+    help="File format; samples is a task's own form, JSON Lines that `data import` reads.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
 @click.option(
@@ -594,6 +594,7 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
     Examples:
       genbench data export scan/length --format jsonl --out scan-length
       genbench data export modular/addition --out data --with-targets
+      genbench data export gcog/distractor --format samples --with-targets --out samples
     """
     from genbench import exchange, registry
     from genbench.errors import BadValue
@@ -605,6 +606,32 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
         click.echo(path)
     if with_targets:
         click.echo("these question files hold the targets: keep them away from training and model selection", err=True)
+
+
+@data.command("import")
+@click.argument("task", shell_complete=_complete("split"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write: .parquet for rows, .jsonl or .jsonl.gz for samples again.",
+)
+def import_(task: str, file: Path, out: Path) -> None:
+    """Read samples in a task's own form, check each by its rules, and write them as rows.
+
+    \b
+    Examples:
+      genbench data import gcog samples.jsonl.gz --out samples.parquet
+    """
+    from genbench import exchange, registry
+    from genbench.errors import UnknownName, nearest
+
+    tasks = registry.catalogue().tasks
+    if task not in tasks:
+        raise UnknownName(f"there is no task {task!r}{nearest(task, tasks)}")
+    count = exchange.import_samples(tasks[task], file, out)
+    click.echo(f"{out}: {count:,} samples")
 
 
 @data.command("verify")

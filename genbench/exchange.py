@@ -6,12 +6,13 @@ The same `join`, `grade` and rows as in an evaluation: there is one scorer.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import json
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from genbench.sources import Recomputed
     from genbench.store import Store
 
-Format = Literal["parquet", "jsonl"]
+Format = Literal["parquet", "jsonl", "samples"]
 _WHO = ("cell", "task", "split", "submission", "profile", "seed")
 
 
@@ -53,8 +54,15 @@ def export(chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: boo
 
     Training files hold the card's input and target columns. Question files hold `question_id` and the input columns;
     `with_targets` adds the target and the slice columns, for analysis only: whoever tunes on them measures nothing.
-    Raises `StoreFault` where the folder cannot be written.
+    The form `samples` is the task's own, as `import_samples` reads it; it holds the targets. Raises `StoreFault` where
+    the folder cannot be written, `BadValue` for a form that the task does not have.
     """
+    if form == "samples" and not chosen.task.export_samples:
+        raise BadValue(
+            f"{chosen.task.name} names no 'export_samples' on its card: it has no form of its own for samples"
+        )
+    if form == "samples" and not with_targets:
+        raise BadValue("samples hold the answers: say so with --with-targets, or choose --format jsonl or parquet")
     if form == "jsonl" and "image" in {*chosen.task.inputs.values(), chosen.task.target_type}:
         raise BadValue(f"{chosen.task.name} has images, which JSON cannot hold; --format parquet can")
     data = evaluate.load(chosen)
@@ -72,18 +80,65 @@ def export(chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: boo
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in files.items():
-            path = folder / f"{name}.{form}"
-            partial = folder / f".{name}.{form}.partial"
-            if form == "parquet":
-                pq.write_table(table, partial, compression="zstd")
+            path = folder / f"{name}.{'jsonl' if form == 'samples' else form}"
+            if form == "samples":
+                _write(path, _samples(table, chosen.task, chosen.params, chosen.label, name))
             else:
-                with partial.open("w", encoding="utf-8") as sink:
-                    sink.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in table.to_pylist())
-            partial.replace(path)
+                _write(path, table)
             written.append(path)
     except OSError as fault:
         raise StoreFault(f"{folder} cannot be written: {fault.strerror or fault}") from fault
     return written
+
+
+def import_samples(card: TaskCard, source: Path, out: Path) -> int:
+    """Read a file of samples in a task's own form and write its rows to `out`; returns how many there are.
+
+    As Parquet they have the card's columns, all axes, and split and subset; with the ending .jsonl or .jsonl.gz they
+    are written as samples again. Raises `BadValue` for a task that has no such form, a file that is none, and another
+    ending; `StoreFault` where `out` cannot be written.
+    """
+    if not card.import_samples:
+        raise BadValue(f"{card.name} names no 'import_samples' on its card: it has no form of its own for samples")
+    again = out.name.endswith((".jsonl", ".jsonl.gz"))
+    if not again and out.suffix != ".parquet":
+        raise BadValue(f"--out is {out}; it must end in .parquet, or in .jsonl or .jsonl.gz for samples again")
+    if again and not card.export_samples:
+        raise BadValue(f"{card.name} names no 'export_samples' on its card; let --out end in .parquet")
+    rows = loading.load_entry(card.folder, card.import_samples)(source)
+    try:
+        _write(out, _samples(rows, card, card.params) if again else rows)
+    except OSError as fault:
+        raise StoreFault(f"{out} cannot be written: {fault.strerror or fault}") from fault
+    return int(rows.num_rows)
+
+
+def _samples(
+    table: pa.Table, card: TaskCard, params: Mapping[str, Any], split: str = "", subset: str = ""
+) -> Iterator[Mapping[str, Any]]:
+    """Rows in their task's own form; where they are from stands in them, or is said."""
+    entry = loading.load_entry(card.folder, card.export_samples)
+    for batch in table.to_batches(max_chunksize=1024):
+        for row in batch.to_pylist():
+            yield entry(row, params, row.get("split", split), row.get("subset", subset))
+
+
+def _write(path: Path, content: pa.Table | Iterator[Mapping[str, Any]]) -> None:
+    """Write a table, or objects one a line, by the path's ending; whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    if path.suffix == ".parquet":
+        pq.write_table(content, partial, compression="zstd")
+    else:
+        rows = content.to_pylist() if isinstance(content, pa.Table) else content
+        with partial.open("wb") as whole, _packed(whole) if path.suffix == ".gz" else whole as sink:
+            for row in rows:
+                sink.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+    partial.replace(path)
+
+
+def _packed(sink: IO[bytes]) -> IO[bytes]:
+    """A gzip file in `sink`, of which neither name nor time is told: equal rows are equal bytes."""
+    return cast("IO[bytes]", gzip.GzipFile("", "wb", fileobj=sink, mtime=0))
 
 
 def verify(chosen: Sequence[ChosenSplit], *, download: bool) -> Iterator[Verdict]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from genbench.errors import BadValue, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # The order is that of the released integers: an operator's row begins with its place in this list, counted from 1.
 OPERATORS: Final = ("exist", "go", "getcolor", "getshape", "sumeven", "producteven", "productodd", "sumodd")
@@ -128,20 +128,41 @@ def answer(tree: Tree, things: Iterable[Thing]) -> Answer:
     what is to be told, and where a sum or product does not find exactly one thing for each selection.
     """
     screen = list(things)
+    return _value(answering(tree, screen), screen)
+
+
+def answering(tree: Tree, things: Iterable[Thing]) -> Question:
+    """The operator whose value is the tree's, an end of it."""
+    screen = list(things)
     while isinstance(tree, Switch):
         tree = tree.then if _value(tree.question, screen) else tree.otherwise
-    return _value(tree, screen)
+    return tree
+
+
+def questions(tree: Tree) -> Iterator[Question]:
+    """All operators of a tree but its switches."""
+    if isinstance(tree, Switch):
+        yield tree.question
+        yield from questions(tree.then)
+        yield from questions(tree.otherwise)
+    else:
+        yield tree
+
+
+def depth(tree: Tree) -> int:
+    """The nodes on the longest path, switches among them."""
+    return 2 + max(depth(tree.then), depth(tree.otherwise)) if isinstance(tree, Switch) else 1
 
 
 def _value(question: Question, things: list[Thing]) -> Answer:
-    found = [_matching(one, things) for one in question.selections]
+    found = [[one for one in things if matches(selection, one)] for selection in question.selections]
     if question.operator == "exist":
         return bool(found[0])
-    for selection, matches in zip(question.selections, found, strict=True):
-        if not matches or (question.operator in PARITIES and len(matches) > 1):
-            raise BadValue(f"{question.operator}: {len(matches)} objects match {_words_of(selection)}")
+    for selection, several in zip(question.selections, found, strict=True):
+        if not several or (question.operator in PARITIES and len(several) > 1):
+            raise BadValue(f"{question.operator}: {len(several)} objects match {_words_of(selection)}")
     # In the order of the release, colours and shapes are sorted by their names.
-    first = [min(matches, key=lambda one: (one.a, one.b, COLOURS[one.colour], one.shape)) for matches in found]
+    first = [min(several, key=lambda one: (one.a, one.b, COLOURS[one.colour], one.shape)) for several in found]
     if question.operator == "go":
         return first[0].a, first[0].b
     if question.operator == "getcolor":
@@ -156,8 +177,9 @@ def _value(question: Question, things: list[Thing]) -> Answer:
     return number % 2 == (1 if question.operator.endswith("odd") else 0)
 
 
-def _matching(selection: Selection, things: list[Thing]) -> list[Thing]:
-    return [one for one in things if selection.colour in {None, one.colour} and selection.shape in {None, one.shape}]
+def matches(selection: Selection, thing: Thing) -> bool:
+    """Whether a thing is what is selected."""
+    return selection.colour in {None, thing.colour} and selection.shape in {None, thing.shape}
 
 
 def class_of(value: Answer) -> int:
@@ -167,6 +189,13 @@ def class_of(value: Answer) -> int:
     if isinstance(value, tuple):
         return FIRST_LOCATION + SIDE * value[1] + value[0]
     return FIRST_SHAPE + SHAPES.index(value) if value in SHAPES else FIRST_COLOUR + COLOURS.index(value)
+
+
+def type_of(value: Answer) -> str:
+    """The type of an answer, as the axis `answer_type` has it."""
+    if isinstance(value, bool):
+        return "boolean"
+    return "location" if isinstance(value, tuple) else "shape" if value in SHAPES else "colour"
 
 
 def answer_of(number: int) -> Answer:

@@ -1,12 +1,16 @@
+import copy
 import gzip
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from genbench.cli import main
 from genbench.loading import load_entry
+from genbench.terminal import plain
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "gcog"
 SAMPLE = {
@@ -79,6 +83,16 @@ def test_the_reference_needs_every_part_of_the_comparison(samples, samples_modul
             "the tree has no answer on this screen: sumodd: 2 objects match current red d",
         ),
         ({"instruction": "current red d ?"}, "by the rules 'current red d sum is odd ?'"),
+        ({"nodes": [{"id": 0, "op": "sumeven", "parents": []}]}, "'nodes' is [{'id': 0, 'op': 'sumeven'"),
+        (
+            {"objects": [SAMPLE["objects"][0] | {"distractor": True}, SAMPLE["objects"][1]]},
+            "'distractor' of the object at [3, 4] is true, and it is selected by sumodd",
+        ),
+        (
+            {"objects": [SAMPLE["objects"][0], SAMPLE["objects"][1] | {"distractor": False}]},
+            "'distractor' of the object at [0, 9] is false, and it is selected by nothing",
+        ),
+        ({"n_distractors_requested": 0}, "'n_distractors_requested' is 0, and there are 1"),
     ],
 )
 def test_a_difference_is_said_and_counted_and_the_exit_code_is_2(written, capsys, change, said):
@@ -133,6 +147,16 @@ MALFORMED = {
     "no place": (thing(loc=None), "an object's loc is None; it must be two integers from 0 to 9"),
     "an unknown shape": (thing(shape="D"), "an object's shape is 'D'; it must be one of a, b,"),
     "one cell for two": (SAMPLE | {"objects": SAMPLE["objects"][:1] * 2}, "two objects lie in one cell"),
+    "a flag that is a number": (thing(distractor=1), "an object's distractor is 1; it must be true or false"),
+    "many distractors": (
+        SAMPLE | {"n_distractors_requested": "3"},
+        "'n_distractors_requested' is '3'; it must be an integer from 0 to 100",
+    ),
+    "nodes without numbers": (SAMPLE | {"nodes": [1]}, "'nodes' is [1]; it must be a list of objects with id, op"),
+    "a number for two nodes": (
+        SAMPLE | {"nodes": [{"id": 0, "op": "sumodd", "parents": []}] * 2},
+        "'nodes' has one id twice",
+    ),
     "rows of fractions": (SAMPLE | {"rule_tokens": [[1.5]]}, "'rule_tokens' is [[1.5]]; it must be a list of lists"),
     "cells off the grid": (
         SAMPLE | {"stimulus_tokens": [[100, 1, 1]]},
@@ -261,8 +285,10 @@ def test_an_example_is_told_in_words_with_answer_and_screen(samples_module):
     lines = example(row, {"encoding": "released"}).splitlines()
 
     assert lines[:2] == ["current red d sum is odd ?", "-> True"]
-    assert lines[2 + 4] == " .  .  . Rd  .  .  .  .  .  ."
-    assert set(lines[2:6] + lines[7:12]) == {" .  .  .  .  .  .  .  .  .  ."}
+    empty = "  .  .  .  .  .  .  .  .  .  ."
+    assert [plain(line) for line in lines[4:14]] == [
+        f"{b} " + (empty if b != 4 else empty[:9] + " Rd" + empty[12:]) for b in range(10)
+    ]
 
 
 def test_an_example_is_shown_in_words_with_its_screen(capsys):
@@ -273,3 +299,109 @@ def test_an_example_is_shown_in_words_with_its_screen(capsys):
     assert " exist ?" in said or " is " in said
     assert "[ if current " in said
     assert "R red, G green" in said
+
+
+def in_order(sample):
+    """A sample with its objects by location, and apart from it which of them are distractors."""
+    things = sorted(sample["objects"], key=lambda one: one["loc"])
+    flags = [one.pop("distractor") for one in things]
+    return sample | {"objects": things}, flags
+
+
+def lines(path):
+    text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz"])
+def test_reference_samples_come_back_from_import_and_export_as_they_were(reference, samples, tmp_path, capsys, ending):
+    path, out = reference / "gcog" / "gcog_reference_samples.jsonl.gz", tmp_path / f"again.{ending}"
+
+    code = main(["data", "import", "gcog", str(path), "--out", str(out)])
+
+    assert (code, capsys.readouterr().out) == (0, f"{out}: 1,300 samples\n")
+    pairs = [(in_order(one), in_order(two)) for one, two in zip(lines(out), copy.deepcopy(samples), strict=True)]
+    assert [one for (one, _), _ in pairs] == [two for _, (two, _) in pairs]
+    unlike = [(own, given) for (_, ours), (_, theirs) in pairs for own, given in zip(ours, theirs, strict=True)]
+    assert Counter(unlike)[False, True] == 9  # what an `exist` asks for, and was there already
+    assert not Counter(unlike)[True, False]
+
+
+def test_imported_rows_are_those_of_the_task(written, tmp_path, capsys):
+    code = main(["data", "import", "gcog", str(written(SAMPLE)), "--out", str(tmp_path / "rows.parquet")])
+
+    (row,) = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    assert (code, capsys.readouterr().err) == (0, "")
+    assert row.pop("instruction") == [8, 4, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert row.pop("stimulus")[3 * 34 : 3 * 35] == [1, 4, 0]
+    assert row == {
+        "split": "distractor",
+        "subset": "train",
+        "answer": 0,
+        "depth": 1,
+        "distractors": 1,
+        "operator": "sumodd",
+        "answer_type": "boolean",
+    }
+
+
+@pytest.mark.parametrize("address", ["productive:", "distractor:encoding=objects,"])
+def test_exported_samples_agree_with_the_rules_and_hold_what_was_asked(tmp_path, capsys, address):
+    name = f"gcog/{address}tasks=40,questions=20"
+    code = main(["data", "export", name, "--format", "samples", "--with-targets", "--out", str(tmp_path)])
+
+    assert code == 0
+    for path in map(Path, capsys.readouterr().out.splitlines()):
+        assert main(["data", "verify", "gcog", "--samples", str(path)]) == 0
+        many = lines(path)
+        assert len(many) == (40 if path.stem == "train" else 20)
+        assert {one["subset"] for one in many} == {path.stem}
+        counted = [sum(thing["distractor"] for thing in one["objects"]) for one in many]
+        assert counted == [one["n_distractors_requested"] for one in many]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["import", "gcog", "SAMPLE", "--out", "rows.txt"], "--out is rows.txt; it must end in .parquet, or in .jsonl"),
+        (["import", "gcog", "none.jsonl", "--out", "rows.parquet"], "none.jsonl: there is no such file"),
+        (["import", "gcgo", "SAMPLE", "--out", "rows.parquet"], "there is no task 'gcgo'; did you mean 'gcog'?"),
+        (["import", "scan", "SAMPLE", "--out", "rows.parquet"], "scan names no 'import_samples' on its card"),
+        (["export", "scan/simple", "--format", "samples", "--out", "x"], "scan names no 'export_samples' on its card"),
+        (["export", "gcog/distractor", "--format", "samples", "--out", "x"], "samples hold the answers: say so with"),
+    ],
+)
+def test_samples_that_cannot_be_read_or_written_are_refused(written, capsys, monkeypatch, tmp_path, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    path = str(written(SAMPLE))
+
+    code = main(["data", *(path if one == "SAMPLE" else one for one in arguments)])
+
+    shown = capsys.readouterr()
+    assert code == 2
+    assert said in shown.err
+    assert len(shown.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_malformed_file_is_not_imported_and_nothing_is_written(written, capsys, tmp_path, case):
+    line, said = MALFORMED[case]
+
+    code = main(["data", "import", "gcog", str(written(SAMPLE, line)), "--out", str(tmp_path / "rows.parquet")])
+
+    shown = capsys.readouterr()
+    assert (code, shown.out) == (2, "")
+    assert len(shown.err.splitlines()) == 1
+    assert said in shown.err
+    assert [path.name for path in tmp_path.iterdir()] == ["some.jsonl"]
+
+
+def test_a_sample_that_disagrees_with_the_rules_is_not_imported(written, capsys, tmp_path):
+    path = written(SAMPLE, SAMPLE | {"answer": False})
+
+    code = main(["data", "import", "gcog", str(path), "--out", str(tmp_path / "rows.parquet")])
+
+    assert code == 2
+    assert capsys.readouterr().err == (
+        f"error: {path}: line 2 disagrees with the rules: 'answer' is False, by the rules True\n"
+    )
