@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from genbench import svg
 from genbench.cards import Address, address, spell
 from genbench.errors import BadValue
-from genbench.grokking import PHASES, natural
+from genbench.grokking import PHASES
+from genbench.standings import natural
 from genbench.wording import NONE
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from genbench import svg
 from genbench.diagram import LETTER, lines_of
-from genbench.grokking import natural
+from genbench.standings import natural
 from genbench.svg import HUES
 
 if TYPE_CHECKING:

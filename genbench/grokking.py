@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
@@ -34,7 +33,7 @@ import pyarrow.compute as pc
 from genbench.cell import DIAGNOSTIC
 from genbench.errors import BadValue
 from genbench.schema import column, to_table
-from genbench.standings import by_number
+from genbench.standings import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -255,11 +254,6 @@ def courses(cells: pa.Table, curves: pa.Table, wanted: Callable[[str, str], bool
     if not found:
         raise BadValue("no phase can be told, for no course is left:\n  " + "\n  ".join(lines))
     return found, lines
-
-
-def natural(label: str) -> list[tuple[int, float, str]]:
-    """A sort key that puts labels in the order of the numbers in them: `weight_decay=5` before `weight_decay=15`."""
-    return [by_number(part) for part in re.split(r"(\d+\.?\d*)", label)]
 
 
 def _course(row: Mapping[str, Any], points: Sequence[Mapping[str, Any]]) -> tuple[Course | None, str]:

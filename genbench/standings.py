@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
@@ -276,7 +277,8 @@ def standings(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headlin
 def by_slice(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headline]) -> tuple[SliceStanding, ...]:
     """The headline metric along the axes of each split: per slice, the mean and interval as in `standings`.
 
-    Sorted by split, question set, axis in the card's order, slice (as numbers where all are) and submission.
+    Sorted by split, question set (`length_30` before `length_100`), axis in the card's order, slice (as numbers where
+    all are) and submission.
     """
     kept = {cell.cell: cell for cell in _newest(cells) if cell.status == "ok"}
     facts = _Facts(headlines, scores)
@@ -319,8 +321,7 @@ def by_slice(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headline
     def order(one: SliceStanding) -> tuple[object, ...]:
         axes = facts.of((one.task, one.split)).axes
         axis = (axes.index(one.axis) if one.axis in axes else len(axes), one.axis)
-        section = (one.task, one.split, _among(one.kind, KINDS), one.question_set, _among(one.profile, PROFILES))
-        return (*section, axis, by_number(one.slice), one.submission)
+        return (*_section(one), axis, by_number(one.slice), one.submission)
 
     return tuple(sorted(found, key=order))
 
@@ -381,8 +382,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
         )
 
     def order(one: CurvePoint) -> tuple[object, ...]:
-        section = (one.task, one.split, _among(one.kind, KINDS), one.question_set, _among(one.profile, PROFILES))
-        return (*section, one.axis, by_number(one.slice), one.metric, one.submission, one.step)
+        return (*_section(one), one.axis, by_number(one.slice), one.metric, one.submission, one.step)
 
     return tuple(sorted(found, key=order))
 
@@ -439,6 +439,11 @@ def by_number(text: str) -> tuple[int, float, str]:
     except ValueError:
         return (1, 0.0, text)
     return (0, number, text) if math.isfinite(number) else (1, 0.0, text)
+
+
+def natural(label: str) -> list[tuple[int, float, str]]:
+    """A sort key that puts labels in the order of the numbers in them: `weight_decay=5` before `weight_decay=15`."""
+    return [by_number(part) for part in re.split(r"(\d+\.?\d*)", label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -640,8 +645,12 @@ def _ends(one: Standing) -> tuple[float, float]:
 
 def _place(one: Standing) -> tuple[object, ...]:
     better = 0.0 if one.mean is None else one.mean if one.direction == "lower" else -one.mean
-    section = (one.task, one.split, _among(one.kind, KINDS), one.question_set, _among(one.profile, PROFILES))
-    return (*section, one.mean is None, one.rank is None, one.rank or 0, bool(one.failed), better, one.submission)
+    return (*_section(one), one.mean is None, one.rank is None, one.rank or 0, bool(one.failed), better, one.submission)
+
+
+def _section(one: Standing | SliceStanding | CurvePoint) -> tuple[object, ...]:
+    """Where on a leaderboard it stands: `length_30` before `length_100`."""
+    return one.task, one.split, _among(one.kind, KINDS), natural(one.question_set), _among(one.profile, PROFILES)
 
 
 def _among(name: str, known: Sequence[str]) -> tuple[int, str]:

@@ -260,12 +260,6 @@ def test_nothing_that_matches_is_refused():
         told([cell()], [], lambda split, submission: False)
 
 
-def test_labels_are_sorted_by_the_numbers_in_them():
-    labels = ["mlp:weight_decay=15", "mlp:weight_decay=5", "mlp:weight_decay=0.5", "mlp"]
-
-    assert sorted(labels, key=grokking.natural) == [labels[3], labels[2], labels[1], labels[0]]
-
-
 def test_rows_are_of_the_schemas_and_the_same_bytes_each_time(tmp_path):
     found = [course([0.5, 0.99, 1.0], [0.1, 0.2, 0.98], counts={"examples_seen": [5, 50, 500]})]
     tables = {

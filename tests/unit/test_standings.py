@@ -19,6 +19,7 @@ from genbench.standings import (
     headline,
     interval,
     learning_curves,
+    natural,
     standings,
     wilson,
 )
@@ -456,3 +457,18 @@ def test_versions_that_are_not_json_do_not_stop_a_leaderboard():
     found = board(cells, schema.to_table([], schema.SCORES), schema.to_table([], schema.CURVES), EXACT)
 
     assert found.versions == ()
+
+
+def test_labels_are_sorted_by_the_numbers_in_them():
+    labels = ["mlp:weight_decay=15", "mlp:weight_decay=5", "mlp:weight_decay=0.5", "mlp"]
+
+    assert sorted(labels, key=natural) == [labels[3], labels[2], labels[1], labels[0]]
+
+
+def test_question_sets_stand_in_the_order_of_their_numbers():
+    asked = ["length_30", "length_50", "length_100", "length_500"]
+    cell = a_cell()
+
+    shown = stand([(cell, [a_score(cell, 0.5, question_set=name) for name in sorted(asked)])])
+
+    assert [one.question_set for one in shown] == asked
