@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from genbench.cell import DIAGNOSTIC
@@ -100,6 +100,24 @@ class Lanes:
     lanes: int
     wide: bool
     numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """All concepts of a question set in order of frequency, the most frequent on the left, in two charts.
+
+    Above lie the frequencies, as the outline `path` of an area; below the accuracy of each submission in each bin of
+    frequency, as wide as the bin has concepts.
+    """
+
+    title: str
+    concepts: int
+    path: str
+    x_ticks: tuple[tuple[float, str], ...]
+    frequencies: tuple[tuple[float, str], ...]  # ticks of the upper chart's height
+    y_ticks: tuple[tuple[float, str], ...]
+    chance_at: float | None
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +298,47 @@ def _apart(asked: Sequence[float], across: Scale, bend: Callable[[float], float]
         if not kept or across.at(bend(kept[-1])) - across.at(bend(length)) >= TICK:
             kept.append(length)
     return kept
+
+
+def spectrum(found: Sequence[Found], drawn: Mapping[str, Look], chance: float | None) -> Spectrum:
+    """The concepts of one question set by frequency, and below them how well each submission knows them."""
+    present = {one.submission: one.analysis for one in found if one.submission in drawn}
+    counts = next(iter(present.values())).spectrum
+    wide = Scale(0.0, float(len(counts)))
+    # Half an image below the least that is drawn: what was never seen has no height.
+    high, down = Scale(math.log10(0.5), max(1.0, math.log10(counts[0]))), Scale(0.0, 1.0)
+    steps = [0, *(at for at in range(1, len(counts)) if counts[at] != counts[at - 1]), len(counts)]
+    outline = [(0.0, 100.0)]
+    for begin, end in pairwise(steps):
+        top = round(100 - high.at(math.log10(max(0.5, counts[begin]))), 2)
+        outline += [(wide.at(begin), top), (wide.at(end), top)]
+    lines = []
+    for name, of in present.items():
+        path, begin = [], 0
+        for inside, accuracy in zip(of.trend.concepts[::-1], of.accuracy[::-1], strict=True):
+            if inside:
+                y = round(100 - down.at(accuracy.value), 2)
+                path += [(wide.at(begin), y), (wide.at(begin + inside), y)]
+                begin += int(inside)
+        lines.append(Line(drawn[name], _points(path), ()))
+    ranks = sorted({len(counts) * quarter // 4 for quarter in range(5)})
+    return Spectrum(
+        title=found[0].question_set,
+        concepts=len(counts),
+        path=_points([*outline, (100.0, 100.0)]),
+        x_ticks=tuple((wide.at(rank), f"{rank:,}") for rank in ranks),
+        frequencies=tuple(
+            (round(100 - high.at(math.log10(step)), 2), _short(step)) for step in _decades(Scale(0.0, high.most))
+        ),
+        y_ticks=_y_ticks(down),
+        chance_at=None if chance is None else round(100 - down.at(chance), 2),
+        lines=tuple(lines),
+    )
+
+
+def _points(places: Iterable[tuple[float, float]]) -> str:
+    """Places as SVG writes points."""
+    return " ".join(f"{x:g},{y:g}" for x, y in places)
 
 
 def _estimate(of: Estimate, places: int) -> str:

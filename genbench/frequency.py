@@ -110,9 +110,13 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that is said of accuracy against frequency, for scores between 0 and 1. `slope` is in points per decade."""
+    """All that is said of accuracy against frequency, for scores between 0 and 1. `slope` is in points per decade.
+
+    `spectrum` are the frequencies of the concepts, the greatest first.
+    """
 
     trend: Trend
+    spectrum: np.ndarray
     accuracy: tuple[Estimate, ...]  # of each bin
     slope: Estimate
     r: Estimate
@@ -215,6 +219,7 @@ def analyse(
     slope, r, raw, never = estimates[BINS:]
     return Analysis(
         trend=found,
+        spectrum=np.sort(counts)[::-1],
         accuracy=tuple(estimates[:BINS]),
         slope=slope,
         r=r,

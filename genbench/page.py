@@ -17,6 +17,7 @@ from genbench.charts import (
     Look,
     Mark,
     Scale,
+    Spectrum,
     along_frequency,
     along_length,
     along_names,
@@ -24,9 +25,10 @@ from genbench.charts import (
     diagnosed,
     learning,
     looks_of,
+    spectrum,
 )
 from genbench.errors import StoreFault
-from genbench.frequency import AXIS
+from genbench.frequency import AXIS, BY
 from genbench.lengths import KINDS, METRIC
 from genbench.standings import by_number
 from genbench.wording import NONE, count, figure, seconds, span
@@ -198,6 +200,7 @@ class _Split:
     legend: tuple[Look, ...]
     left_out: int
     quick: bool
+    spectra: tuple[Spectrum, ...]
     charts: tuple[Chart, ...]
     lanes: tuple[Lanes, ...]
     curves: tuple[Chart, ...]
@@ -310,13 +313,16 @@ def _split(
         return (one.task, one.split, one.profile) == (task, split, profile) and one.submission in drawn
 
     charts: list[Chart] = []
+    spectra: list[Spectrum] = []
     replaced = set()  # question sets and axes of which there is a better chart
     for question_set, found in groupby(
         (one for one in trends if one.profile == profile and one.submission in drawn), key=lambda one: one.question_set
     ):
         chance = next((one.chance for one in shown if one.question_set == question_set), None)
-        charts.append(along_frequency(list(found), drawn, chance))
-        replaced.add((question_set, AXIS))
+        own_trends = list(found)
+        spectra.append(spectrum(own_trends, drawn, chance))
+        charts.append(along_frequency(own_trends, drawn, chance))
+        replaced |= {(question_set, AXIS), (question_set, BY)}
     by_match = [one for one in shown if one.metric == METRIC and one.kind in KINDS]
     far = [one for one in reaches if one.readings[0].profile == profile]
     if far and by_match:
@@ -342,6 +348,7 @@ def _split(
         legend=tuple(drawn.values()),
         left_out=len(best) - len(drawn),
         quick=profile == "quick",
+        spectra=tuple(spectra),
         charts=tuple(charts),
         lanes=tuple(lanes),
         curves=tuple(learning([one for one in board.curves if mine(one)], shown, drawn)),

@@ -46,7 +46,7 @@ def whole(tables_of):
 def test_frequencies_follow_zipf(synthetic):
     counts = np.sort(synthetic.counts("synthetic", SPLIT.params, 0))[::-1]
 
-    assert counts.tolist() == [max(1, round(1500 / rank)) for rank in range(1, 257)]
+    assert counts.tolist() == [max(1, round(800 * rank**-0.8)) for rank in range(1, 257)]
 
 
 def test_the_exponent_says_how_steep_the_tail_is(synthetic):
@@ -78,7 +78,7 @@ def test_groups_are_thirds_of_the_concepts_by_frequency(letitwag):
 
     most = {group: max(test.filter(pa.compute.equal(test["group"], group))["frequency"].to_pylist())
             for group in ("tail", "torso", "head")}  # fmt: skip
-    assert most == {"tail": 9, "torso": 17, "head": 1500}
+    assert most == {"tail": 13, "torso": 23, "head": 800}
 
 
 def test_a_label_spells_shape_colour_and_texture(synthetic):
