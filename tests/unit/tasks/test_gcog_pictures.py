@@ -111,3 +111,22 @@ def test_an_example_that_is_not_there_is_refused(capsys, given, said):
 
     assert code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("split", ["distractor", "productive"])
+def test_in_words_and_pictures_the_rows_are_those_of_gcog(describe, pixels, split):
+    seen = FOLDER.parent / "gcog_screen"
+    sizes = {"tasks": 40, "questions": 30}
+    params = {**cards.read(FOLDER, "task").splits[split].params, **sizes}
+    plain_rows = load_entry(FOLDER, "task:load")(split, params, 0)
+    card = cards.read(seen, "task")
+    shown = load_entry(seen, card.entry)(split, {**card.splits[split].params, **sizes}, 0)
+
+    for name, table in plain_rows.subsets().items():
+        pictured = shown.subsets()[name]
+        same = [column for column in table.column_names if column not in {"instruction", "stimulus"}]
+        assert pictured.select(same).equals(table.select(same))
+        for own, given in zip(pictured.to_pylist(), table.to_pylist(), strict=True):
+            assert own["instruction"] == plain(describe["describe"](given, GIVEN)).splitlines()[0]
+            image = np.asarray(Image.open(io.BytesIO(own["screen"]["bytes"])).convert("RGB"))
+            assert (image == np.asarray(describe["draw"](given, GIVEN).convert("RGB"))).all()
