@@ -232,6 +232,7 @@ def show(name: str, examples: int, label: str | None, row: int | None, subset: s
 )
 @click.option("--out", default=RESULTS, show_default=True, help="Results folder or fsspec URL.")
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
+@click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
 def evaluate(
     submissions: tuple[str, ...],
     tasks: tuple[str, ...],
@@ -244,6 +245,7 @@ def evaluate(
     *,
     quick_splits: bool,
     resume: bool,
+    strict: bool,
 ) -> int:
     """Evaluate submissions on splits, write Parquet rows, and end in a leaderboard.
 
@@ -277,6 +279,7 @@ def evaluate(
         out,
         fresh=not resume,
         quick_splits=quick_splits,
+        strict=strict,
     )
 
 

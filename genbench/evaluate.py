@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from genbench.store import Store
 
 
+LINKED = 2**28  # bytes; a copy of a larger file for each cell would fill the disk
 SHOWN = 3  # of the questions that cannot be read, those that a row names
 CHECKPOINT_SECONDS = 30 * 24 * 3600  # how long the checkpoints of an interrupted cell are kept
 
@@ -135,12 +136,20 @@ def plan(
     return Plan(tuple(cells), tuple(left_out))
 
 
-def build(chosen: ChosenSplit) -> Built:
+def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
     """Build a split through its task's entry, check it against the card, and sever it.
 
-    Sizes and fingerprint are checked where the parameters are the card's own. Raises `BadData` and `EntryFault`.
+    Sizes and fingerprint are checked where the parameters are the card's own; `strict` refuses a split with questions
+    that cannot be read. Raises `BadData` and `EntryFault`.
     """
     data = load(chosen)
+    if strict:
+        broken = [told for rows in data.unreadable.values() for told in rows.values()]
+        if broken:
+            raise BadData(
+                f"{chosen.task.name}/{chosen.label}: --strict, and the input of {len(broken)} questions cannot be read:"
+                + "".join(f"\n  {told}" for told in broken)
+            )
     problem, targets = sever(data, chosen.task, chosen.split)
     return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
 
@@ -211,11 +220,13 @@ def run(
     store: Store,
     *,
     fresh: bool = False,
+    strict: bool = False,
     work: Path | None = None,
 ) -> Generator[Done | SplitFault]:
     """Run a plan and write its rows; yield each cell as it ends, and each split that could not be built.
 
-    Cells whose rows are there and ended well are kept, unless `fresh`. `work` is where the job folders are made (the
+    Cells whose rows are there and ended well are kept, unless `fresh`; splits with questions that cannot be read are
+    faults where `strict`. `work` is where the job folders are made (the
     system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
     finished ones are there. Raises `StoreFault` where results or job folders cannot be written.
     """
@@ -224,7 +235,7 @@ def run(
     try:
         root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
         try:
-            yield from _Run(planned, executor, store, fresh=fresh, root=root).events()
+            yield from _Run(planned, executor, store, fresh=fresh, strict=strict, root=root).events()
         finally:
             shutil.rmtree(root, ignore_errors=True)
     except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
@@ -234,8 +245,11 @@ def run(
 class _Run:
     """One evaluation under way: what each job's answers have to be joined with."""
 
-    def __init__(self, planned: Plan, executor: Executor, store: Store, *, fresh: bool, root: Path) -> None:
+    def __init__(
+        self, planned: Plan, executor: Executor, store: Store, *, fresh: bool, strict: bool, root: Path
+    ) -> None:
         self.planned, self.executor, self.store, self.fresh, self.root = planned, executor, store, fresh, root
+        self.strict = strict
         self.open: dict[str, tuple[Cell, Built, Path]] = {}
         self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
         folders = {cell.split.task.folder for cell in planned.cells} | {c.submission.card.folder for c in planned.cells}
@@ -280,7 +294,7 @@ class _Run:
     def _jobs(self) -> Iterator[Job]:
         for position, (chosen, cells) in enumerate(self.planned.by_split()):
             try:
-                built = build(chosen)
+                built = build(chosen, strict=self.strict)
             except GenbenchError as fault:
                 log = fault.log if isinstance(fault, EntryFault) else ""
                 self.aside.append(SplitFault(chosen, len(cells), str(fault), log))
@@ -295,7 +309,7 @@ class _Run:
                 if not shared.exists():
                     write_problem(built.problem, shared)
                 folder = self.root / key
-                shutil.copytree(shared, folder)
+                shutil.copytree(shared, folder, copy_function=place_file)
                 self.open[key] = (cell, built, folder)
                 yield job_of(cell, key, folder, self._checkpoints_ready(key))
             shutil.rmtree(shared, ignore_errors=True)
@@ -335,6 +349,16 @@ def measure_rows(who: Mapping[str, object], measures: Mapping[str, float]) -> It
     blank = dict.fromkeys(("question_set", "kind", "axis", "slice"), "")
     for name, value in measures.items():
         yield {**who, **blank, "metric": name, "value": value, "n": 0}
+
+
+def place_file(source: str, target: str) -> None:
+    """Copy a file; one above `LINKED` bytes is the same file under another name, read-only, where that can be had."""
+    if os.path.getsize(source) > LINKED:  # noqa: PTH202  copytree gives texts
+        with contextlib.suppress(OSError):  # another file system, or one without links
+            os.chmod(source, 0o444)  # noqa: PTH101  as above
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def write_problem(problem: Problem, folder: Path) -> None:

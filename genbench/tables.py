@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FEATURES = b"huggingface"  # the schema metadata key under which `datasets` keeps its Features
+SPILLED = 2**30  # bytes; rows of a larger table are not gathered in memory
+GATHERED = 1024  # rows gathered at once then
 BATCH_ROWS = 65_536  # rows of one record batch: a reader of single rows finds its batch fast
 
 ARROW: dict[str, Any] = {  # the column types a card can declare
@@ -59,49 +61,94 @@ def fingerprint(subsets: Mapping[str, pa.Table]) -> str:
         table = subsets[name]
         digest.update(f"subset {name} rows {table.num_rows}\n".encode())
         for column in table.column_names:
-            array = table.column(column).combine_chunks()
-            if isinstance(array, pa.ChunkedArray):
-                array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
+            array = table.column(column)
             digest.update(f"column {column} {array.type}\n".encode())
-            _absorb(digest, array, f"{name}.{column}")
+            # Chunk by chunk: a column of images may be larger than memory.
+            _absorb(digest, array.chunks or [pa.array([], array.type)], f"{name}.{column}")
     return f"sha256:{digest.hexdigest()}"
 
 
-def _absorb(digest: Any, array: Any, where: str) -> None:
-    """Feed an array's values into `digest`: lengths before content, numbers as little-endian 64 bits."""
-    if array.null_count:
-        raise BadData(f"{where} holds {array.null_count} nulls; every value must be there")
+def _absorb(digest: Any, chunks: Sequence[Any], where: str) -> None:
+    """Feed a column's values into `digest`: lengths before content, numbers as little-endian 64 bits."""
+    nulls = sum(chunk.null_count for chunk in chunks)
+    if nulls:
+        raise BadData(f"{where} holds {nulls} nulls; every value must be there")
     is_a = pa.types
-    kind = array.type
+    kind = chunks[0].type
     if is_a.is_dictionary(kind):
-        _absorb(digest, array.dictionary_decode(), where)
+        _absorb(digest, [chunk.dictionary_decode() for chunk in chunks], where)
     elif is_a.is_string(kind) or is_a.is_large_string(kind) or is_a.is_binary(kind):
-        blob = array.cast(pa.large_binary())
-        digest.update(_words(pc.binary_length(blob), "<i8"))
-        offsets = np.frombuffer(blob.buffers()[1], dtype=np.int64)[blob.offset : blob.offset + len(blob) + 1]
-        if len(blob) and blob.buffers()[2] is not None:
-            digest.update(memoryview(blob.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
-    elif is_a.is_boolean(kind) or is_a.is_integer(kind):
-        digest.update(_words(array.cast(pa.int64()), "<i8"))
-    elif is_a.is_floating(kind):
-        digest.update(_words(array.cast(pa.float64()), "<f8"))
+        _absorb_bytes(digest, chunks)
+    elif is_a.is_boolean(kind) or is_a.is_integer(kind) or is_a.is_floating(kind):
+        wide, form = (pa.float64(), "<f8") if is_a.is_floating(kind) else (pa.int64(), "<i8")
+        for chunk in chunks:
+            digest.update(_words(chunk.cast(wide), form))
     elif is_a.is_list(kind) or is_a.is_large_list(kind) or is_a.is_fixed_size_list(kind):
-        digest.update(_words(pc.list_value_length(array), "<i8"))
-        _absorb(digest, array.flatten(), where)
+        for chunk in chunks:
+            digest.update(_words(pc.list_value_length(chunk), "<i8"))
+        _absorb(digest, [chunk.flatten() for chunk in chunks], where)
     elif is_a.is_struct(kind):
-        _absorb_fields(digest, array, where)
+        _absorb_fields(digest, chunks, where)
     else:
         raise BadData(f"{where} has type {kind}, which no card can declare")
 
 
-def _absorb_fields(digest: Any, array: Any, where: str) -> None:
-    for field in array.type:
+def _absorb_bytes(digest: Any, chunks: Sequence[Any]) -> None:
+    for chunk in chunks:
+        digest.update(_words(pc.binary_length(chunk), "<i8"))
+    for chunk in chunks:
+        blob = chunk.cast(pa.large_binary())
+        offsets = np.frombuffer(blob.buffers()[1], dtype=np.int64)[blob.offset : blob.offset + len(blob) + 1]
+        if len(blob) and blob.buffers()[2] is not None:
+            digest.update(memoryview(blob.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
+
+
+def _absorb_fields(digest: Any, chunks: Sequence[Any], where: str) -> None:
+    for place, field in enumerate(chunks[0].type):
         digest.update(f"field {field.name}\n".encode())
-        part = array.field(field.name)
-        if part.null_count == len(part):  # an embedded image has no path, and a linked one no bytes
+        parts = [chunk.field(place) for chunk in chunks]
+        if all(part.null_count == len(part) for part in parts):  # an embedded image has no path, a linked one no bytes
             digest.update(b"absent\n")
         else:
-            _absorb(digest, part, f"{where}.{field.name}")
+            _absorb(digest, parts, f"{where}.{field.name}")
+
+
+def taken(table: pa.Table, order: np.ndarray) -> pa.Table:
+    """The rows of `table` at the places `order`, whole in memory where they fit there well.
+
+    Of a table above `SPILLED` bytes they are written to a file in the system's temporary folder, some at a time, and
+    memory-mapped; the file has no name any more and goes with the table.
+    """
+    if table.nbytes <= SPILLED:
+        return table.take(pa.array(order)).combine_chunks()
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.NamedTemporaryFile(prefix="genbench-", suffix=".arrow", delete=False) as named:
+        path = Path(named.name)
+    try:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+            for begin in range(0, len(order), GATHERED):
+                writer.write_table(_gathered(table, order[begin : begin + GATHERED]))
+        return read(path)
+    finally:
+        path.unlink()
+
+
+def _gathered(table: pa.Table, order: np.ndarray) -> pa.Table:
+    """Some rows of a table of many chunks. Arrow would join all chunks of a column first, however few rows it takes."""
+    columns = []
+    for column in table.columns:
+        ends = np.cumsum([len(chunk) for chunk in column.chunks])
+        where = np.searchsorted(ends, order, side="right")
+        by_chunk = np.argsort(where, kind="stable")
+        parts = [
+            column.chunk(at).take(pa.array(order[where == at] - (ends[at - 1] if at else 0))) for at in np.unique(where)
+        ]
+        back = np.empty(len(order), dtype=np.int64)
+        back[by_chunk] = np.arange(len(order))
+        columns.append(pa.concat_arrays(parts).take(pa.array(back)))
+    return pa.table(columns, schema=table.schema)
 
 
 def _words(array: Any, form: str) -> bytes:

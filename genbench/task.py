@@ -174,8 +174,8 @@ def check_sizes(data: Data, card: TaskCard, split: SplitCard) -> None:
     for name, (built, declared) in sizes.items():
         if built != declared:
             raise BadData(f"{where}: {name} has {built} rows; the card declares {declared}")
-    built_as = tables.fingerprint(data.subsets())
-    if split.fingerprint not in {UNSEEN, built_as}:
+    built_as = split.fingerprint if split.fingerprint == UNSEEN else tables.fingerprint(data.subsets())
+    if split.fingerprint != built_as:
         raise BadData(f"{where}: the data's fingerprint is {built_as}; the card declares {split.fingerprint}")
 
 
@@ -191,7 +191,7 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
     asked = pa.concat_tables([data.questions[name].select(inputs) for name in names])
     stream = np.random.default_rng(seeds.derive(card.name, split.name, "questions", card.data_seed))
     order = stream.permutation(asked.num_rows)
-    questions = asked.take(order).combine_chunks()
+    questions = tables.taken(asked, order)
     questions = questions.add_column(0, QUESTION_ID, pa.array(np.arange(len(order)), pa.int64()))
     question_set = np.repeat(np.arange(len(names), dtype=np.int16), [data.questions[name].num_rows for name in names])
     together: dict[str, Any] = {}

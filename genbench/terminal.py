@@ -36,6 +36,7 @@ def evaluate(
     out: str,
     *,
     fresh: bool,
+    strict: bool,
     quick_splits: bool = False,
 ) -> int:
     """Plan, run with progress, show the leaderboard. Returns 1 where a cell failed, 2 where a split did, else 0."""
@@ -52,7 +53,7 @@ def evaluate(
     store = Store(out)
     for line in planned.left_out:
         print(f"left out: {line}", file=sys.stderr)
-    events = engine.run(planned, _executor(executor, jobs, planned), store, fresh=fresh)
+    events = engine.run(planned, _executor(executor, jobs, planned), store, fresh=fresh, strict=strict)
     failed, faults, kept, ended = 0, 0, 0, 0
     try:
         with contextlib.closing(events), _Progress(len(planned.cells)) as progress:

@@ -60,7 +60,7 @@ def photographs() -> Callable[..., Path]:
         Image.fromarray(array).save(kept, "JPEG")
         return kept.getvalue()
 
-    def make(folder: Path, per_class: int = 2, shards: int = 3, change: Callable[[dict], None] | None = None) -> Path:
+    def make(folder: Path, per_class: int = 1, shards: int = 2, change: Callable[[dict], None] | None = None) -> Path:
         """`change` may alter the rows of all shards: lists under image (bytes), label, names, and the features."""
         stream = np.random.default_rng(0)
         labels = np.repeat(np.arange(290), per_class)

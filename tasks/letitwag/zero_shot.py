@@ -10,6 +10,12 @@ for each class, a column `freq_{corpus}_{search}` for each corpus and way to sea
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -30,6 +36,10 @@ CLASSES: Final = 290
 PER_CLASS: Final = 450
 SUFFIXES: Final = ("_bird", "_flowers", "_aircraft", "_food")  # of folders; no part of a class's name
 SHOWN: Final = 5  # names in a message, of many
+GREY_DOT: Final = bytes.fromhex(  # a PNG of one pixel
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a4944415478da6368000000820081da45083b0000000049454e44ae426082"
+)
 GROUPS: Final = ("tail", "torso", "head")  # the lower, middle and upper third of the classes by frequency
 
 
@@ -40,6 +50,7 @@ class Images(NamedTuple):
     names: tuple[str, ...]
     shards: tuple[Path, ...]
     origin: str
+    column: str  # what the shards call the images
 
 
 def load(params: Mapping[str, Any]) -> Data:
@@ -56,13 +67,15 @@ def load(params: Mapping[str, Any]) -> Data:
     labels = labels_of(images)
     counts = counted(images.names, counts_of)
     rows = first_of_each(labels, per_class, images)
-    table = images.table if len(rows) == images.table.num_rows else images.table.take(pa.array(rows))
+    broken = unreadable(images)
+    table = images.table if len(rows) == images.table.num_rows else tables.taken(images.table, rows)
+    told = {at: broken[row] for at, row in enumerate(rows.tolist()) if row in broken}
     labels = labels[rows]
     named = pa.DictionaryArray.from_arrays(pa.array(labels, pa.int32()), pa.array(images.names)).cast(pa.string())
     groups = pa.DictionaryArray.from_arrays(pa.array(thirds(counts)[labels], pa.int32()), pa.array(GROUPS))
     test = pa.table(
         {
-            "image": table.column("image"),
+            "image": with_stand_ins(table.column("image"), told),
             "label": pa.array(labels, pa.int64()),
             "class": named,
             "frequency": pa.array(np.asarray(counts)[labels], pa.int64()),
@@ -73,6 +86,7 @@ def load(params: Mapping[str, Any]) -> Data:
         train=test.select(["image", "label"]).slice(0, 0),
         questions={"test": test},
         classes=images.names,
+        unreadable={"test": told},
         note=f"images: {origin}",
     )
 
@@ -145,7 +159,7 @@ def read(shards: Sequence[Path], origin: str) -> Images:
     names = tuple(feature.names) if named else tuple(sorted(pc.unique(column).to_pylist()))
     labels = column.cast(pa.int64()) if named else pc.index_in(column, value_set=pa.array(names)).cast(pa.int64())
     pictures = pa.chunked_array([_without_path(chunk, origin) for chunk in whole.column(image).chunks])
-    return Images(pa.table({"image": pictures, "label": labels}), names, tuple(shards), origin)
+    return Images(pa.table({"image": pictures, "label": labels}), names, tuple(shards), origin, image)
 
 
 def _without_path(chunk: pa.Array, origin: str) -> pa.Array:
@@ -210,12 +224,69 @@ def where(images: Images, rows: Sequence[int]) -> list[str]:
     return found
 
 
+def unreadable(images: Images) -> dict[int, str]:
+    """The rows whose images cannot be decoded: row -> `SHARD row N: why`.
+
+    Each shard is looked at in a process of its own, as many at a time as there are cores, and once: what was found is
+    kept in the cache under the shard's sha256. Raises `SourceFault` where a process fails.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        found = list(workers.map(lambda shard: _looked_at(shard, images.column), images.shards))
+    start, told = 0, {}
+    for shard, (faults, rows) in zip(images.shards, found, strict=True):
+        told |= {start + int(row): f"{shard.name} row {row}: {why}" for row, why in faults.items()}
+        start += rows
+    return told
+
+
+def _looked_at(shard: Path, column: str) -> tuple[dict[str, str], int]:
+    """What is wrong with the images of a shard, by row, and how many rows it has."""
+    import pyarrow.parquet as pq
+
+    program = Path(__file__).with_name("look.py")
+    with shard.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    version = hashlib.sha256(program.read_bytes()).hexdigest()[:8]
+    kept = sources.cache_folder() / "letitwag" / "looked_at" / f"{digest}-{version}.json"
+    rows = pq.read_metadata(shard).num_rows
+    if kept.is_file():
+        return json.loads(kept.read_text(encoding="utf-8")), rows
+    sys.stderr.write(f"looking at the {rows:,} images of {shard.name}\n")
+    # By this very interpreter; -P and -s, so that it imports what this one does and nothing from where it stands.
+    ended = subprocess.run(
+        [sys.executable, "-P", "-s", str(program), str(shard), column], capture_output=True, text=True, check=False
+    )
+    if ended.returncode:
+        why = (ended.stderr.strip().splitlines() or [f"it ended with {ended.returncode}"])[-1]
+        raise SourceFault(f"{shard.name}: its images cannot be looked at: {why[:300]}")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    partial = kept.with_name(f"{kept.name}.{os.getpid()}.partial")
+    partial.write_text(ended.stdout, encoding="utf-8")
+    partial.replace(kept)
+    return json.loads(ended.stdout), rows
+
+
+def with_stand_ins(column: pa.ChunkedArray, rows: Mapping[int, str]) -> pa.ChunkedArray:
+    """The images with a grey dot in place of those at `rows`, so that every question can be opened."""
+    import pyarrow as pa
+
+    chunks, start = [], 0
+    for chunk in column.chunks:
+        inside = [row - start for row in rows if start <= row < start + len(chunk)]
+        if inside:
+            content = chunk.to_pylist()
+            for row in inside:
+                content[row] = {"bytes": GREY_DOT, "path": None}
+            chunk = pa.array(content, chunk.type)  # noqa: PLW2901  a chunk is some hundred images
+        chunks.append(chunk)
+        start += len(chunk)
+    return pa.chunked_array(chunks, column.type)
+
+
 def first_of_each(labels: np.ndarray, per_class: int, images: Images) -> np.ndarray:
     """The rows of the first `per_class` images of each class, in order. Raises `BadData` where a class has fewer."""
     import numpy as np
 
-    if len(images.names) != CLASSES:
-        raise BadData(f"letitwag: {images.origin} has {len(images.names)} classes; there must be {CLASSES}")
     have = np.bincount(labels, minlength=CLASSES)
     if per_class == PER_CLASS and len(labels) == CLASSES * PER_CLASS == have.max() * CLASSES:
         return np.arange(len(labels))
@@ -288,14 +359,14 @@ def counted(names: Sequence[str], counts: Mapping[str, int]) -> list[int]:
     own = [class_name(name) for name in names]
     lacking = [name for name in own if name not in counts]
     surplus = sorted(set(counts) - set(own))
-    if lacking or len(own) == CLASSES != len(counts):
+    if lacking or len(own) != CLASSES:
         what = [(lacking, "classes of the images that it lacks"), (surplus, "classes that the images lack")]
         told = "; ".join(
             f"{len(found)} {text}: {', '.join(found[:SHOWN])}" + (", ..." if len(found) > SHOWN else "")
             for found, text in what
             if found
         )
-        raise BadData(f"letitwag: {TABLE} does not fit the images: {told}")
+        raise BadData(f"letitwag: the images have {len(own)} of {CLASSES} classes; {TABLE} does not fit them: {told}")
     return [counts[name] for name in own]
 
 

@@ -18,7 +18,7 @@ def place(tmp_path_factory, photographs):
     """Shards, what was exported of them, and results of predictions files, of which one knows what is frequent."""
     folder = tmp_path_factory.mktemp("letitwag")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GENBENCH_DATA", str(photographs(folder / "data")))
+        patch.setenv("GENBENCH_DATA", str(photographs(folder / "data", per_class=2)))
         patch.setenv("GENBENCH_CACHE", str(folder / "cache"))
         assert main(["data", "export", SPLIT, "--out", str(folder / "asked"), "--with-targets"]) == 0
         asked = pd.read_parquet(folder / "asked" / "test.parquet")
