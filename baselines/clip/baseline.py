@@ -24,6 +24,7 @@ import importlib.util
 import sys
 import tomllib
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,7 +144,7 @@ def loaded(setting: Any, seed: int) -> tuple[Any, Callable[[Any], Tensor], Calla
         model, _, transform = open_clip.create_model_and_transforms(
             name, pretrained=weights, precision=str(setting["precision"])
         )
-    except (OSError, RuntimeError, ValueError) as fault:
+    except (OSError, RuntimeError, ValueError, UnpicklingError) as fault:
         raise ValueError(
             f"{name} with the weights {weights!r} cannot be loaded: {(str(fault).splitlines() or [''])[0][:200]}; "
             "a tag's file must be in HF_HUB_CACHE"
