@@ -315,32 +315,37 @@ def _distractors(
     screen, place = np.zeros((rows, CELLS), np.int16), np.zeros((rows, CODES), np.int16)
     if not most:
         return screen, place
-    open_colours, open_shapes = (
-        (np.argsort(closed, axis=1, kind="stable"), (~closed).sum(axis=1)) for closed in _closed(operators, codes)
-    )
+    # Flat tables and places in them: indexing by row and column costs twice as much.
+    tables = [
+        (np.argsort(closed, axis=1, kind="stable").ravel(), closed.shape[1] * every, (~closed).sum(axis=1))
+        for closed in _closed(operators, codes)
+    ]
 
-    def sort(of: np.ndarray) -> np.ndarray:
-        colour = open_colours[0][of, _below(open_colours[1][of], rng.random(len(of)))]
-        return len(SHAPES) * colour + open_shapes[0][of, _below(open_shapes[1][of], rng.random(len(of)))]
+    def sort(of: np.ndarray | slice, count: tuple[int, ...]) -> np.ndarray:
+        colour, shape = (table[begins[of] + _below(sizes[of], rng.random(count))] for table, begins, sizes in tables)
+        return len(SHAPES) * colour + shape
 
     if recipe.released:
         free = _distinct(rng, rows, most)
     else:
         free = _free_cells(cells, _distinct(rng, rows, min(CELLS, most + cells.shape[1])), most)
         place[every[:, None], codes] = -1  # taken
-    drawn = sort(np.tile(every, most)).reshape(most, rows)
+    drawn = sort(slice(None), (most, rows))
+    begins, cells_begin, flat, shown = CODES * every, CELLS * every, place.reshape(-1), screen.reshape(-1)
     for step in range(most):
         of = every if step < recipe.fewest else np.flatnonzero(wanted > step)
-        code = drawn[step, of]
-        again = place[of, code] != 0
+        code = drawn[step] if of is every else drawn[step, of]
+        at = begins[of] + code
+        again = np.flatnonzero(flat[at])
         if recipe.released:
-            of, code = of[~again], code[~again]
-        while again.any() and not recipe.released:
-            code[again] = sort(of[again])
-            again = place[of, code] != 0
+            of, code, at = (np.delete(one, again) for one in (of, code, at))
+        while len(again) and not recipe.released:
+            code[again] = sort(of[again], (len(again),))
+            at[again] = begins[of[again]] + code[again]
+            again = again[flat[at[again]] != 0]
         cell = free[of, step]
-        screen[of, cell] = code + 1
-        place[of, code] = cell + 1
+        shown[cells_begin[of] + cell] = code + 1
+        flat[at] = cell + 1
     if not recipe.released:
         place[every[:, None], codes] = 0
     return screen, place
