@@ -317,6 +317,13 @@ def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
 @click.option(
     "--out", default=None, help="Folder for tables and pictures. Default: phases/ in the first results folder."
 )
+@click.option(
+    "--unit",
+    default="steps",
+    show_default=True,
+    type=click.Choice(["steps", "examples", "flops"]),
+    help="What times are printed in; the tables hold all three.",
+)
 @click.option("--diagnostics", is_flag=True, help="Print also what submissions said of themselves at the end.")
 def phases(
     results: tuple[str, ...],
@@ -325,6 +332,7 @@ def phases(
     across: str,
     up: str,
     out: str | None,
+    unit: Any,
     *,
     diagnostics: bool,
 ) -> None:
@@ -342,7 +350,7 @@ def phases(
     """
     from genbench import reports
 
-    reports.phases(results or (RESULTS,), tasks, submissions, across, up, out, diagnostics=diagnostics)
+    reports.phases(results or (RESULTS,), tasks, submissions, across, up, out, unit=unit, diagnostics=diagnostics)
 
 
 @cli.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from genbench.cards import TaskCard
     from genbench.evaluate import Plan
     from genbench.frequency import Found
-    from genbench.grokking import Median, Summary
+    from genbench.grokking import Median, Summary, Unit
     from genbench.lengths import Reach
     from genbench.standings import Headline, Standing
     from genbench.store import Store
@@ -211,11 +211,13 @@ def phases(
     up: str,
     out: str | None,
     *,
+    unit: Unit = "steps",
     diagnostics: bool = False,
 ) -> None:
     """Print when submissions memorized and generalized and in which phase they ended; write tables and pictures.
 
-    With `diagnostics` also what they said of themselves at the last point of their curves.
+    Times are printed in `unit`; the tables have all of them. With `diagnostics` also what they said of themselves at
+    the last point of their curves.
     """
     from genbench import diagram, grokking
 
@@ -229,7 +231,7 @@ def phases(
         known = {name for one in summaries for name in one.courses[0].params}
         missing = next((name for name in (across, up) if name not in known), across)
         raise UnknownName(f"no split and submission have {across!r} and {up!r}{nearest(missing, known)}")
-    _phase_table(summaries)
+    _phase_table(summaries, unit)
     if diagnostics:
         _diagnostics_table(summaries)
     folder = (_page_place(results[0], out).parent / "phases") if out is None else Path(out)
@@ -399,7 +401,7 @@ def _reach_table(found: Sequence[Reach]) -> None:
     print("n+: beyond all that was asked, <n: before it")
 
 
-def _phase_table(summaries: Sequence[Summary]) -> None:
+def _phase_table(summaries: Sequence[Summary], unit: Unit) -> None:
     """One line for each submission on each split; its name, which may be long, comes last."""
     from itertools import groupby
 
@@ -415,12 +417,12 @@ def _phase_table(summaries: Sequence[Summary]) -> None:
             if len(one.phases) > 1:
                 name += "  (" + ", ".join(f"{count} {phase}" for phase, count in one.phases) + ")"
             texts = [figure(share, True) for share in (one.train, one.test, one.memorized, one.recovered, one.neither)]
-            times = [_median(one.medians.get((event, "steps"))) for event in ("memorize", "generalize", "delay")]
+            times = [_median(one.medians.get((event, unit))) for event in ("memorize", "generalize", "delay")]
             print(form.format(*texts, *times, one.phase, len(one.courses), name))
         print()
     print(
         "mem., rec., nei.: corrupted training rows answered as given, as is true, and neither; "
-        "times in steps, medians over seeds"
+        f"times in {unit}, medians over seeds"
     )
 
 
@@ -453,8 +455,12 @@ def _median(timed: Median | None) -> str:
         return "\N{EN DASH}"
     if not timed.happened:
         return "never"
-    middle = "beyond" if timed.median is None else f"{timed.median:,.0f}"
+
+    def spelled(time: float) -> str:
+        return f"{time:,.0f}" if time < 1e7 else f"{time:.3g}"
+
+    middle = "beyond" if timed.median is None else spelled(timed.median)
     if timed.low is None and timed.high is None:
         return middle
-    low, high = ("" if end is None else f"{end:,.0f}" for end in (timed.low, timed.high))
+    low, high = ("" if end is None else spelled(end) for end in (timed.low, timed.high))
     return f"{middle} ({low}-{high})"
