@@ -174,6 +174,19 @@ def test_m_coherence_is_that_of_gradients_taken_one_by_one(trained, batch_norm):
     assert found == pytest.approx(wanted.item(), rel=1e-3)
 
 
+def test_norm_and_loss_are_those_of_all_weights_and_of_the_training_rows(trained):
+    mlp, _ = trained({"hidden": 32, "steps": 20})
+    values = np.stack([TRAIN["a"], TRAIN["b"]], 1)
+    loss, _, _ = recorded(mlp.network, (values, torch.tensor(TRAIN["answer"])))
+
+    found = mlp.diagnostics()
+
+    assert found["weight_norm"] == pytest.approx(
+        sum(weight.detach().square().sum().item() for weight in mlp.network.parameters()) ** 0.5, rel=1e-5
+    )
+    assert found["loss"] == pytest.approx(loss, rel=1e-4)
+
+
 def test_asking_for_diagnostics_changes_nothing_in_training(baseline, context, trained):
     asked = baseline("mlp").Mlp(context("mlp", INPUTS, "int64", given={"hidden": 32, "steps": 20}))
     for _ in asked.fit(TRAIN, None):
