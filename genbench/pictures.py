@@ -61,15 +61,16 @@ def of_class(chosen: ChosenSplit, data: Data, label: str) -> Image:
     value = _value(chosen, data, label)
     target = pa.scalar(value, data.train.schema.field(task.target).type)
     strips, called, told = [], f"{name}  class {value}", []
-    for subset, table in data.subsets().items():
+    learned = {"train": data.train} | ({} if data.validation is None else {"validation": data.validation})
+    for subset, table in {**learned, **data.questions}.items():
         own = table.filter(pc.equal(table.column(task.target), target))
         count = min(SHOWN, own.num_rows)
         places = [at * own.num_rows // count for at in range(count)]
         shown = f", {count} of them shown" if count < own.num_rows else ""
         images = "image" if own.num_rows == 1 else "images"
-        heading = f"{subset.removeprefix('questions/')}: {own.num_rows:,} {images}{shown}"
+        heading = f"{subset}: {own.num_rows:,} {images}{shown}"
         strips.append(Strip(heading, tuple(draw(row) for row in own.take(pa.array(places, pa.int64())).to_pylist())))
-        if own.num_rows and subset.startswith("questions/"):
+        if own.num_rows and subset in data.questions:
             for axis in chosen.split.axes:
                 found = pc.unique(own.column(axis)).to_pylist()
                 line = f"{axis} {found[0]}"

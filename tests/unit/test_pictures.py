@@ -49,7 +49,7 @@ def rows(labels, **axes):
 def data():
     asked = [0, 1, 1, 2]
     axes = {"class": [NAMES[label] for label in asked], "frequency": [[60, 1, 0][label] for label in asked]}
-    return Data(rows([0] * 60 + [1]), {"test": rows(asked, **axes)})
+    return Data(rows([0] * 60 + [1]), {"test": rows(asked, **axes)}, classes=NAMES)
 
 
 @pytest.fixture
