@@ -362,8 +362,7 @@ def _interval(values: np.ndarray, questions: int) -> Estimate:
 
 
 def _area(lengths: np.ndarray, shares: np.ndarray, counts: np.ndarray) -> Estimate:
-    steps = np.diff(lengths)
-    weights = (np.append(steps, 0) + np.insert(steps, 0, 0)) / (2 * (lengths[-1] - lengths[0]))
+    weights = _weights(lengths)
     mean = np.clip(shares.mean(0), 0, 1)
     ends = np.array([wilson(float(share), int(n)) for share, n in zip(mean, counts, strict=True)])
     each = (shares @ weights).tolist()
@@ -372,6 +371,12 @@ def _area(lengths: np.ndarray, shares: np.ndarray, counts: np.ndarray) -> Estima
     spread = 0.0 if least is None or most is None else (most - least) / 2
     low, high = (math.hypot(spread, *(weights * (mean - ends[:, side]))) for side in (0, 1))
     return Estimate(value, max(0.0, value - low), min(1.0, value + high))
+
+
+def _weights(lengths: np.ndarray) -> np.ndarray:
+    """What each length weighs in the area: half the way to its neighbours, over the whole range."""
+    steps = np.diff(lengths)
+    return np.asarray((np.append(steps, 0) + np.insert(steps, 0, 0)) / (2 * (lengths[-1] - lengths[0])))
 
 
 def accuracy_rows(found: Iterable[Reach]) -> Iterator[dict[str, object]]:
@@ -396,8 +401,12 @@ def seed_rows(found: Iterable[Reach]) -> Iterator[dict[str, object]]:
     """Rows of SEEDS: what would be read off each seed alone."""
     for one in found:
         for reading in one.readings:
-            alone = reach([reading])
-            figures = {name: getattr(alone, name).value for name in ("break_point", "half_length", "area")}
+            asked, shares, counts = (np.array(one) for one in (reading.lengths, reading.shares, reading.counts))
+            figures = {
+                "break_point": float(points(asked, shares[None], counts, KEPT)[0][0]),
+                "half_length": float(points(asked, shares[None], counts, HALF)[1][0]),
+                "area": float(shares @ _weights(asked)),
+            }
             yield {**_who(reading), "seed": reading.seed, "cell": reading.cell, **figures}
 
 
