@@ -294,7 +294,21 @@ def evaluate(
     type=click.Choice(["terminal", "markdown"]),
     help="How to print the tables.",
 )
-def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
+@click.option(
+    "--by",
+    default=None,
+    metavar="AXIS",
+    help="Print only means, one table a split: by question_set, or by an axis such as length or operator. No page.",
+)
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("split"),
+    help="With --by: only these splits; repeatable.",
+)
+def leaderboard(results: tuple[str, ...], out: str | None, form: str, by: str | None, tasks: tuple[str, ...]) -> None:
     """Print the leaderboard of one or more results folders and write it as one self-contained page.
 
     \b
@@ -302,9 +316,15 @@ def leaderboard(results: tuple[str, ...], out: str | None, form: str) -> None:
       genbench leaderboard
       genbench leaderboard runs/a runs/b --out site
       genbench leaderboard --format markdown
+      genbench leaderboard leaderboard/results --by operator --task 'gcog/*' --format markdown
     """
     from genbench import reports
 
+    if by is not None:
+        reports.beside(results or (RESULTS,), tasks, by, form)
+        return
+    if tasks:
+        raise click.UsageError("--task chooses among the tables of --by; the page and its tables hold every split")
     reports.leaderboard(results or (RESULTS,), out, form)
 
 

@@ -265,6 +265,37 @@ def test_an_evaluation_ends_in_a_leaderboard_and_a_page(genbench, toys, tmp_path
     assert "idle" in (tmp_path / "genbench-results" / "leaderboard" / "index.html").read_text()
 
 
+def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, results):
+    code, whole, said = genbench("leaderboard", results, "--by", "question_set")
+    _, along, _ = genbench("leaderboard", results, "--by", "parity", "--task", "echo/*", "--format", "markdown")
+
+    assert (code, said) == (0, "")
+    assert whole.splitlines()[0] == "echo/small, exact_match, quick profile"
+    assert re.search(r"^submission +seeds +test$", whole, re.MULTILINE)
+    assert re.search(r"^idle +1 +1\.000$", whole, re.MULTILINE)
+    assert [line for line in along.splitlines() if line] == [
+        "echo/small, test, exact_match, quick profile:",
+        "| submission | seeds | even | odd |",
+        "| --- | --: | --: | --: |",
+        "| idle | 1 | 1.000 | 1.000 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (["--by", "parities"], "error: no split of these has the axis 'parities'; did you mean 'parity'?"),
+        (["--by", "parity", "--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean"),
+        (["--task", "echo/*"], "Error: --task chooses among the tables of --by"),
+    ],
+)
+def test_a_table_of_means_that_cannot_be_made_is_refused(genbench, results, options, fault):
+    code, shown, said = genbench("leaderboard", results, *options)
+
+    assert (code, shown) == (2, "")
+    assert fault in said
+
+
 def test_the_failed_cell_is_told_and_changes_the_exit_code(genbench, toys):
     code, _, said = genbench(*evaluate(toys, "idle", "faulty@raises"))
 
