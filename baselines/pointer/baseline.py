@@ -30,7 +30,7 @@ from genbench.kit.vocabulary import END
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jaxtyping import Bool, Float, Int
+    from jaxtyping import Float, Int
     from torch import Tensor
 
     from genbench.cards import Value
@@ -45,6 +45,7 @@ class Pointed(NamedTuple):
     recalled: Recalled
     keys: Float[Tensor, "row source hidden"]  # each place of the question as pointing compares it
     words: Int[Tensor, "row source"]
+    before: Int[Tensor, "row source"]  # how many of the same word stand left of each place
     said: Int[Tensor, "row source"]  # how often the word at each place was said
 
 
@@ -91,7 +92,9 @@ class Pointer(Recurrent):
         """The logarithm of each word's probability, where the words at the places were `said` so often before."""
         fits = self.out((given.keys[:, None] + self.query(stream)[:, :, None]).tanh()).squeeze(3) + given.recalled.mask
         if self.masked:
-            fits = fits.masked_fill(spent(given.words, said), -math.inf)
+            # Of equal words the first is used up first; an end never is.
+            spent = (given.before[:, None] < said) & (given.words != END)[:, None]
+            fits = fits.masked_fill(spent, -math.inf)
         weights = fits.float().softmax(-1)
         summed = weights.new_zeros(*weights.shape[:2], self.words)
         summed = summed.scatter_add(2, given.words[:, None].expand(weights.shape), weights)
@@ -100,7 +103,8 @@ class Pointer(Recurrent):
     def read(self, source: Int[Tensor, "row source"]) -> Pointed:
         """What pointing begins with."""
         recalled = self.encode(source)
-        return Pointed(recalled, self.keys(recalled.source), source, torch.zeros_like(source))
+        before = (source[:, :, None] == source[:, None]).tril(-1).sum(2)
+        return Pointed(recalled, self.keys(recalled.source), source, before, torch.zeros_like(source))
 
     def forward(
         self, source: Int[Tensor, "row source"], shown: Int[Tensor, "row target"]
@@ -124,13 +128,6 @@ class Pointer(Recurrent):
         stream, recalled = self.recur(self.dropout(self.target_embedding(words)), state.recalled)
         state = state._replace(recalled=recalled, said=said)
         return self.point(stream[:, -1:], state, said[:, None])[:, 0], state
-
-
-def spent(words: Int[Tensor, "row source"], said: Int[Tensor, "row asked source"]) -> Bool[Tensor, "row asked source"]:
-    """Which places are used up: of `n` equal words the first `m`, where the word was said `m` times. Never an end."""
-    equal = words[:, :, None] == words[:, None]
-    before = equal.tril(-1).sum(2)  # how many of the same word stand left of each place
-    return (before[:, None] < said) & (words != END)[:, None]
 
 
 def build(sizes: Sizes, setting: Mapping[str, Value], generators: Generators) -> Pointer:
