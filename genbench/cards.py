@@ -107,6 +107,7 @@ class TaskCard:
     answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise
+    reported: str = ""  # entry that reads what was published of models, by class; there may be none
     verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
     import_samples: str = ""  # entry that reads a file of samples into rows; there may be none
     export_samples: str = ""  # entry that makes a sample of a row; there may be none
@@ -540,6 +541,7 @@ def _task(folder: Path, top: _Table) -> TaskCard:
         splits=_frozen(splits),
         verify=top.matching("verify", _ENTRY, "written as module:object", ""),
         verify_reference=top.matching("verify_reference", _ENTRY, "written as module:object", ""),
+        reported=top.matching("reported", _ENTRY, "written as module:object", ""),
         verify_samples=top.matching("verify_samples", _ENTRY, "written as module:object", ""),
         import_samples=top.matching("import_samples", _ENTRY, "written as module:object", ""),
         export_samples=top.matching("export_samples", _ENTRY, "written as module:object", ""),

@@ -436,6 +436,33 @@ def lengths(
 
 
 @cli.command()
+@click.argument("task")
+@click.option(
+    "--table",
+    default=None,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Accuracies by class to read instead: Parquet or CSV with model, pretraining, class, accuracy.",
+)
+@click.option("--source", default="", metavar="TEXT", help="Where the table's accuracies were read.")
+@click.option("--out", default=f"{RESULTS}/reported", show_default=True, help="Folder for tables and pictures.")
+def replay(task: str, table: Path | None, source: str, out: str) -> None:
+    """Replay what others measured: published models by the frequency of what is asked, and against another test set.
+
+    These are reported rows, each with its source, and never ranked. Accuracies by class are read from the folder
+    GENBENCH_DATA, the cache, or their public home, and checked; they are no part of genbench.
+
+    \b
+    Examples:
+      genbench replay letitwag
+      genbench replay letitwag --table mine.csv --source 'Somebody 2027, table 3'
+    """
+    from genbench import reports
+
+    reports.replay(task, table, source, out)
+
+
+@cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
 def check(folders: tuple[Path, ...]) -> int:
     """Check that a contribution's folder meets the contract; exits with 2 where it does not.

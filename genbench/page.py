@@ -61,13 +61,14 @@ def render(
     reported: Reported | None = None,
     trends: Sequence[Found] = (),
     reaches: Sequence[Reach] = (),
+    pictures: Mapping[str, Sequence[str]] | None = None,
 ) -> Path:
     """Write the page to the file `out` and return it; folders above it are made. Raises `StoreFault` where it cannot.
 
     `difficulty` is a line of text for each task and split of which it is known, to stand under the split's heading.
     `reported` are lines on published figures, to stand below the full profile's rows of a question set. `trends` say
     how accuracy grows with frequency, and are drawn in place of the slices along that axis; so do `reaches`, which say
-    up to which length answers are right.
+    up to which length answers are right. `pictures` are SVG of what was reported on a task, for its end.
 
     Whatever a submission is called is escaped: a name is text, never markup.
     """
@@ -83,7 +84,7 @@ def render(
     )
     text = environment.get_template("page.html").render(
         facts=_facts(board),
-        tasks=_tasks(board, difficulty or {}, reported or {}, trends, reaches),
+        tasks=_tasks(board, difficulty or {}, reported or {}, trends, reaches, pictures or {}),
         overview=_overview(board.standings),
         empty=EMPTY,
         quick=QUICK,
@@ -212,6 +213,7 @@ class _Task:
     name: str
     title: str
     splits: tuple[_Split, ...]
+    pictures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ def _tasks(
     reported: Reported,
     trends: Sequence[Found],
     reaches: Sequence[Reach],
+    pictures: Mapping[str, Sequence[str]],
 ) -> list[_Task]:
     looks = looks_of(board.standings)
     tasks = []
@@ -289,7 +292,7 @@ def _tasks(
             own = [one for one in trends if (one.task, one.split) == (task, split)]
             far = [one for one in reaches if one.readings[0].who[:2] == (task, split)]
             splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported, own, far))
-        tasks.append(_Task(task, title, tuple(splits)))
+        tasks.append(_Task(task, title, tuple(splits), tuple(pictures.get(task, ()))))
     return tasks
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench import registry
 from genbench.cards import UNSEEN
-from genbench.errors import BadValue, StoreFault, UnknownName, nearest
+from genbench.errors import BadValue, SourceAbsent, StoreFault, UnknownName, nearest
 from genbench.wording import NONE
 
 if TYPE_CHECKING:
@@ -60,8 +61,19 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     with contextlib.suppress(BadValue):  # no split of these has lengths
         reaches, _ = lengths_of(cells, scores, _wanted((), ()))
     place = _page_place(results[0], out) / "index.html"
-    path = page.render(shown, place, registry.page_folder(), told, figures, trends, reaches)
+    path = page.render(shown, place, registry.page_folder(), told, figures, trends, reaches, _against())
     print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
+
+
+def _against() -> dict[str, list[str]]:
+    """Pictures of published models held against another test set, by task."""
+    from genbench import published, spectrum
+
+    found: dict[str, list[str]] = {}
+    for one in published.against(registry.published_folder()):
+        picture = spectrum.against(one, published.slopes(one), published.BORDER)
+        found.setdefault(one.task, []).append(picture)
+    return found
 
 
 def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[str, str, str], tuple[str, ...]]) -> None:
@@ -374,6 +386,69 @@ def _trends(
     return sorted(found, key=lambda one: (one.task, one.split, one.question_set, one.profile, one.submission)), left_out
 
 
+def replay(task: str, table: Path | None, source: str, out: str) -> None:
+    """Print what others measured on a task: accuracy against frequency, and against another test set; write and draw.
+
+    Without the accuracies by class at hand there is only the latter, from the published figures that are bundled.
+    """
+    from genbench import frequency as measure
+    from genbench import published, spectrum
+    from genbench import replay as others
+
+    card = registry.catalogue().tasks.get(task)
+    if card is None:
+        raise UnknownName(f"there is no task {task!r}{nearest(task, registry.catalogue().tasks)}")
+    pairs = [one for one in published.against(registry.published_folder()) if one.task == task]
+    if not card.reported and not pairs:
+        raise BadValue(f"{task} names no 'reported' on its card: nothing is known of published models")
+    if table is not None and not source:
+        raise BadValue("--table goes with --source, which says where its accuracies were read")
+    rows = _reported(card, table, source) if card.reported else None
+    found = [] if rows is None else list(others.trends(rows))
+    pictures = {"frequency.svg": spectrum.trends(found)} if found else {}
+    _trend_table(found)
+    for one in pairs:
+        fits = published.slopes(one)
+        print(f"{one.task}/{one.split}, {one.metric} against {one.other}, {len(one.models)} models ({one.status}):")
+        for name, fit in fits.items():
+            if fit is not None:
+                print(f"  {name} {100 * published.BORDER:g} %: slope {fit.slope:.4f}, {fit.models} models")
+        pictures[f"against_{one.other.partition(',')[0].lower()}.svg"] = spectrum.against(one, fits, published.BORDER)
+    folder = Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if rows is not None:
+            _write_parquet(rows, folder / "reported.parquet")
+            measure.write(found, folder)
+        for name, content in pictures.items():
+            (folder / name).write_text(content, encoding="utf-8")
+    except OSError as fault:
+        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
+    print(f"tables and pictures: {folder}")
+
+
+def _reported(card: TaskCard, table: Path | None, source: str) -> Any:
+    """Accuracies by class that others reported, as rows of REPORTED; None where they are not at hand, which is said."""
+    from genbench import loading
+    from genbench import replay as others
+
+    try:
+        reported = loading.load_entry(card.folder, card.reported)(table)
+    except SourceAbsent as fault:
+        print(f"left out, accuracies by class: {fault}", file=sys.stderr)
+        return None
+    return others.rows(replace(reported, source=source or reported.source))
+
+
+def _write_parquet(table: Any, path: Path) -> None:
+    """Write a table; the name appears when the bytes are whole."""
+    import pyarrow.parquet as pq
+
+    partial = path.with_name(path.name + ".partial")
+    pq.write_table(table, partial, compression="zstd")
+    partial.replace(path)
+
+
 def _trend_table(found: Sequence[Found]) -> None:
     """One line for each submission on each question set; its name, which may be long, comes last."""
     from itertools import groupby
@@ -398,7 +473,10 @@ def _trend_table(found: Sequence[Found]) -> None:
             )
             print(form.format(*texts))
         print()
-    print("r: of accuracy and log frequency over the inner bins; concept r: over single concepts; unseen: of count 0")
+    if found:
+        print(
+            "r: of accuracy and log frequency over the inner bins; concept r: over single concepts; unseen: of count 0"
+        )
 
 
 def lengths(

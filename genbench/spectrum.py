@@ -15,15 +15,17 @@ from genbench import svg
 from genbench.svg import HUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from genbench.frequency import Found
+    from genbench.published import Against, Slope
 
 WIDE: Final = 460  # the frame, and
 HIGH: Final = 260
 MARGIN: Final = 64
 LINE: Final = 16
 LETTER: Final = 7  # pixels a letter
+DRAWN: Final = len(HUES)  # lines in a frame; more cannot be told apart
 SHIFT: Final = 3  # pixels between the intervals of two submissions in a bin, so that both can be seen
 
 
@@ -64,18 +66,15 @@ class Frame:
 
 
 def trends(found: Sequence[Found]) -> str:
-    """The analyses as a picture, question set by question set."""
+    """The analyses as a picture, question set by question set; of more than `DRAWN` in one the first are drawn."""
     parts: list[str] = []
     top, width = 2 * LINE, 0
     for (where, question_set), own in groupby(found, key=lambda one: (f"{one.task}/{one.split}", one.question_set)):
-        shown = list(own)
+        shown = list(own)[:DRAWN]
         frame = _frame(shown, top)
         parts += frame.drawn(f"{where}, {question_set}", "frequency in training (logarithmic)", "accuracy, %")
-        edges = shown[0].analysis.trend.edges
-        for power in range(math.floor(math.log10(edges[-1])) + 1):
-            if 10**power >= edges[0] * 0.999:
-                at = frame.x(power)
-                parts.append(svg.text(at, frame.bottom + LINE, f"{10**power:,}", anchor="middle"))
+        for power in range(math.ceil(frame.across[0]), math.floor(frame.across[1]) + 1):
+            parts.append(svg.text(frame.x(power), frame.bottom + LINE, f"{10**power:,}", anchor="middle"))
         for place, one in enumerate(shown):
             parts += _bins(one, frame, HUES[place % len(HUES)], place - (len(shown) - 1) / 2)
         legend = [_legend(one) for one in shown]
@@ -86,6 +85,35 @@ def trends(found: Sequence[Found]) -> str:
         width = max(width, MARGIN + WIDE, *(MARGIN + 30 + LETTER * len(text) for text in legend))
         top = round(frame.bottom) + (7 + len(shown)) * LINE
     return svg.drawing(width + MARGIN // 2, top, parts)
+
+
+def against(one: Against, fits: Mapping[str, Slope | None], border: float) -> str:
+    """Published models on one test set against another, with the lines through those below and above the border."""
+    frame = Frame(MARGIN, 2 * LINE + HIGH, (0.0, 100.0), (0.0, 100.0))
+    parts = frame.drawn(f"{one.task}/{one.split}, {one.question_set}, reported", f"{one.other}, %", f"{one.metric}, %")
+    parts += [svg.text(frame.x(at), frame.bottom + LINE, f"{at}", anchor="middle") for at in (0, 25, 50, 75, 100)]
+    parts.append(svg.line([(frame.x(0), frame.y(0)), (frame.x(100), frame.y(100))], "#999", "4 4"))
+    y = frame.bottom + 4 * LINE
+    for colour, (name, fit) in zip(HUES, fits.items(), strict=False):
+        if fit is None:
+            continue
+        own = [model.other for model in one.models if (model.other < border) == (name == "below")]
+        ends = [(frame.x(100 * x), frame.y(100 * (fit.slope * x + fit.intercept))) for x in (min(own), max(own))]
+        line = f"slope {fit.slope:.4f}, intercept {100 * fit.intercept:.2f} ({fit.models} models)"
+        parts += [
+            svg.line(ends, colour, ""),
+            svg.line([(frame.left, y - 4), (frame.left + 24, y - 4)], colour, ""),
+            svg.text(frame.left + 30, y, f"{name} {100 * border:g} %: {line}"),
+        ]
+        y += LINE
+    for model in one.models:
+        x, at = frame.x(100 * model.other), frame.y(100 * model.value)
+        says = f"{model.model}, {model.pretraining}: {100 * model.value:.1f} % against {100 * model.other:.1f} %"
+        dot = f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.5" fill="#fff" stroke="#111">'
+        parts.append(f"{dot}<title>{escape(says)}</title></circle>")
+    foot = f"{len(one.models)} models; {one.paper} ({one.status}); dashed: as good on both"
+    parts.append(svg.text(frame.left, y, foot))
+    return svg.drawing(max(MARGIN + WIDE, MARGIN + LETTER * len(foot)) + MARGIN // 2, round(y) + LINE, parts)
 
 
 def _frame(shown: Sequence[Found], top: int) -> Frame:

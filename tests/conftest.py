@@ -72,7 +72,7 @@ def photographs() -> Callable[..., Path]:
             "frequencies": pd.DataFrame(
                 {
                     "class": [name.removesuffix("_bird") for name in names],
-                    "freq_laion400m_integrated": [0] * 60 + [int(1.06**place) for place in range(230)],
+                    "freq_laion400m_image": [0] * 60 + [int(1.06**place) for place in range(230)],
                     "freq_cc3m_text": list(range(290)),
                 }
             ),

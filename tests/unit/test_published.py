@@ -166,7 +166,7 @@ def test_only_the_full_row_that_a_figure_names_stands_beside_it(figures, other):
         ('ours = "lstm"', 'ours = "lstm"\naxis = "label"', "figure 1: axis and slice go together"),
         ('ours = "lstm"', "", "figure 1: give ours, the submission to stand beside it, or out_of_reach"),
         ("where =", "wher =", "figure 1: unknown key 'wher'; did you mean 'where'"),
-        ("[[figures]]", "[figures]", "it must hold [[figures]] and nothing else"),
+        ("[[figures]]", "[figures]", "it must hold [[figures]], [[against]] and nothing else"),
         ("[[figures]]", "[[figures", "not readable as TOML"),
     ],
 )

@@ -222,7 +222,7 @@ def other(rows):
 
 
 def negative(rows):
-    rows["frequencies"].loc[4, "freq_laion400m_integrated"] = -1
+    rows["frequencies"].loc[4, "freq_laion400m_image"] = -1
 
 
 def twice(rows):
@@ -257,7 +257,7 @@ FAULTS = {
         "290 of 290 classes; let_it_wag/classes.parquet does not fit them: 1 classes of the images that it lacks: ",
     ),
     "a table with another class": (other, BadData, "rare_thing_004; 1 classes that the images lack: frequent_thing"),
-    "a frequency below 0": (negative, SourceFault, "freq_laion400m_integrated of 'rare_thing_004' is -1; it must be"),
+    "a frequency below 0": (negative, SourceFault, "freq_laion400m_image of 'rare_thing_004' is -1; it must be"),
     "a class twice in the table": (twice, SourceFault, "1 classes stand twice in the column 'class'"),
     "a table without classes": (nameless, SourceFault, "there is no column 'class'; columns: concept, freq_"),
     "a class that no label names": (missing_class, BadData, "1 classes that the images lack: rare_thing_289"),
@@ -280,7 +280,7 @@ def test_what_is_wrong_with_the_data_is_said_by_name(shards, what):
     [
         ({"per_class": 0}, "parameter 'per_class' is 0; it must be from 1 to 450"),
         ({"per_class": 451}, "parameter 'per_class' is 451; it must be from 1 to 450"),
-        ({"corpus": "cc3m"}, "has no frequencies by corpus=cc3m, search=integrated"),
+        ({"corpus": "cc3m"}, "has no frequencies by corpus=cc3m, search=image"),
     ],
 )
 def test_parameters_that_cannot_be_had_are_said(shards, params, message):
