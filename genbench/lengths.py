@@ -13,6 +13,7 @@ rows asked again are left out. Over seeds it is their mean, with the interval of
   is below at the shortest, before it (left-censored); their figures are inf and -inf.
 - The *area* under the curve as measured is taken by trapezoids over length and divided by the range asked: the accuracy
   at a length drawn uniformly from the shortest to the longest asked, 0 to 1.
+- Beside it, where a card grades them: `token_accuracy`, and `prefix_length`, the tokens before the first wrong one.
 - `misfit` is the mean distance of measured accuracy from the fit: where it is large, accuracy rises with length
   somewhere, and break points say little.
 
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 AXIS: Final = "length"
 METRIC: Final = "exact_match"
+BESIDE: Final = ("token_accuracy", "prefix_length")  # metrics told beside it where they were graded
 KINDS: Final = ("id", "ood")  # of question sets; training asked again is no matter of length
 KEPT: Final = 0.9  # accuracy up to which a submission has not broken
 HALF: Final = 0.5
@@ -78,6 +80,10 @@ ACCURACIES: Final = pa.schema(
         _number("low", "lower end of its 95 % interval"),
         _number("high", "upper end"),
         _number("fitted", "the nearest accuracy that never rises with length"),
+        column("token_accuracy", pa.float64(), "mean of that metric; null where it is not graded", null=True),
+        column(
+            "prefix_length", pa.float64(), "mean tokens before the first wrong one; null where not graded", null=True
+        ),
         column("questions", pa.int64(), "questions of that length"),
         column("seeds", pa.int64(), "seeds"),
     ]
@@ -123,6 +129,7 @@ class Reading:
     shares: tuple[float, ...]
     counts: tuple[int, ...]
     familiar: float | None = None  # the longest that a question set drawn as in training asks
+    beside: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # means of other metrics
 
     @property
     def who(self) -> tuple[str, str, str, str, str]:
@@ -150,6 +157,12 @@ class Reach:
     break_point: Estimate
     half_length: Estimate
     area: Estimate
+
+    def mean_of(self, metric: str) -> tuple[float, ...] | None:
+        """Another metric's mean over seeds at each length; None where some seed lacks it."""
+        if any(metric not in one.beside for one in self.readings):
+            return None
+        return tuple(np.mean([one.beside[metric] for one in self.readings], axis=0).tolist())
 
     @property
     def lengths(self) -> tuple[float, ...]:
@@ -192,7 +205,9 @@ def reaches(
             current[where] = row
     if not newest:
         raise BadValue("no cell of these results matches; `genbench list results` names them")
-    measured, familiar = _measured(scores, {row["cell"] for row in newest.values()}, axis)
+    keys = {row["cell"] for row in newest.values()}
+    measured, familiar = _measured(scores, keys, axis, METRIC)
+    others = {metric: _measured(scores, keys, axis, metric)[0] for metric in BESIDE}
 
     lacking, single = f"no axis {axis!r} with numbers and graded by {METRIC}", f"one {axis} is asked only"
     groups: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
@@ -218,6 +233,11 @@ def reaches(
                 shares=tuple(by_length[length][0] for length in lengths),
                 counts=tuple(by_length[length][1] for length in lengths),
                 familiar=familiar.get(row["cell"]),
+                beside={
+                    metric: tuple(found[row["cell"]][length][0] for length in lengths)
+                    for metric, found in others.items()
+                    if found.get(row["cell"], {}).keys() == by_length.keys()
+                },
             )
         )
     lines = [
@@ -240,13 +260,13 @@ def _why_not(row: Mapping[str, Any], data: str) -> str:
 
 
 def _measured(
-    scores: pa.Table, cells: set[str], axis: str
+    scores: pa.Table, cells: set[str], axis: str, metric: str
 ) -> tuple[dict[str, dict[float, tuple[float, int]]], dict[str, float]]:
-    """For each cell: length -> accuracy and number of questions, over all question sets but training asked again.
+    """For each cell: length -> mean of a metric and number of questions, training asked again left out.
 
     And the longest length that is asked as in training. A cell with a slice that is no number has neither.
     """
-    mask = pc.and_(pc.equal(scores["axis"], axis), pc.equal(scores["metric"], METRIC))
+    mask = pc.and_(pc.equal(scores["axis"], axis), pc.equal(scores["metric"], metric))
     mask = pc.and_(mask, pc.is_in(scores["kind"], pa.array(KINDS)))
     mask = pc.and_(mask, pc.is_in(scores["cell"], pa.array(sorted(cells), pa.string())))
     names = ["cell", "question_set", "kind", "slice", "value", "n"]
@@ -383,6 +403,7 @@ def accuracy_rows(found: Iterable[Reach]) -> Iterator[dict[str, object]]:
     """Rows of ACCURACIES."""
     for one in found:
         first = one.readings[0]
+        beside = {metric: one.mean_of(metric) for metric in BESIDE}
         for at, length in enumerate(one.lengths):
             share = one.shares[at]
             yield {
@@ -392,6 +413,7 @@ def accuracy_rows(found: Iterable[Reach]) -> Iterator[dict[str, object]]:
                 "low": share.low,
                 "high": share.high,
                 "fitted": one.fitted[at],
+                **{metric: None if values is None else values[at] for metric, values in beside.items()},
                 "questions": first.counts[at],
                 "seeds": len(one.readings),
             }

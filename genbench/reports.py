@@ -517,14 +517,14 @@ def _reach_table(found: Sequence[Reach]) -> None:
     from genbench.lengths import UNSTEADY
     from genbench.wording import figure, point
 
-    form = "{:>18}  {:>22}  {:>22}  {:>6}  {}"  # as wide as `100 (100 to 500+)` and `37.4 (35.1 to 500+)`
+    form = "{:>18}  {:>22}  {:>22}  {:>6}  {:>6}  {}"  # as wide as `100 (100 to 500+)` and `37.4 (35.1 to 500+)`
     for (task, split), own in groupby(found, key=lambda one: one.readings[0].who[:2]):
         rows = list(own)
         first, asked = rows[0].readings[0], rows[0].lengths
         axis = first.axis
         seen = "" if first.familiar is None else f", as in training up to {first.familiar:g}"
         print(f"{task}/{split}: {axis} {asked[0]:g} to {asked[-1]:g}{seen}")
-        print(form.format(".9 up to", ".5 at", "area", "seeds", "submission"))
+        print(form.format(".9 up to", ".5 at", "area", "prefix", "seeds", "submission"))
         for one in rows:
             asked = one.lengths
             points = [point(of.value, of.low, of.high, asked) for of in (one.break_point, one.half_length)]
@@ -533,11 +533,13 @@ def _reach_table(found: Sequence[Reach]) -> None:
             if one.misfit > UNSTEADY:
                 name += f"  accuracy does not fall steadily with {axis}: {one.misfit:.2f} from one that does"
             count = f"{len(one.readings)} of {len(one.readings) + one.failed}" if one.failed else len(one.readings)
-            print(form.format(*points, f"{area} ({low} to {high})", count, name))
+            before = one.mean_of("prefix_length")
+            prefix = NONE if before is None else f"{before[-1]:.1f}"
+            print(form.format(*points, f"{area} ({low} to {high})", prefix, count, name))
         print()
     print(".9 up to: the largest value asked with exact match of .9 at least; .5 at: where it falls below one half;")
     print("area under exact match, 0 to 1; in brackets 95 % intervals, with one seed over questions only;")
-    print("n+: beyond all that was asked, <n: before it")
+    print("n+: beyond all that was asked, <n: before it; prefix: tokens before the first wrong one, at the longest")
 
 
 def _phase_table(summaries: Sequence[Summary], unit: Unit) -> None:

@@ -295,6 +295,25 @@ def test_rows_are_of_their_schemas_and_say_what_was_found():
     assert row["questions"] == 300
 
 
+def test_token_accuracy_and_prefix_length_are_told_beside_where_every_seed_has_them():
+    cells = [cell(str(seed), seed=seed) for seed in (0, 1)]
+    rows = [
+        row
+        for seed in (0, 1)
+        for row in (
+            *scores({10: 1.0, 50: 0.0}, str(seed), seed=seed),
+            *scores({10: 10.0, 50: 20.0 + seed}, str(seed), metric="prefix_length", seed=seed),
+        )
+    ]
+    rows += scores({10: 1.0, 50: 0.8}, "0", metric="token_accuracy")
+
+    (found,), _ = told(cells, rows)
+
+    accuracies = list(lengths.accuracy_rows([found]))
+    assert [row["prefix_length"] for row in accuracies] == [10, 20.5]
+    assert [row["token_accuracy"] for row in accuracies] == [None, None]
+
+
 def test_misfit_is_how_far_accuracy_is_from_falling():
     assert reach({10: 1.0, 20: 0.5, 30: 0.1}).misfit == 0
     assert reach({10: 0.0, 20: 1.0}).misfit == pytest.approx(0.5)
