@@ -1,9 +1,11 @@
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from genbench import diagram, grokking
+from genbench.cli import main
 from genbench.errors import BadValue
 from genbench.grokking import Course
 
@@ -146,6 +148,15 @@ def test_a_name_is_text_and_never_markup():
 
 def test_equal_rows_give_equal_bytes():
     assert diagram.courses(GRID) == diagram.courses(list(GRID))
+
+
+def test_the_docs_hold_what_the_verb_draws_of_the_published_grid(tmp_path):
+    root = Path(__file__).parents[2]
+
+    assert main(["phases", str(root / "leaderboard" / "results" / "modular_decay"), "--out", str(tmp_path)]) == 0
+
+    drawn, published = (tmp_path / "phases.svg").read_text(), (root / "docs" / "modular_phases.svg").read_text()
+    assert drawn == published, "genbench phases leaderboard/results/modular_decay, and copy phases.svg"
 
 
 def test_two_edges_of_one_parameter_are_refused():
