@@ -114,6 +114,33 @@ def test_another_seed_gives_other_images(synthetic):
     assert not first["image"].equals(second["image"])
 
 
+def test_seed_role_and_concept_each_have_scenes_of_their_own(painting):
+    keys = {
+        painting.Painter(32, seed, role).key(concept)
+        for seed in (0, 1)
+        for role in ("train", "test")
+        for concept in ("plain red disc", "plain red ring")
+    }
+
+    assert len(keys) == 8
+
+
+def test_a_thing_lies_anywhere_in_its_image(painting):
+    """The same scenes in red and in cyan differ where the thing is; its middle is spread over all that is free."""
+    painter = painting.Painter(32, 0, "train")
+    keys, numbers = np.full(300, painter.key("any"), np.uint64), np.arange(300)
+    red, cyan = (
+        np.concatenate(list(painter.paint(np.tile([1, colour, 0], (300, 1)), keys, numbers))) for colour in (0, 4)
+    )
+
+    where = (red != cyan).any(1)
+    for axis in (1, 2):
+        middle = np.array([np.flatnonzero(one.any(2 - axis)).mean() for one in where]) + 0.5
+        assert middle.mean() == pytest.approx(16, abs=0.7)
+        assert middle.min() < 9
+        assert middle.max() > 23
+
+
 def test_an_image_can_be_had_alone(synthetic):
     together = np.concatenate(list(synthetic.images(17, "train", np.arange(100), params(), 0)))
     (alone,) = synthetic.images(17, "train", np.array([93]), params(), 0)
