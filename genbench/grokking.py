@@ -33,7 +33,7 @@ import pyarrow.compute as pc
 from genbench.cell import DIAGNOSTIC
 from genbench.errors import BadValue
 from genbench.schema import column, to_table
-from genbench.standings import natural
+from genbench.standings import natural, newest_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -229,22 +229,17 @@ def courses(cells: pa.Table, curves: pa.Table, wanted: Callable[[str, str], bool
 
     Of cells run again the newest counts, also where it failed. Raises `BadValue` where no course is left.
     """
-    newest: dict[tuple[object, ...], dict[str, Any]] = {}
-    names = ["cell", "task", "split", "submission", "profile", "seed", "status", "started"]
-    for row in cells.select([*names, "task_params", "submission_params"]).to_pylist():
-        if wanted(f"{row['task']}/{row['split']}", row["submission"]):
-            key = tuple(row[name] for name in ("task", "split", "submission", "profile", "seed"))
-            if key not in newest or row["started"] > newest[key]["started"]:
-                newest[key] = row
+    names = ["cell", "task", "split", "submission", "profile", "seed"]
+    newest = newest_rows(cells, ["task_params", "submission_params"], wanted)
     if not newest:
         raise BadValue("no cell of these results matches; `genbench list results` names them")
-    kept = curves.filter(pc.is_in(curves["cell"], pa.array(sorted({row["cell"] for row in newest.values()}))))
+    kept = curves.filter(pc.is_in(curves["cell"], pa.array(sorted({row["cell"] for row in newest}))))
     points: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for point in kept.select(["cell", "step", "question_set", "kind", "axis", "slice", "metric", "value"]).to_pylist():
         points[point["cell"]].append(point)
     found: list[Course] = []
     left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in sorted(newest.values(), key=lambda row: (*(natural(row[name]) for name in names[1:5]), row["seed"])):
+    for row in sorted(newest, key=lambda row: (*(natural(row[name]) for name in names[1:5]), row["seed"])):
         course, why = _course(row, points[row["cell"]])
         if course is None:
             left_out[row["submission"], why].add(f"{row['task']}/{row['split']}")

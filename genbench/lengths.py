@@ -38,7 +38,7 @@ import pyarrow.compute as pc
 from genbench import seeds
 from genbench.errors import BadValue, nearest
 from genbench.schema import column
-from genbench.standings import by_number, interval, wilson
+from genbench.standings import by_number, interval, newest_rows, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -190,22 +190,16 @@ def reaches(
     Of cells run again the newest counts, also where it failed; cells on an older edition of the questions are left out.
     Ordered by split, profile and submission. Raises `BadValue` where none is left.
     """
-    newest: dict[tuple[object, ...], dict[str, Any]] = {}
+    newest = newest_rows(cells, ["data_fingerprint"], wanted)
     names = ["task", "split", "submission", "profile", "seed"]
-    facts = [*names, "cell", "status", "started", "data_fingerprint"]
-    for row in cells.select(facts).to_pylist():
-        if wanted(f"{row['task']}/{row['split']}", row["submission"]):
-            key = tuple(row[name] for name in names)
-            if key not in newest or (row["started"], row["cell"]) > (newest[key]["started"], newest[key]["cell"]):
-                newest[key] = row
     current: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in newest.values():
+    for row in newest:
         where = row["task"], row["split"], row["profile"]
         if where not in current or row["started"] > current[where]["started"]:
             current[where] = row
     if not newest:
         raise BadValue("no cell of these results matches; `genbench list results` names them")
-    keys = {row["cell"] for row in newest.values()}
+    keys = {row["cell"] for row in newest}
     measured, familiar = _measured(scores, keys, axis, METRIC)
     others = {metric: _measured(scores, keys, axis, metric)[0] for metric in BESIDE}
 
@@ -213,7 +207,7 @@ def reaches(
     groups: dict[tuple[str, ...], list[Reading]] = defaultdict(list)
     failed: Counter[tuple[str, ...]] = Counter()
     left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in sorted(newest.values(), key=lambda row: [row[name] for name in names]):
+    for row in sorted(newest, key=lambda row: [row[name] for name in names]):
         who = (row["task"], row["split"], row["submission"], row["profile"], axis)
         by_length = measured.get(row["cell"], {})
         data = current[row["task"], row["split"], row["profile"]]["data_fingerprint"]

@@ -357,21 +357,11 @@ def _trends(
     import pyarrow.compute as pc
 
     from genbench import frequency as measure
+    from genbench.standings import newest_rows
 
-    names = ("task", "split", "submission", "profile", "seed")
-    newest: dict[tuple[Any, ...], Any] = {}
-    for row in cells.select(["cell", *names, "status", "started"]).to_pylist():
-        key = tuple(row[name] for name in names)
-        if key not in newest or row["started"] > newest[key]["started"]:
-            newest[key] = row
     sliced = set(scores.filter(pc.equal(scores["axis"], axis))["cell"].unique().to_pylist())
-    chosen = [
-        row
-        for key, row in sorted(newest.items())
-        if row["status"] == "ok"
-        and row["cell"] in sliced
-        and wanted(f"{row['task']}/{row['split']}", row["submission"])
-    ]
+    chosen = [row for row in newest_rows(cells, (), wanted) if row["status"] == "ok" and row["cell"] in sliced]
+    chosen.sort(key=lambda row: [row[name] for name in ("task", "split", "submission", "profile", "seed")])
 
     def answers(row: Mapping[str, Any]) -> Any:
         base = row["submission"].partition(":")[0].partition("@")[0]

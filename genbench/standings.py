@@ -30,7 +30,7 @@ import pyarrow.compute as pc
 from genbench.cell import DIAGNOSTIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from genbench.cards import Direction, SplitCard, TaskCard
@@ -40,6 +40,7 @@ TAIL: Final = 0.975  # the same, as the quantile asked of Student's t
 
 KINDS: Final = ("ood", "id", "trained")  # generalization first, in tables and on the page
 PROFILES: Final = ("full", "quick")
+_NAMED: Final = ("task", "split", "submission", "profile", "seed")  # of cells with these equal the newest counts
 UNGRADED: Final = "ungraded"  # a cell that is ok but has no finite score for the question set
 
 _Where = tuple[str, str]  # task, split
@@ -439,6 +440,20 @@ def by_number(text: str) -> tuple[int, float, str]:
     except ValueError:
         return (1, 0.0, text)
     return (0, number, text) if math.isfinite(number) else (1, 0.0, text)
+
+
+def newest_rows(cells: pa.Table, columns: Sequence[str], wanted: Callable[[str, str], bool]) -> list[dict[str, Any]]:
+    """The newest cell of each submission on a split with a seed and profile, also where it failed, with its `columns`.
+
+    Only cells of which `wanted(task/split, submission)` holds; what names a cell, its status and start come along.
+    """
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in _rows(cells.select(list(dict.fromkeys([*_NAMED, "cell", "status", "started", *columns])))):
+        if wanted(f"{row['task']}/{row['split']}", row["submission"]):
+            key = tuple(row[name] for name in _NAMED)
+            if key not in found or (row["started"], row["cell"]) > (found[key]["started"], found[key]["cell"]):
+                found[key] = row
+    return list(found.values())
 
 
 def natural(label: str) -> list[tuple[int, float, str]]:
