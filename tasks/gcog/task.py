@@ -282,21 +282,21 @@ def settings_of(split: str, params: Mapping[str, Value]) -> Settings:
             f"gcog: parameter 'distractors' is {distractors}; it must be an integer from 0 to {free}, "
             f"for a tree of depth {deepest} may have {CELLS - free} of the {CELLS} cells"
         )
-    if family == "distractor" and free < MORE[-1]:
-        raise BadValue(
-            f"gcog: parameter 'depth' is {depth}, which leaves {free} cells for distractors, and {split} asks with "
-            f"{MORE[-1]}; it must be an odd integer from 1 to {DEEPEST - 2}"
-        )
     return settings
 
 
 def _depth(params: Mapping[str, Value], family: str) -> int:
     value = params.get("depth")
-    low, high = {"systematic_depth1": (1, 1), "systematic_depth3": (3, DEEPEST), "productive": (1, 3)}.get(
-        family, (1, DEEPEST)
-    )
+    low, high = {
+        "distractor": (1, DEEPEST - 2),
+        "systematic_depth1": (1, 1),
+        "systematic_depth3": (3, DEEPEST),
+        "productive": (1, 3),
+    }[family]
     if not isinstance(value, int) or isinstance(value, bool) or value % 2 == 0 or not low <= value <= high:
         form = f"an odd integer from {low} to {high}" if low < high else f"{low} in {family}"
+        if family == "distractor":
+            form += f" (deeper trees leave fewer cells than its {MORE[-1]} distractors take)"
         raise BadValue(f"gcog: parameter 'depth' is {value!r}; it must be {form}")
     return value
 

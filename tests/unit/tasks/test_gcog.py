@@ -357,11 +357,11 @@ def _dense(tokens):
 @pytest.mark.parametrize(
     ("split", "given", "said"),
     [
-        ("distractor", {"depth": 2}, "'depth' is 2; it must be an odd integer from 1 to 9"),
-        ("distractor", {"depth": -1}, "'depth' is -1; it must be an odd integer from 1 to 9"),
-        ("distractor", {"depth": 11}, "'depth' is 11; it must be an odd integer from 1 to 9"),
-        ("distractor", {"depth": True}, "'depth' is True; it must be an odd integer from 1 to 9"),
-        ("distractor", {"depth": 9}, "'depth' is 9, which leaves 38 cells for distractors"),
+        ("distractor", {"depth": 2}, "'depth' is 2; it must be an odd integer from 1 to 7"),
+        ("distractor", {"depth": -1}, "'depth' is -1; it must be an odd integer from 1 to 7"),
+        ("distractor", {"depth": 11}, "'depth' is 11; it must be an odd integer from 1 to 7"),
+        ("distractor", {"depth": True}, "'depth' is True; it must be an odd integer from 1 to 7"),
+        ("distractor", {"depth": 9}, "'depth' is 9; it must be an odd integer from 1 to 7 (deeper trees leave fewer"),
         ("systematic_depth1", {"depth": 3}, "'depth' is 3; it must be 1 in systematic_depth1"),
         ("systematic_depth3", {"depth": 1}, "'depth' is 1; it must be an odd integer from 3 to 9"),
         ("productive", {"depth": 5}, "'depth' is 5; it must be an odd integer from 1 to 3"),
