@@ -237,14 +237,15 @@ def _below(sizes: np.ndarray, uniform: np.ndarray) -> np.ndarray:
 
 def _distinct(rng: np.random.Generator, rows: int, count: int) -> np.ndarray:
     """For each row `count` distinct cells in random order (the first steps of a shuffle), shape (rows, count)."""
-    cells = np.broadcast_to(np.arange(CELLS, dtype=np.int16)[:, None], (CELLS, rows)).copy()
+    cells = np.arange(CELLS, dtype=np.int16).repeat(rows)  # flat: the cell of row r after s steps is at s * rows + r
     every = np.arange(rows)
     for step in range(count):
-        other = step + _below(np.array(CELLS - step), rng.random(rows))
-        swapped = cells[other, every]
-        cells[other, every] = cells[step]
-        cells[step] = swapped
-    return cells[:count].T
+        own = slice(step * rows, (step + 1) * rows)
+        other = (step + _below(np.array(CELLS - step), rng.random(rows))) * rows + every
+        swapped = cells[other]
+        cells[other] = cells[own]
+        cells[own] = swapped
+    return cells.reshape(CELLS, rows)[:count].T
 
 
 def _replace(operators: np.ndarray, first: np.ndarray, codes: np.ndarray, rng: np.random.Generator) -> None:
@@ -355,7 +356,8 @@ def _free_cells(cells: np.ndarray, shuffled: np.ndarray, count: int) -> np.ndarr
     """The first `count` of the `shuffled` cells of each row that are not among its `cells`."""
     clash = np.zeros((len(cells), CELLS), bool)
     clash[np.arange(len(cells))[:, None], cells] = True
-    order = np.argsort(np.take_along_axis(clash, shuffled.astype(np.intp), axis=1), axis=1, kind="stable")
+    taken = clash.reshape(-1)[CELLS * np.arange(len(cells))[:, None] + shuffled]
+    order = np.argsort(taken, axis=1, kind="stable")
     return np.take_along_axis(shuffled, order[:, :count], axis=1)
 
 
@@ -515,11 +517,9 @@ def stimuli(screen: np.ndarray, encoding: str) -> pa.ListArray:
     """Screens (B, 100) as lists: 101 rows of 3 integers as released, or (1 + a, 1 + b, colour, shape) an object."""
     colour, shape = np.divmod(np.arange(-1, CODES), len(SHAPES))  # of an empty cell, then of each code
     if encoding == "released":
-        rows = np.zeros((len(screen), CELLS + 1, 3), np.int64)
-        rows[:, :CELLS, 0] = (colour + 1)[screen]
-        rows[:, :CELLS, 1] = np.where(colour < 0, 0, shape + 1)[screen]
-        rows[:, CELLS, 2] = 1
-        return lists(rows)
+        sorts = np.stack([colour + 1, np.where(colour < 0, 0, shape + 1), np.zeros_like(colour)], axis=1)
+        last = np.full((len(screen), 1), len(sorts), screen.dtype)
+        return lists(np.concatenate([sorts, [[0, 0, 1]]]).take(np.concatenate([screen, last], axis=1), axis=0))
     row, cell = np.nonzero(screen)
     things = screen[row, cell]
     values = np.stack([*np.divmod(cell, SIDE), colour[things], shape[things]], axis=1).astype(np.int64) + 1
