@@ -1,5 +1,9 @@
 """Tables in files, and the fingerprint that names their content."""
 
+import itertools
+import tempfile
+
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -168,3 +172,35 @@ def test_an_image_column_says_so_in_the_way_that_datasets_reads():
     assert found["picture"] == Image()
     assert found["sizes"].feature == Value("int64")
     assert isinstance(found, Features)
+
+
+def chunked(rows=500, pieces=7):
+    """A table of images and numbers in pieces of uneven length."""
+    stream = np.random.default_rng(0)
+    images = [{"bytes": stream.bytes(int(stream.integers(0, 40))), "path": None} for _ in range(rows)]
+    whole = pa.table({"image": pa.array(images, tables.ARROW["image"]), "n": pa.array(range(rows), pa.int64())})
+    cuts = [0, *sorted(stream.integers(0, rows, pieces - 1).tolist()), rows]
+    return pa.concat_tables([whole.slice(a, b - a) for a, b in itertools.pairwise(cuts)])
+
+
+def test_rows_gathered_on_disk_are_those_gathered_in_memory(monkeypatch, tmp_path):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    table = chunked()
+    order = np.random.default_rng(1).permutation(table.num_rows)
+    in_memory = tables.taken(table, order)
+    monkeypatch.setattr(tables, "SPILLED", 0)
+    monkeypatch.setattr(tables, "GATHERED", 64)
+
+    on_disk = tables.taken(table, order)
+
+    assert on_disk.equals(in_memory)
+    assert on_disk["n"].num_chunks == 8
+    assert on_disk["n"].to_pylist() == order.tolist()
+    assert list(tmp_path.iterdir()) == [], "the file has no name any more"
+
+
+def test_chunks_do_not_matter_for_a_fingerprint_of_images():
+    table = chunked()
+
+    assert tables.fingerprint({"a": table}) == tables.fingerprint({"a": table.combine_chunks()})
