@@ -226,6 +226,7 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
         train=data.train.take(pa.array(rows)).combine_chunks(),
         questions={name: table.slice(0, QUESTION_ROWS) for name, table in data.questions.items()},
         validation=None if data.validation is None else data.validation.slice(0, QUESTION_ROWS),
+        classes=data.classes,
     )
     problem, targets = sever(small, chosen.task, chosen.split)
     name = f"{chosen.task.name}/{chosen.split.name}"
