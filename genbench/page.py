@@ -28,6 +28,7 @@ from genbench.charts import (
     spectrum,
 )
 from genbench.errors import StoreFault
+from genbench.families import families
 from genbench.frequency import AXIS, BY
 from genbench.lengths import KINDS, METRIC
 from genbench.standings import by_number
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from genbench.families import Family, Grid
     from genbench.frequency import Found
     from genbench.lengths import Reach
     from genbench.standings import Board, CurvePoint, SliceStanding, Standing
@@ -103,14 +105,16 @@ def render(
 def terminal(standings: Sequence[Standing], console: Console, reported: Reported | None = None) -> None:
     """Print one compact table per question set: rank, mean, interval, seeds, seconds of fit, and what failed.
 
-    Below the full profile's rows of a question set stand the published figures on it (`reported`).
+    Below the full profile's rows of a question set stand the published figures on it (`reported`). Many settings of one
+    split are one table of means.
     """
     from rich.table import Table
     from rich.text import Text
 
     if not standings:
         console.print(EMPTY, markup=False)
-    for (task, split, question_set, profile), own in groupby(standings, key=_contest):
+    alike = families(standings)
+    for (task, split, question_set, profile), own in groupby(_apart(standings, alike), key=_contest):
         rows = list(own)
         one = rows[0]
         asked = f"{question_set} ({KIND.get(one.kind, one.kind)})" if question_set else ""
@@ -142,6 +146,46 @@ def terminal(standings: Sequence[Standing], console: Console, reported: Reported
         for line in (f"{REPORTED}:", *told) if told else ():
             console.print(Text(line, "dim"))
         console.print()
+    for family in alike:
+        _print_family(family, console)
+
+
+def _print_family(family: Family, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    for grid in family.grids:
+        about = " · ".join(part for part in (*_asked(grid), grid.submission) if part)
+        console.print(Text.assemble((f"{family.task}/{family.title}", "bold"), "  ", about))
+        if family.profile == "quick":
+            console.print(Text(QUICK, "dim"))
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column(family.up)
+        for name in grid.columns:
+            table.add_column(name, justify="right", no_wrap=True)
+        for row in grid.rows:
+            means = (_mean_at(grid, row, column) for column in grid.columns)
+            table.add_row(Text(row, "dim"), *(Text(text) for text in means))
+        console.print(table)
+        console.print()
+
+
+def _asked(grid: Grid) -> tuple[str, str, str]:
+    """What a grid's cells have in common: question set, metric, chance."""
+    kind = KIND.get(grid.one.kind, grid.one.kind)
+    return f"{grid.question_set} ({kind})" if kind else grid.question_set, grid.one.metric, _chance(grid.one)
+
+
+def _mean_at(grid: Grid, row: str, column: str) -> str:
+    """The mean of a cell as text: a dash where it failed, nothing where there is none."""
+    cell = grid.cells.get((row, column))
+    return "" if cell is None else figure(cell.mean, cell.bounded)
+
+
+def _apart(standings: Sequence[Standing], alike: Sequence[Family]) -> list[Standing]:
+    """The standings that no family tells."""
+    told = {(family.task, family.profile, label) for family in alike for label in family.labels}
+    return [one for one in standings if (one.task, one.profile, one.split) not in told]
 
 
 def normalised(rows: Sequence[Standing]) -> bool:
@@ -209,10 +253,36 @@ class _Split:
 
 
 @dataclass(frozen=True, slots=True)
+class _Heat:
+    """A grid of means: its head, and its rows of (text, shade in per cent, what the cell says)."""
+
+    question_set: str
+    kind: str
+    trained: bool
+    metric: str
+    chance: str
+    submission: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, float, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    name: str
+    anchor: str
+    settings: int
+    up: str
+    across: str
+    quick: bool
+    heats: tuple[_Heat, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     name: str
     title: str
     splits: tuple[_Split, ...]
+    families: tuple[_Family, ...]
     pictures: tuple[str, ...]
 
 
@@ -247,29 +317,51 @@ def _facts(board: Board) -> dict[str, object]:
 
 def _overview(standings: Sequence[Standing]) -> list[_Overview]:
     """Who is first on each question set that asks for generalization; quick rows only where there are no full ones."""
-    found = []
     full = {(one.task, one.split) for one in standings if one.profile != "quick"}
-    for (task, split, question_set, profile), own in groupby(standings, key=_contest):
+    alike = families(standings)
+    found: dict[str, list[_Overview]] = {one.task: [] for one in standings}  # tasks in the page's order
+    for (task, split, _, profile), own in groupby(_apart(standings, alike), key=_contest):
         rows = list(own)
-        first = rows[0]
-        if first.kind == "trained" or (profile == "quick" and (task, split) in full):
-            continue
-        leaders = [one.submission for one in rows if one.rank == 1] or [first.submission]
-        found.append(
-            _Overview(
-                name=f"{task}/{split}",
-                anchor=_anchor(task, split),
-                question_set=question_set,
-                kind=KIND.get(first.kind, first.kind),
-                chance=NONE if first.chance is None else figure(first.chance, first.bounded),
-                leaders=tuple(leaders[:3]) if first.mean is not None else (),
-                more=max(0, len(leaders) - 3),
-                mean=figure(first.mean, first.bounded),
-                why="" if first.rank == 1 else first.unranked,
-                quick=profile == "quick",
-            )
-        )
-    return found
+        if rows[0].kind != "trained" and not (profile == "quick" and (task, split) in full):
+            found[task].append(_at_a_glance(rows))
+    for family in alike:
+        asked = (grid for grid in family.grids if grid.one.kind != "trained")
+        found[family.task] += [_family_at_a_glance(family, grid) for grid in asked]
+    return [line for lines in found.values() for line in lines]
+
+
+def _at_a_glance(rows: Sequence[Standing]) -> _Overview:
+    first = rows[0]
+    leaders = [one.submission for one in rows if one.rank == 1] or [first.submission]
+    return _Overview(
+        name=f"{first.task}/{first.split}",
+        anchor=_anchor(first.task, first.split),
+        question_set=first.question_set,
+        kind=KIND.get(first.kind, first.kind),
+        chance=NONE if first.chance is None else figure(first.chance, first.bounded),
+        leaders=tuple(leaders[:3]) if first.mean is not None else (),
+        more=max(0, len(leaders) - 3),
+        mean=figure(first.mean, first.bounded),
+        why=f"unranked: {first.unranked}" if first.rank != 1 and first.unranked else "",
+        quick=first.profile == "quick",
+    )
+
+
+def _family_at_a_glance(family: Family, grid: Grid) -> _Overview:
+    means = [cell.mean for cell in grid.cells.values() if cell.mean is not None]
+    one = grid.one
+    return _Overview(
+        name=f"{family.task}/{family.title}",
+        anchor=_anchor(family.task, family.title),
+        question_set=grid.question_set,
+        kind=KIND.get(one.kind, one.kind),
+        chance=NONE if one.chance is None else figure(one.chance, one.bounded),
+        leaders=(grid.submission,) if means else (),
+        more=0,
+        mean=span(min(means, default=None), max(means, default=None), one.bounded),
+        why=f"{len(family.labels)} settings",
+        quick=family.profile == "quick",
+    )
 
 
 def _tasks(
@@ -280,20 +372,59 @@ def _tasks(
     reaches: Sequence[Reach],
     pictures: Mapping[str, Sequence[str]],
 ) -> list[_Task]:
-    looks = looks_of(board.standings)
+    alike = families(board.standings)
+    apart = _apart(board.standings, alike)
+    looks = looks_of(apart)
     tasks = []
-    for task, of_task in groupby(board.standings, key=lambda one: one.task):
+    for task in dict.fromkeys(one.task for one in board.standings):
         splits = []
-        title = ""
+        title = next((fact.title for label, fact in board.headlines.items() if label.startswith(f"{task}/")), "")
+        of_task = [one for one in apart if one.task == task]
         for split, of_split in groupby(of_task, key=lambda one: one.split):
             fact = board.headlines.get(f"{task}/{split}") or board.headlines.get(f"{task}/{split.partition(':')[0]}")
-            title = title or (fact.title if fact else "")
             told = difficulty.get((task, split), "")
             own = [one for one in trends if (one.task, one.split) == (task, split)]
             far = [one for one in reaches if one.readings[0].who[:2] == (task, split)]
             splits.append(_split(list(of_split), board, looks, fact.about if fact else "", told, reported, own, far))
-        tasks.append(_Task(task, title, tuple(splits), tuple(pictures.get(task, ()))))
+        folded = tuple(_family(one) for one in alike if one.task == task)
+        tasks.append(_Task(task, title, tuple(splits), folded, tuple(pictures.get(task, ()))))
     return tasks
+
+
+def _family(family: Family) -> _Family:
+    return _Family(
+        name=f"{family.task}/{family.title}",
+        anchor=_anchor(family.task, family.title),
+        settings=len(family.labels),
+        up=family.up,
+        across=family.across,
+        quick=family.profile == "quick",
+        heats=tuple(_heat(grid) for grid in family.grids),
+    )
+
+
+def _heat(grid: Grid) -> _Heat:
+    one = grid.one
+    scale = Scale.of((cell.mean for cell in grid.cells.values()), bounded=one.bounded)
+
+    def square(row: str, column: str) -> tuple[str, float, str]:
+        cell = grid.cells.get((row, column))
+        if cell is None or cell.mean is None:
+            return _mean_at(grid, row, column), 0.0, "" if cell is None else "; ".join(_notes(cell))
+        within = span(cell.low, cell.high, cell.bounded)
+        says = f"{cell.split}: mean {figure(cell.mean, cell.bounded)}, 95 % interval {within}, "
+        return _mean_at(grid, row, column), scale.at(cell.mean), says + count(cell.seeds, "seed")
+
+    return _Heat(
+        question_set=grid.question_set,
+        kind=KIND.get(one.kind, one.kind),
+        trained=one.kind == "trained",
+        metric=one.metric + (", lower is better" if one.direction == "lower" else ""),
+        chance=_chance(one),
+        submission=grid.submission,
+        head=grid.columns,
+        rows=tuple((row, tuple(square(row, column) for column in grid.columns)) for row in grid.rows),
+    )
 
 
 def _split(
