@@ -308,7 +308,10 @@ def evaluate(
     shell_complete=_complete("split"),
     help="With --by: only these splits; repeatable.",
 )
-def leaderboard(results: tuple[str, ...], out: str | None, form: str, by: str | None, tasks: tuple[str, ...]) -> None:
+@click.option("--metric", default=None, metavar="NAME", help="With --by: this metric in place of the headline.")
+def leaderboard(
+    results: tuple[str, ...], out: str | None, form: str, by: str | None, tasks: tuple[str, ...], metric: str | None
+) -> None:
     """Print the leaderboard of one or more results folders and write it as one self-contained page.
 
     \b
@@ -317,12 +320,15 @@ def leaderboard(results: tuple[str, ...], out: str | None, form: str, by: str | 
       genbench leaderboard runs/a runs/b --out site
       genbench leaderboard --format markdown
       genbench leaderboard leaderboard/results --by operator --task 'gcog/*' --format markdown
+      genbench leaderboard --by group --task 'letitwag/*' --metric top_5
     """
     from genbench import reports
 
     if by is not None:
-        reports.beside(results or (RESULTS,), tasks, by, form)
+        reports.beside(results or (RESULTS,), tasks, by, form, metric)
         return
+    if metric is not None:
+        raise click.UsageError("--metric goes with --by; the page and its tables show the headline")
     if tasks:
         raise click.UsageError("--task chooses among the tables of --by; the page and its tables hold every split")
     reports.leaderboard(results or (RESULTS,), out, form)

@@ -110,23 +110,32 @@ def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[st
             print(f"- {line}")
 
 
-def beside(results: Sequence[str], tasks: Sequence[str], by: str, form: str) -> None:
+def beside(results: Sequence[str], tasks: Sequence[str], by: str, form: str, metric: str | None = None) -> None:
     """Print the means of each split as one table: a row a submission, a column a question set, or a slice of an axis.
 
     `by` is `question_set` or the name of an axis, of which each question set has a table. Chance, where it is known,
-    is the first row. Raises `UnknownName` where no split has the axis, or none is named by `tasks`.
+    is the first row. `metric` is shown in place of the headline, by the splits that have it, and its chance is not
+    known. Raises `UnknownName` where no split has the axis or the metric, or none is named by `tasks`.
     """
     from itertools import groupby
 
+    from genbench import metrics
     from genbench.standings import SliceStanding, by_slice, standings
     from genbench.wording import figure
 
     cells, scores = _tables(results, ("cells", "scores"))
     headlines = _headlines(registry.catalogue().tasks)
+    if metric is not None:
+        bounded = metrics.of_questions(metrics.named(metric).name)
+        headlines = {name: replace(one, metric=metric, chance={}, bounded=bounded) for name, one in headlines.items()}
     find = standings if by == WHOLE else by_slice
     rows: Sequence[Standing | SliceStanding] = find(cells, scores, headlines)
     wanted = _wanted(tasks, ())
     named = [one for one in rows if wanted(f"{one.task}/{one.split}", one.submission)]
+    if metric is not None:
+        named = [one for one in named if one.mean is not None]
+        if not named:
+            raise UnknownName(f"there are no rows of the metric {metric!r} of {' or '.join(tasks) or 'any split'}")
     if not named:
         every = sorted({f"{one.task}/{one.split}" for one in rows})
         raise UnknownName(f"there are no rows of {' or '.join(tasks) or 'any split'}{nearest(''.join(tasks), every)}")

@@ -101,3 +101,19 @@ def test_an_axis_that_no_results_have_is_said(place, capsys):
     assert main(["frequency", str(place / "results"), "--axis", "rarity"]) == 2
 
     assert capsys.readouterr().err == "error: no results along an axis 'rarity'; --axis names another\n"
+
+
+def test_another_metric_than_the_headline_is_told_by_group(place, capsys):
+    told = ["leaderboard", str(place / "results"), "--by", "group"]
+
+    assert main([*told, "--metric", "expected_calibration_error"]) == 0
+    said = capsys.readouterr().out
+    assert main([*told, "--metric", "exact_match"]) == 2
+    none = capsys.readouterr().err
+    assert main([*told, "--metric", "top_6"]) == 2
+    unknown = capsys.readouterr().err
+
+    assert re.search(r"test, expected_calibration_error, full profile\nsubmission +seeds +head +tail +torso\n", said)
+    assert re.search(r"\nlevel +2 +0\.[34]\d+ +0\.[34]\d+ +0\.[34]\d+\n", said)
+    assert none == "error: there are no rows of the metric 'exact_match' of any split\n"
+    assert unknown == "error: there is no metric 'top_6'; did you mean 'top_5'?\n"
