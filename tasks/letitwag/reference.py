@@ -8,6 +8,7 @@ concepts of the 18 data sets in `POOLED`.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -137,7 +138,7 @@ def _table(path: Path) -> pa.Table:
     for name, kind in wanted.items():
         column = table.column(name)
         try:
-            arrays.append(column.cast(ARROW[kind]))
+            arrays.append(restored(column) if pa.types.is_float32(column.type) else column.cast(ARROW[kind]))
         except (pa.ArrowException, ValueError):
             raise SourceFault(f"{path}: column {name!r} is of type {column.type}; it must be {kind}") from None
         if column.null_count:
@@ -145,6 +146,22 @@ def _table(path: Path) -> pa.Table:
         if kind.startswith("list") and pc.any(pc.not_equal(pc.list_value_length(arrays[-1]), frequency.BINS)).as_py():
             raise SourceFault(f"{path}: a list in column {name!r} is not of {frequency.BINS} numbers, one for each bin")
     return pa.table(arrays, names=list(wanted))
+
+
+def restored(column: pa.ChunkedArray) -> pa.Array:
+    """Per cents of small counts as float64, from what float32 left of them.
+
+    An accuracy is 100 k / n for the n images of a class. Each is taken for the fraction of the least n, of up to three,
+    four or five digits, that float32 rounds to it; a mean over the few concepts of a bin would else be off by 4e-6.
+    """
+    values, place = np.unique(column.to_numpy(), return_inverse=True)
+    exact = values.astype(np.float64)
+    for at, value in enumerate(values):
+        if np.isfinite(value):
+            share = Fraction(float(value)) / 100
+            near = (100 * float(share.limit_denominator(most)) for most in (100, 1_000, 10_000))
+            exact[at] = next((one for one in near if np.float32(one) == value), exact[at])
+    return pa.array(exact[place], mask=column.is_null().to_numpy())
 
 
 def _by(table: pa.Table, keys: tuple[str, ...], value: str, path: Path) -> dict[tuple[str, ...], dict[Any, Any]]:

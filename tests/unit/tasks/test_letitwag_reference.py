@@ -107,6 +107,20 @@ def test_a_bin_said_to_be_empty_is_no_match(card, small):
     assert found.difference == np.inf
 
 
+def test_what_single_precision_cut_off_is_put_back(card, small):
+    def shares(table):
+        counts = np.random.default_rng(1).integers(1, 400, (2, len(table)))
+        return table.assign(accuracy=100 * counts.min(axis=0) / counts.max(axis=0))
+
+    changed(small, TABLES[1], shares)
+    (double,) = exchange.verify_reference(card, small)
+    changed(small, TABLES[1], lambda table: table.astype({"accuracy": "float32"}))
+
+    (single,) = exchange.verify_reference(card, small)
+
+    assert single.difference == pytest.approx(double.difference, abs=1e-11)
+
+
 def test_concepts_without_a_count_are_said_by_name(card, small):
     changed(small, TABLES[0], lambda table: table[table["class"] != "dtd 3"])
 
@@ -220,3 +234,4 @@ def test_the_published_curves_come_out(card, reference, tmp_path):
     wanted = [one for one in found if one.wanted]
     assert (len(found), len(wanted)) == (52, 42)
     assert [one.name for one in wanted if not one.agrees] == []
+    assert max(one.difference for one in wanted) < 1e-12
