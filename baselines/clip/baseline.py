@@ -142,7 +142,10 @@ def loaded(setting: Any, seed: int) -> tuple[Any, Callable[[Any], Tensor], Calla
         raise ValueError(f"parameter 'pretrained' is {weights!r}; open_clip knows for {name}: {tags}; or give a path")
     try:
         model, _, transform = open_clip.create_model_and_transforms(
-            name, pretrained=weights, precision=str(setting["precision"])
+            name,
+            pretrained=weights,
+            precision=str(setting["precision"]),
+            force_quick_gelu=wants_quick_gelu(open_clip, name, weights),
         )
     except (OSError, RuntimeError, ValueError, UnpicklingError) as fault:
         raise ValueError(
@@ -151,6 +154,11 @@ def loaded(setting: Any, seed: int) -> tuple[Any, Callable[[Any], Tensor], Calla
         ) from fault
     sys.stderr.write(f"{name}, {weights}: {sum(one.numel() for one in model.parameters()):,} weights\n")
     return model, transform, open_clip.get_tokenizer(name)
+
+
+def wants_quick_gelu(open_clip: Any, name: str, weights: str) -> bool:
+    """Whether a tag's weights were trained with the activation QuickGELU, which open_clip warns of and does not set."""
+    return bool((open_clip.get_pretrained_cfg(name, weights) or {}).get("quick_gelu"))
 
 
 def untrained(open_clip: Any, seed: int) -> tuple[Any, Callable[[Any], Tensor], Callable[[list[str]], Tensor]]:

@@ -144,6 +144,13 @@ def test_a_checkpoint_of_ones_own_is_loaded_by_its_path(fitted, tiny, tmp_path):
     assert own.predict(pictures(2)).shape == (2, 4)
 
 
+def test_weights_get_the_activation_that_they_were_trained_with(module):
+    tags = {"laion400m_e32": True, "laion2b_s34b_b79k": False}
+
+    assert {tag: module.wants_quick_gelu(open_clip, "ViT-B-32", tag) for tag in tags} == tags
+    assert not module.wants_quick_gelu(open_clip, "ViT-B-32", "/my/own.pt")
+
+
 FAULTS = {
     "a mode that there is not": ({"prompts": "many"}, "parameter 'prompts' is 'many'; it must be one of ensemble"),
     "no images at a time": ({"batch_images": 0}, "parameter 'batch_images' is 0; it must be at least 1"),
