@@ -69,8 +69,9 @@ def render(
 
     `difficulty` is a line of text for each task and split of which it is known, to stand under the split's heading.
     `reported` are lines on published figures, to stand below the full profile's rows of a question set. `trends` say
-    how accuracy grows with frequency, and are drawn in place of the slices along that axis; so do `reaches`, which say
-    up to which length answers are right. `pictures` are SVG of what was reported on a task, for its end.
+    how accuracy grows with frequency, and are drawn in place of the slices along that axis; so do `reaches`, axis after
+    axis, which say up to which length or depth answers are right. `pictures` are SVG of what was reported on a task,
+    for its end.
 
     Whatever a submission is called is escaped: a name is text, never markup.
     """
@@ -459,10 +460,10 @@ def _split(
         replaced |= {(question_set, AXIS), (question_set, BY)}
     by_match = [one for one in shown if one.metric == METRIC and one.kind in KINDS]
     far = [one for one in reaches if one.readings[0].profile == profile]
-    if far and by_match:
-        sets = {one.question_set: one.chance for one in by_match}
-        charts.append(along_length(far, drawn, sets, METRIC))
-        replaced |= {(question_set, far[0].readings[0].axis) for question_set in sets}
+    sets = {one.question_set: one.chance for one in by_match}
+    for axis, along in groupby(far if by_match else (), key=lambda one: one.readings[0].axis):
+        charts.append(along_length(list(along), drawn, sets, METRIC))
+        replaced |= {(question_set, axis) for question_set in sets}
     lanes: list[Lanes] = []
     for _, own in groupby((one for one in board.slices if mine(one)), key=lambda one: (one.question_set, one.axis)):
         parts = list(own)

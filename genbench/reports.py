@@ -58,8 +58,10 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     told = _told_difficulty(results, known)
     trends, _ = _trends(results, cells, scores, _wanted((), ()), AXIS, BY)
     reaches: list[Reach] = []
-    with contextlib.suppress(BadValue):  # no split of these has lengths
-        reaches, _ = lengths_of(cells, scores, _wanted((), ()))
+    numeric = {axis for card in known.values() for axis, kind in card.axes.items() if kind in {"int64", "float64"}}
+    for axis in sorted(numeric - {AXIS}):
+        with contextlib.suppress(BadValue):  # no split of these has it
+            reaches += lengths_of(cells, scores, _wanted((), ()), axis)[0]
     place = _page_place(results[0], out) / "index.html"
     path = page.render(shown, place, registry.page_folder(), told, figures, trends, reaches, _against())
     print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
