@@ -5,7 +5,7 @@ show. `zero_shot.py` reads their test set as it is hosted, `synthetic.py` makes 
 
     image    a photograph of a bird                         a cyan disc with darker stripes
     label    2, which the feature names Acadian_Flycatcher  17, which the feature names striped cyan disc
-    class    Acadian_Flycatcher  frequency 0  group tail    striped cyan disc  frequency 28  group torso
+    class    Acadian_Flycatcher  frequency 0  group tail    striped cyan disc  frequency 37  group head
 
 The last line travels with the targets: the class, how often it occurs in training, and the third that it falls in.
 """
