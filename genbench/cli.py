@@ -374,9 +374,9 @@ def phases(
       genbench phases --across weight_decay --up corruption
       genbench phases --submission 'mlp*' --diagnostics
     """
-    from genbench import reports
+    from genbench import derived
 
-    reports.phases(results or (RESULTS,), tasks, submissions, across, up, out, unit=unit, diagnostics=diagnostics)
+    derived.phases(results or (RESULTS,), tasks, submissions, across, up, out, unit=unit, diagnostics=diagnostics)
 
 
 @cli.command()
@@ -407,9 +407,9 @@ def frequency(
       genbench frequency
       genbench frequency leaderboard/results --task 'letitwag/*' --out trends
     """
-    from genbench import reports
+    from genbench import derived
 
-    reports.frequency(results or (RESULTS,), tasks, submissions, axis, by, out)
+    derived.frequency(results or (RESULTS,), tasks, submissions, axis, by, out)
 
 
 @cli.command()
@@ -436,9 +436,9 @@ def lengths(
       genbench lengths leaderboard/results --task 'sorting/*' --out pictures
       genbench lengths --axis depth --task 'gcog/*'
     """
-    from genbench import reports
+    from genbench import derived
 
-    reports.lengths(results or (RESULTS,), tasks, submissions, axis, out)
+    derived.lengths(results or (RESULTS,), tasks, submissions, axis, out)
 
 
 @cli.command()
@@ -463,9 +463,9 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
       genbench replay letitwag
       genbench replay letitwag --table mine.csv --source 'Somebody 2027, table 3'
     """
-    from genbench import reports
+    from genbench import derived
 
-    reports.replay(task, table, source, out)
+    derived.replay(task, table, source, out)
 
 
 @cli.command()
