@@ -164,6 +164,7 @@ def test_a_submission_is_told_its_context_and_nothing_else(wall):
         "inputs": {"number": "int64"},
         "target": "again",
         "target_type": "int64",
+        "answer": "target",
         "params": {"share": 0.25},
         "profile": "quick",
         "budget_seconds": 300.0,
