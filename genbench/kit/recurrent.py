@@ -34,6 +34,16 @@ Cell = Literal["lstm", "gru"]
 Attention = Literal["luong", "bahdanau", "none"]
 
 
+def _single(stream: Tensor) -> torch.autocast:
+    """Single precision for a recurrent layer on a processor: not every one has an LSTM of half the bits (oneDNN)."""
+    kind = stream.device.type
+    return torch.autocast(kind, enabled=kind != "cpu" and torch.is_autocast_enabled(kind))
+
+
+def _widened(values: Tensor) -> Tensor:
+    return values.float() if values.dtype == torch.bfloat16 and values.device.type == "cpu" else values
+
+
 class Recalled(NamedTuple):
     """What is kept between two tokens."""
 
@@ -111,8 +121,9 @@ class Recurrent(nn.Module):
         stream = self.dropout(self.source_embedding(source))
         states = []
         for layer in self.encoder:
-            packed = pack_padded_sequence(stream, lengths, batch_first=True, enforce_sorted=False)
-            packed, last = layer(packed)
+            with _single(stream):
+                packed = pack_padded_sequence(_widened(stream), lengths, batch_first=True, enforce_sorted=False)
+                packed, last = layer(packed)
             stream, _ = pad_packed_sequence(packed, batch_first=True, total_length=source.shape[1])
             stream = self.dropout(stream)
             last = last if isinstance(last, tuple) else (last,)
@@ -134,8 +145,9 @@ class Recurrent(nn.Module):
         """The top layer's outputs, and the states after the last of them."""
         states = []
         for layer, state in zip(self.decoder, given.states, strict=True):
-            first = tuple(part[None].contiguous() for part in state)
-            stream, last = layer(stream, first if len(first) > 1 else first[0])
+            first = tuple(_widened(part)[None].contiguous() for part in state)
+            with _single(stream):
+                stream, last = layer(_widened(stream), first if len(first) > 1 else first[0])
             stream = self.dropout(stream)
             states.append(tuple(part[0] for part in (last if isinstance(last, tuple) else (last,))))
         return stream, given._replace(states=states)
