@@ -85,7 +85,8 @@ def first_line(fault: BaseException) -> str:
 def digest(folder: Path) -> str:
     """`sha256:...` of a folder's files, names and bytes, in sorted order.
 
-    Caches (`__pycache__`, dot files) do not count; symbolic links count as the file or folder they point to.
+    Caches (`__pycache__`, dot files) and `README.md`, which is for readers, do not count; symbolic links count as the
+    file or folder they point to.
     """
     whole = hashlib.sha256()
     for path in sorted(_files(folder)):
@@ -106,4 +107,4 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _counts(name: str) -> bool:
-    return not name.startswith(".") and name != "__pycache__"
+    return not name.startswith(".") and name not in {"__pycache__", "README.md"}

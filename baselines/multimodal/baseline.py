@@ -6,7 +6,7 @@ map, AdamW with weight decay .01, gradients clipped at 1, batches of 64, cross-e
 has the networks.
 
 Departures: the rate and the number of steps, for theirs were not found (the release's default rate is 1e-4): ours are
-what minutes on one core of a processor allow, with a rate ten times theirs that rises and falls again. A batch holds
+what minutes on one core of a processor allow, with a rate three times theirs that rises and falls again. A batch holds
 instructions of one length, so nothing is padded.
 
 Shown object tokens (gcog with encoding=objects), a network takes each number for a category, gives each column of them

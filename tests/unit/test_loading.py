@@ -142,6 +142,8 @@ def test_a_digest_is_of_names_and_bytes_alone(folder):
         (lambda at: (at / "empty.txt").touch(), True),
         (lambda at: (at / "empty").mkdir(), False),
         (lambda at: (at / ".hidden").write_text("z"), False),
+        (lambda at: (at / "README.md").write_text("z"), False),
+        (lambda at: (at / "prompts.md").write_text("z"), True),
         (lambda at: _file(at / "__pycache__" / "task.pyc"), False),
         (lambda at: _file(at / "inner" / "__pycache__" / "task.pyc"), False),
         (lambda at: _file(at / "inner" / "task.py"), True),
