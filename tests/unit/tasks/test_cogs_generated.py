@@ -288,7 +288,7 @@ def test_another_share_of_names_is_found_out(cogs, monkeypatch):
 def test_a_split_marked_quick_needs_no_file():
     card = cards.read(FOLDER, "task")
 
-    assert [split.name for split in card.splits.values() if split.quick] == ["generated"]
+    assert [split.name for split in card.splits.values() if split.quick] == ["generated_small"]
     assert [split.name for split in card.splits.values() if not split.embedded] == ["gen", "gen_100"]
 
 
