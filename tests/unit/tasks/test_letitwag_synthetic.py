@@ -233,6 +233,20 @@ def test_a_parameter_out_of_range_is_refused_with_what_is_right(letitwag, key, v
         letitwag.load("synthetic", params(**{key: value}), 0)
 
 
+@pytest.mark.parametrize(
+    ("split", "key", "value", "takes"),
+    [
+        ("synthetic", "corpus", "cc3m", "size, exponent, head, draw, tests"),
+        ("synthetic_64", "per_class", 3, "size, exponent, head, draw, tests"),
+        ("zero-shot", "head", 20, "corpus, search, per_class, revision"),
+    ],
+)
+def test_a_parameter_that_says_nothing_of_the_split_is_refused(letitwag, split, key, value, takes):
+    message = f"^letitwag/{split}: parameter '{key}' says nothing of this split; it takes {takes}$"
+    with pytest.raises(BadValue, match=message):
+        letitwag.load(split, {**CARD.splits[split].params, key: value}, 0)
+
+
 def test_a_subset_that_is_not_there_is_refused(synthetic):
     with pytest.raises(UnknownName, match="letitwag/synthetic has no subset 'tests'; did you mean 'test'?"):
         next(synthetic.stream("synthetic", "tests", params(), 0))
