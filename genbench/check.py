@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from genbench.cell import Outcome
 
-# A submission is tried on this many rows: enough to fit something, few enough for seconds.
+# A submission is tried on this many rows, the questions those of all sets together: enough to fit something, few enough
+# for seconds.
 TRAIN_ROWS, QUESTION_ROWS = 256, 64
 # How far shuffled answers may lie from the card's chance level, beside four standard errors.
 CHANCE_SLACK = 0.02
@@ -222,9 +223,10 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
     data = evaluate.load(chosen)
     stream = np.random.default_rng(seeds.derive("check", chosen.task.name))
     rows = np.sort(stream.permutation(data.train.num_rows)[:TRAIN_ROWS])
+    each = max(1, QUESTION_ROWS // len(data.questions))
     small = Data(
         train=data.train.take(pa.array(rows)).combine_chunks(),
-        questions={name: table.slice(0, QUESTION_ROWS) for name, table in data.questions.items()},
+        questions={name: table.slice(0, each) for name, table in data.questions.items()},
         validation=None if data.validation is None else data.validation.slice(0, QUESTION_ROWS),
         classes=data.classes,
     )
