@@ -1,5 +1,6 @@
 """What tests in every folder share: the official files where they are at hand, and contributions as modules."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,18 @@ ROOT = Path(__file__).parents[1]
 
 settings.register_profile("untimed", deadline=None)  # the first call of a library is slow, and any on a shared machine
 settings.load_profile("untimed")
+
+
+MOST_WORKERS = 8  # each may hold torch, datasets and a split: two gigabytes
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite on every core; files that were named, and benchmarks, in this process."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not whole or config.getoption("benchmark_only"):
+        return 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
 
 
 @pytest.fixture(autouse=True, scope="session")
