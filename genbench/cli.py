@@ -53,6 +53,29 @@ def _complete(kind: str) -> Any:
     return names
 
 
+# What several verbs share.
+_choose_splits: Final = click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("split"),
+    help="Split, task, glob or folder; repeatable. Default: the quick embedded splits.",
+)
+_into: Final = click.option("--out", default=RESULTS, show_default=True, help="Results folder or fsspec URL.")
+
+
+def _rows_of(verb: Any) -> Any:
+    """Options that choose among rows by their labels."""
+    splits = click.option(
+        "--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable."
+    )
+    names = click.option(
+        "--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable."
+    )
+    return splits(names(verb))
+
+
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="genbench")
 def cli() -> None:
@@ -194,14 +217,7 @@ def show(name: str, examples: int, label: str | None, row: int | None, subset: s
 
 @cli.command()
 @click.argument("submissions", nargs=-1, shell_complete=_complete("submission"))
-@click.option(
-    "--task",
-    "tasks",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=_complete("split"),
-    help="Split, task, glob or folder; repeatable. Default: the quick embedded splits.",
-)
+@_choose_splits
 @click.option(
     "--quick-splits",
     is_flag=True,
@@ -230,7 +246,7 @@ def show(name: str, examples: int, label: str | None, row: int | None, subset: s
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
 )
-@click.option("--out", default=RESULTS, show_default=True, help="Results folder or fsspec URL.")
+@_into
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
 @click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
 def evaluate(
@@ -336,8 +352,7 @@ def leaderboard(
 
 @cli.command()
 @click.argument("results", nargs=-1)
-@click.option("--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable.")
-@click.option("--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable.")
+@_rows_of
 @click.option("--across", default="share", show_default=True, help="Parameter along the diagrams' lower edge.")
 @click.option("--up", default="corruption", show_default=True, help="Parameter along their left edge.")
 @click.option(
@@ -381,8 +396,7 @@ def phases(
 
 @cli.command()
 @click.argument("results", nargs=-1)
-@click.option("--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable.")
-@click.option("--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable.")
+@_rows_of
 @click.option("--axis", default="frequency", show_default=True, help="The axis whose slices are frequencies.")
 @click.option("--by", default="class", show_default=True, help="The axis whose slices are concepts.")
 @click.option(
@@ -414,8 +428,7 @@ def frequency(
 
 @cli.command()
 @click.argument("results", nargs=-1)
-@click.option("--task", "tasks", multiple=True, metavar="GLOB", help="Splits as they label rows; repeatable.")
-@click.option("--submission", "submissions", multiple=True, metavar="GLOB", help="Submissions likewise; repeatable.")
+@_rows_of
 @click.option(
     "--axis", default="length", show_default=True, help="An axis with numbers: length, depth, distractors, ..."
 )
@@ -551,14 +564,7 @@ def rescore(results: str) -> int:
 
 @cli.command()
 @click.argument("submissions", nargs=-1, shell_complete=_complete("submission"))
-@click.option(
-    "--task",
-    "tasks",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=_complete("split"),
-    help="Split, task, glob or folder; repeatable. Default: the quick embedded splits.",
-)
+@_choose_splits
 @click.option(
     "--profile",
     default="quick",
@@ -570,7 +576,7 @@ def rescore(results: str) -> int:
 @click.option(
     "--seconds", default=10.0, show_default=True, type=float, help="Seconds that one measurement may be repeated for."
 )
-@click.option("--out", default=RESULTS, show_default=True, help="Results folder or fsspec URL.")
+@_into
 def timing(
     submissions: tuple[str, ...], tasks: tuple[str, ...], profile: str, repeats: int, seconds: float, out: str
 ) -> int:
