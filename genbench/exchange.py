@@ -360,6 +360,7 @@ def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], 
     for axis, column in values.items():
         if column.null_count:
             raise ValueError(f"these predictions have no slice along {axis!r}")
+        values[axis] = column.cast(tables.ARROW[card.axes[axis]])  # texts have another order than numbers
     return Targets(
         sets=sets,
         question_set=positions.to_numpy().astype(np.int16),

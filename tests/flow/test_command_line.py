@@ -448,6 +448,20 @@ def test_rescore_restores_scores_that_were_altered(genbench, results):
     assert {name: store.read(name).table for name in before} == before
 
 
+def test_rescore_keeps_slices_in_the_order_of_their_numbers(genbench):
+    genbench(
+        "evaluate", "chance", "--task", "sorting/up_to_10:rows=50,questions=60", "--executor", "here", "--out", "rows"
+    )
+    before = Store("rows").read("scores").table
+
+    code, _, said = genbench("rescore", "rows")
+
+    assert (code, said) == (0, "")
+    lengths = [row["slice"] for row in before.to_pylist() if row["axis"] == "length" and row["metric"] == "exact_match"]
+    assert lengths == sorted(lengths, key=int) != sorted(lengths)
+    assert Store("rows").read("scores").table == before
+
+
 def test_rescore_leaves_what_it_does_not_know_and_names_it(genbench, results):
     before = Store(results).read("scores").table
 
