@@ -291,6 +291,12 @@ def test_a_numeric_axis_is_a_line_and_a_named_one_is_lanes(draw):
     assert '<th scope="row">round_<wbr>about</th>' in page
 
 
+def test_a_long_name_breaks_between_its_words(draw):
+    page = draw(a_board(a_standing(submission="two@cross_over:steps=3,rate=1")))
+
+    assert "<span>two@<wbr>cross_<wbr>over:<wbr>steps=3,<wbr>rate=1</span>" in page
+
+
 def far(submission="mlp", shares=(1.0, 0.9, 0.0), profile="full", lengths=(1.0, 20.0, 500.0)):
     return reach([Reading("toy", "echo", submission, profile, "length", 0, "c", lengths, shares, (50, 50, 50))])
 
