@@ -29,7 +29,7 @@ MARGIN: Final = 56
 LINE: Final = 15
 APART: Final = 26  # pixels between two numbers below a frame
 RULES: Final = (0, 0.5, 0.9, 1)
-FAMILIAR: Final = "shaded: lengths asked as in training; bands: 95 % intervals over questions and seeds"
+FAMILIAR: Final = "shaded: values asked as in training; bands: 95 % intervals over questions and seeds"
 
 
 def lengths(found: Sequence[Reach]) -> str:
