@@ -70,6 +70,7 @@ class Settings:
     form: str
     rows: int
     asked: int
+    test_rows: int
     exposures: int
     category: str
     category_rows: int
@@ -87,6 +88,7 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     if split in TRAIN:
         return _in_form(_official_split(split), settings.form)
     train, validation, test = pool(settings.rows, settings.asked, seed)
+    test = test[: settings.test_rows or None]
     shown = [*train, *generate.words_alone(seed) * settings.exposures, *_exposed(settings.exposures, seed)]
     shown = _shuffled(shown, "order", seed)
     known = set(train) | set(validation)
@@ -104,7 +106,7 @@ def settings_of(split: str, params: Mapping[str, Value]) -> Settings:
     takes = ["form"]
     if split not in TRAIN:
         takes += ["rows", "asked", "exposures", "depth"]
-        takes += ["depth_rows"] if split in RECURSION else ["category", "category_rows"]
+        takes += ["depth_rows"] if split in RECURSION else ["test_rows", "category", "category_rows"]
     for key, value in values.items():
         if key not in takes and value != own[key]:
             raise BadValue(f"cogs/{split}: parameter {key!r} says nothing of this split; it takes {', '.join(takes)}")
@@ -116,6 +118,11 @@ def settings_of(split: str, params: Mapping[str, Value]) -> Settings:
     for key in ("rows", "asked", "exposures", "category_rows", "depth_rows"):
         if not 1 <= getattr(settings, key) <= MOST:
             raise BadValue(f"cogs: parameter {key!r} is {getattr(settings, key)}; it must be from 1 to {MOST:,}")
+    if not 0 <= settings.test_rows <= settings.asked:
+        raise BadValue(
+            f"cogs: parameter 'test_rows' is {settings.test_rows}; it must be from 0, for all that 'asked' says, "
+            f"to {settings.asked:,}"
+        )
     least = generate.TRAINED_DEPTH + 1
     if not least <= settings.depth <= generate.DEEPEST:
         raise BadValue(

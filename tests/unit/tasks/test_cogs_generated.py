@@ -233,6 +233,11 @@ BAD = {
         BadValue,
         "'depth_rows' says nothing of this split; it takes form",
     ),
+    "more of test than there is": (
+        {"test_rows": 3001},
+        BadValue,
+        "'test_rows' is 3001; it must be from 0, .* to 3,000",
+    ),
     "an unknown parameter": ({"row": 7}, UnknownName, "no parameter 'row'; did you mean 'rows'"),
 }
 
@@ -283,6 +288,15 @@ def test_another_share_of_names_is_found_out(cogs, monkeypatch):
 
     assert found["noun phrase, trans agent"] < 1e-4
     assert found["noun phrase, dat_do agent"] > 1e-4
+
+
+def test_fewer_questions_are_the_first_of_all_and_training_stays_the_same(cogs):
+    whole, fewer = cogs.load("generated", SMALL, 0), cogs.load("generated", SMALL | {"test_rows": 7}, 0)
+
+    assert fewer.train == whole.train
+    assert fewer.validation == whole.validation
+    assert fewer.questions["test"] == whole.questions["test"].slice(0, 7)
+    assert fewer.questions["gen"] == whole.questions["gen"]
 
 
 def test_a_split_marked_quick_needs_no_file():
