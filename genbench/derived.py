@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
@@ -14,12 +15,22 @@ from genbench.stored import page_place, store_at, tables_of, wanted_by, write_pa
 from genbench.wording import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from genbench.cards import TaskCard
     from genbench.frequency import Found
     from genbench.grokking import Median, Summary, Unit
     from genbench.lengths import Reach
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make the folder for what is written inside. Raises `StoreFault` where either cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as fault:
+        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
 
 
 def phases(
@@ -59,14 +70,11 @@ def phases(
         "ends.parquet": (grokking.end_rows(courses), grokking.ENDS),
         "medians.parquet": (grokking.median_rows(summaries), grokking.MEDIANS),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _made(folder):
         for name, (rows, schema) in written.items():
             grokking.write(rows, schema, folder / name)
         (folder / "phases.svg").write_text(diagram.phases(panels, across, up), encoding="utf-8")
         (folder / "courses.svg").write_text(diagram.courses(summaries), encoding="utf-8")
-    except OSError as fault:
-        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
     if len(summaries) > diagram.DRAWN:
         print(f"courses.svg shows the first {diagram.DRAWN} of {len(summaries)}; --task and --submission choose others")
     print(f"tables and pictures: {folder}")
@@ -155,13 +163,10 @@ def lengths(
         "seeds.parquet": (measures.seed_rows(reaches), measures.SEEDS),
         "reaches.parquet": (measures.reach_rows(reaches), measures.REACHES),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _made(folder):
         for name, (rows, schema) in written.items():
             grokking.write(rows, schema, folder / name)
         (folder / "lengths.svg").write_text(falls.lengths(reaches), encoding="utf-8")
-    except OSError as fault:
-        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
     names = {one.readings[0].submission for one in reaches}
     if len(names) > falls.SUBMISSIONS:
         print(f"lengths.svg shows {falls.SUBMISSIONS} of {len(names)} submissions; --submission chooses others")
@@ -215,12 +220,9 @@ def frequency(
         raise BadValue(f"no results along an axis {axis!r}; --axis names another")
     _trend_table(found)
     folder = (page_place(results[0], out).parent / "frequency") if out is None else Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _made(folder):
         measure.write(found, folder)
         (folder / "frequency.svg").write_text(spectrum.trends(found), encoding="utf-8")
-    except OSError as fault:
-        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
     print(f"tables and picture: {folder}")
 
 
@@ -309,15 +311,12 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
                 print(f"  {name} {100 * published.BORDER:g} %: slope {fit.slope:.4f}, {fit.models} models")
         pictures[f"against_{one.other.partition(',')[0].lower()}.svg"] = spectrum.against(one, fits, published.BORDER)
     folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _made(folder):
         if rows is not None:
             write_parquet(rows, folder / "reported.parquet")
             measure.write(found, folder)
         for name, content in pictures.items():
             (folder / name).write_text(content, encoding="utf-8")
-    except OSError as fault:
-        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
     print(f"tables and pictures: {folder}")
 
 
