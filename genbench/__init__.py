@@ -1,6 +1,79 @@
 """genbench: the benchmark suite and leaderboard for generalization.
 
-Nothing is imported here, so that `genbench --help` costs what the command-line library costs and no more.
+This is the one place that contributions import from. What stands behind a name is imported when the name is used, so
+that `import genbench` and `genbench --help` cost next to nothing; where it lies inside the package may change, its name
+here does not. Beside the names below, `genbench.errors`, `genbench.seeds` and `genbench.kit` are public modules.
+
+    from genbench import Context, Data, seeds
+    from genbench.errors import BadValue
 """
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from genbench import _moved
+from genbench.edition import VERSION
+
+if TYPE_CHECKING:
+    from genbench import cards as cards
+    from genbench import errors as errors
+    from genbench import seeds as seeds
+    from genbench.analysis import frequency as frequency
+    from genbench.analysis import replay as replay
+    from genbench.analysis.difficulty import Trees as Trees
+    from genbench.analysis.replay import Reported as Reported
+    from genbench.cards import Value as Value
+    from genbench.cards.entries import load_entry as load_entry
+    from genbench.data import sources as sources
+    from genbench.data import tables as tables
+    from genbench.data.problem import Data as Data
+    from genbench.data.sources import Claim as Claim
+    from genbench.data.sources import Likeness as Likeness
+    from genbench.data.sources import Recomputed as Recomputed
+    from genbench.data.sources import Source as Source
+    from genbench.evaluation.cell import Context as Context
+    from genbench.evaluation.cell import Submission as Submission
+
+__version__ = VERSION
+
+# Public name -> the module that holds it; a name that is the module's own last part is the module itself.
+_PUBLIC = {
+    "Claim": "genbench.data.sources",
+    "Context": "genbench.evaluation.cell",
+    "Data": "genbench.data.problem",
+    "Likeness": "genbench.data.sources",
+    "Recomputed": "genbench.data.sources",
+    "Reported": "genbench.analysis.replay",
+    "Source": "genbench.data.sources",
+    "Submission": "genbench.evaluation.cell",
+    "Trees": "genbench.analysis.difficulty",
+    "Value": "genbench.cards",
+    "cards": "genbench.cards",
+    "errors": "genbench.errors",
+    "frequency": "genbench.analysis.frequency",
+    "load_entry": "genbench.cards.entries",
+    "replay": "genbench.analysis.replay",
+    "seeds": "genbench.seeds",
+    "sources": "genbench.data.sources",
+    "tables": "genbench.data.tables",
+}
+
+__all__ = [*sorted(_PUBLIC), "__version__"]  # noqa: PLE0604 - all are names
+
+_moved.install()
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, its module imported now."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'genbench' has no attribute {name!r}")
+    module = import_module(_PUBLIC[name])
+    found = module if _PUBLIC[name].rpartition(".")[2] == name else getattr(module, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 from hypothesis import settings
 
-from genbench.loading import load_entry
+from genbench.cards.entries import load_entry
 
 ROOT = Path(__file__).parents[1]
 

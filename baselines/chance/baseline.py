@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from datasets import Dataset
 
-    from genbench.cell import Context
+    from genbench import Context
 
 
 class Chance:

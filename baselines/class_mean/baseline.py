@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from jaxtyping import Float
 
-    from genbench.cell import Context
+    from genbench import Context
 
 AT_ONCE = 1024  # images; bounds memory
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
-    from genbench.cell import Context
+    from genbench import Context
 
 SCALE = 100.0  # of the cosine, in the published evaluation
 SUFFIXES = ("_bird", "_flowers", "_aircraft", "_food")

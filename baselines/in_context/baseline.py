@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from jaxtyping import Int
 
-    from genbench.cell import Context
+    from genbench import Context
 
     Rows = Int[np.ndarray, "question example"]
 

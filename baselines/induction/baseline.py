@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from datasets import Dataset
 
-    from genbench.cell import Context
+    from genbench import Context
 
 Tokens = tuple[str, ...]
 

@@ -45,8 +45,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from genbench.cards import Value
-    from genbench.cell import Context
+    from genbench import Context, Value
     from genbench.kit.batching import Batch, Plan
     from genbench.kit.images import Pictures
 

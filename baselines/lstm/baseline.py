@@ -20,8 +20,7 @@ from genbench.kit.sequence import Learner
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genbench.cards import Value
-    from genbench.cell import Context
+    from genbench import Context, Value
     from genbench.kit.seeding import Generators
     from genbench.kit.sequence import Sizes
 

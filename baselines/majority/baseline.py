@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datasets import Dataset
 
-    from genbench.cell import Context
+    from genbench import Context
 
 
 class Majority:

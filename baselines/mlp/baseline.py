@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
     from torch import Tensor
 
-    from genbench.cell import Context
+    from genbench import Context
 
 BETAS = (0.9, 0.98)  # as released, as is EPSILON
 EPSILON = 1e-8

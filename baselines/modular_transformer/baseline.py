@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from genbench.cell import Context
+    from genbench import Context
 
 BETAS, EPSILON = (0.9, 0.98), 1e-8  # as released
 WIDER = 4  # times the model's width, the ReLU layer; as released

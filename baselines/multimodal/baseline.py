@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from genbench.cell import Context
+    from genbench import Context
     from genbench.kit.batching import Plan
 
 BETAS, EPSILON = (0.9, 0.999), 1e-8  # torch's own for AdamW, which the release uses

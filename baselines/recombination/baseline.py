@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from genbench.cards import Value
-    from genbench.cell import Context
+    from genbench import Context, Value
     from genbench.kit.seeding import Generators
     from genbench.kit.sequence import Sizes
 

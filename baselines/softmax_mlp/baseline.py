@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from genbench.cell import Context
+    from genbench import Context
 
 BETA, EPSILON = 0.9, 1e-8  # torch's own
 TINY = 1e-30  # as released, against a division by 0

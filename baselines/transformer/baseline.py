@@ -24,8 +24,7 @@ from genbench.kit.transformer import EncoderDecoder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genbench.cards import Value
-    from genbench.cell import Context
+    from genbench import Context, Value
     from genbench.kit.seeding import Generators
     from genbench.kit.sequence import Sizes
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from genbench.cards import Value
-    from genbench.cell import Context
+    from genbench.evaluation.cell import Context
     from genbench.kit.batching import Batch, Plan
     from genbench.kit.seeding import Generators
 

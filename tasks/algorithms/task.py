@@ -40,14 +40,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench import seeds
+from genbench import Data, seeds
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 BEYOND = {"plus_10": (1, 10), "plus_50": (11, 50), "plus_100": (51, 100)}  # how much longer than the longest trained
 LONGEST_BEYOND = 100

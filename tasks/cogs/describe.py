@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from grammar import Clause, Phrase
 
-    from genbench.cards import Value
+    from genbench import Value
 
 RULES: Final = {
     "intr_agent": "NP V",

@@ -17,7 +17,7 @@ from generate import HELD_OUT_NOUNS, HELD_OUT_VERBS, NOUNS
 from grammar import VERBS
 from scipy.special import chdtrc  # scipy.stats has the same and takes a second to import
 
-from genbench.sources import Likeness
+from genbench import Likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -41,16 +41,13 @@ import pyarrow.compute as pc
 import shares
 import variable_free
 
-from genbench import cards, seeds, sources
+from genbench import Claim, Data, cards, seeds, sources
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.sources import Claim
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from genbench.cards import Value
-    from genbench.sources import Likeness, Source
+    from genbench import Likeness, Source, Value
 
 HERE = Path(__file__).parent
 TRAIN = {"gen": "train", "gen_100": "train_100"}  # of the official splits

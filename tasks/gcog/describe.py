@@ -12,7 +12,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from genbench.cards import Value
+    from genbench import Value
 
 MARKS = "RGBYPOWKCN"  # one letter a colour, in the order of COLOURS: pink is K, brown is N
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from language import Question, Selection, Tree
 
-    from genbench.cards import Value
+    from genbench import Value
 
 # In what order the release numbers the switches of a full tree, operators counted as in a heap: then 2 k + 1, else
 # 2 k + 2. It changes a list while it goes through it.

@@ -11,12 +11,12 @@ import pyarrow as pa
 import task
 from language import CELLS, ROW, SHAPES, SIDE
 
-from genbench.task import Data
+from genbench import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 

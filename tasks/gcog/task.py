@@ -37,16 +37,15 @@ import numpy as np
 from generate import BLOCK, EXIST, GETSHAPE, PRODUCTEVEN, SUMEVEN, Recipe, Tasks
 from language import CELLS, COLOURS, OPERATORS, SHAPES
 
-from genbench import seeds
+from genbench import Data, seeds
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import pyarrow as pa
 
-    from genbench.cards import Value
+    from genbench import Value
 
 DEEPEST: Final = 9  # at 11 a tree may select 126 things, and there are 100 cells
 MORE: Final = (10, 20, 30, 40)  # distractors, their figure 3

@@ -13,12 +13,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genbench.loading import load_entry
+from genbench import load_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 GCOG = Path(__file__).resolve().parents[1] / "gcog"
 load = load_entry(GCOG, "screens:load")

@@ -16,9 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from genbench import frequency
+from genbench import Recomputed, frequency
 from genbench.errors import BadValue, SourceFault
-from genbench.sources import Recomputed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -20,7 +20,7 @@ from genbench import replay, sources
 from genbench.errors import SourceFault
 
 if TYPE_CHECKING:
-    from genbench.replay import Reported
+    from genbench import Reported
 
 FILE: Final = "let_it_wag_datasets/evaluations/let_it_wag_ensemble_results.json"
 COUNTED: Final = ("cc3m", "cc12m", "yfcc15m", "laion400m", "synthci30m")

@@ -24,16 +24,15 @@ import pyarrow as pa
 from painting import COLOURS, SHAPES, SIZES, TEXTURES, Painter
 from zero_shot import GROUPS, thirds
 
-from genbench import seeds, tables
+from genbench import Data, seeds, tables
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jaxtyping import Int
 
-    from genbench.cards import Value
+    from genbench import Value
 
     Rows = Int[np.ndarray, " row"]
 

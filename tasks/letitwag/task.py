@@ -24,7 +24,7 @@ from genbench.errors import BadValue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genbench.task import Data
+    from genbench import Data
 
 PUBLISHED = ("corpus", "search", "per_class", "revision")
 SYNTHETIC = ("size", "exponent", "head", "draw", "tests")

@@ -19,9 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from genbench import sources, tables
+from genbench import Data, sources, tables
 from genbench.errors import BadData, BadValue, SourceAbsent, SourceFault, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -39,14 +39,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from genbench import seeds
+from genbench import Data, seeds
 from genbench.errors import BadValue, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 TWISTER_SEEDS = 2**32  # a twister seeded by one number takes 32 bits
 MODULI = 4097  # all p * p pairs are built in memory; at 4096 they are 17 million

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench.difficulty import Trees
+from genbench import Trees
 from genbench.errors import BadValue
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 LONGEST: Final = 80  # characters of actions on a line; what is longer is cut
 _ACTIONS: Final = re.compile(

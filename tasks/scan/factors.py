@@ -23,9 +23,8 @@ import pyarrow as pa
 import star
 import zipf
 
-from genbench import seeds
+from genbench import Data, seeds
 from genbench.errors import BadValue
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -24,7 +24,7 @@ from genbench.errors import SourceFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from genbench.sources import Source
+    from genbench import Source
 
 FOLDERS = {  # the folder of a split's files at their home, by the split's name
     r"simple": "simple_split",

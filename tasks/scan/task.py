@@ -37,13 +37,13 @@ import official
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench import Data
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 Actions = tuple[str, ...]
 

@@ -8,12 +8,12 @@ import factors
 import official
 import pyarrow.compute as pc
 
-from genbench.sources import Claim
+from genbench import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from genbench.task import Data
+    from genbench import Data
 
 
 def official_files(split: str, data: Data) -> Iterator[Claim]:

@@ -40,14 +40,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench import seeds
+from genbench import Data, seeds
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.task import Data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from genbench.cards import Value
+    from genbench import Value
 
 LENGTHS = (30, 50, 100, 200, 500)  # asked by every split that trains on shorter ones
 HINTS = ("successor", "predecessor", "count", "fill", "parity")

@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from genbench import difficulty, evaluate, registry
+from genbench import registry
+from genbench.analysis import difficulty
+from genbench.evaluation import build
 
 FOUND = registry.catalogue()
 
@@ -13,7 +15,7 @@ FOUND = registry.catalogue()
 @pytest.mark.parametrize("name", ["scan/length", "scan/addprim_jump_zero200", "modular/addition", "sorting/up_to_20"])
 def test_a_split_is_measured(benchmark, name):
     (chosen,) = registry.choose_splits([name], FOUND)
-    data = evaluate.load(chosen)
+    data = build.load(chosen)
 
     rows = benchmark.pedantic(
         difficulty.measure, args=(chosen.task, chosen.split, chosen.label, data, ""), rounds=3, warmup_rounds=1

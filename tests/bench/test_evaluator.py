@@ -18,10 +18,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from genbench import cards, evaluate, loading, registry, tables
-from genbench.cell import ANSWERS, PREDICTION, QUESTION_ID, QUESTIONS, Outcome
-from genbench.executors.process import Process, environment
-from genbench.store import Store
+from genbench import cards, registry
+from genbench.cards import entries
+from genbench.data import tables
+from genbench.data.columns import PREDICTION, QUESTION_ID
+from genbench.evaluation import plan, prepare, run
+from genbench.evaluation.cell import ANSWERS, QUESTIONS, Outcome
+from genbench.evaluation.executors.process import Process, environment
+from genbench.rows.store import Store
 
 TOYS = Path(__file__).parents[1] / "toys"
 ECHO = cards.read(TOYS / "echo", "task")
@@ -36,19 +40,19 @@ ROUNDS = 7
 def planned(questions):
     """A plan of one cell that asks so many questions."""
     chosen = registry.ChosenSplit(ECHO, ECHO.splits["small"], {"questions": questions})
-    return evaluate.plan([chosen], [IDLE], 1, "quick", "cpu")
+    return plan.plan([chosen], [IDLE], 1, "quick", "cpu")
 
 
 def evaluated(questions, executor, out):
     """Evaluate one cell from card to rows; it must end well."""
     shutil.rmtree(out, ignore_errors=True)
-    (done,) = evaluate.run(planned(questions), executor, Store(str(out)))
+    (done,) = run.run(planned(questions), executor, Store(str(out)))
     assert done.status == "ok", done.detail
 
 
 def bare(questions, out):
     """The same work without an evaluator: load, predict, score, write one Parquet file."""
-    data = loading.load_entry(ECHO.folder, ECHO.entry)("small", {"questions": questions}, 0)
+    data = entries.load_entry(ECHO.folder, ECHO.entry)("small", {"questions": questions}, 0)
     asked = data.questions["test"]
     answers, targets = asked.column("number"), asked.column("again")
     correct = pc.equal(answers, targets)
@@ -86,7 +90,7 @@ def seconds_of(work, clock=time.perf_counter):
 
 def child_imports(folder):
     """Start an interpreter as a worker is started, in its environment, for its imports alone."""
-    job = evaluate.job_of(planned(FEW).cells[0], "imports", folder)
+    job = prepare.job_of(planned(FEW).cells[0], "imports", folder)
     subprocess.run([sys.executable, "-P", "-s", "-c", IMPORTS], env=environment(job, "imports"), cwd=folder, check=True)
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from datasets import Dataset
 
-from genbench import cards, tables
+from genbench import cards
+from genbench.data import tables
 from genbench.kit import images
 
 CARD = cards.read(Path(__file__).parents[2] / "tasks" / "letitwag", "task")

@@ -11,7 +11,10 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from genbench import cards, evaluate, frequency, tables
+from genbench import cards
+from genbench.analysis import frequency
+from genbench.data import tables
+from genbench.evaluation import build
 from genbench.registry import ChosenSplit, home
 
 IMAGES = 580
@@ -44,7 +47,7 @@ def split(tmp_path_factory, photographs):
 
 @pytest.fixture(scope="module")
 def data(split):
-    return evaluate.load(split)
+    return build.load(split)
 
 
 def test_images_are_looked_at(benchmark, data, split):
@@ -57,7 +60,7 @@ def test_images_are_looked_at(benchmark, data, split):
 
 
 def test_a_split_that_was_looked_at_is_read_again(benchmark, split, data):
-    assert benchmark(lambda: evaluate.load(split).questions["test"].num_rows) == IMAGES
+    assert benchmark(lambda: build.load(split).questions["test"].num_rows) == IMAGES
 
 
 def test_images_are_fingerprinted(benchmark, data):
@@ -98,7 +101,7 @@ def test_a_trend_and_its_bootstrap(benchmark):
 
 
 def test_rankings_are_made_of_probabilities(benchmark):
-    from genbench import rankings
+    from genbench.data import rankings
 
     scores = np.random.default_rng(0).dirichlet(np.ones(290), 20_000).astype(np.float32)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from genbench.page import render
-from genbench.standings import Board, CurvePoint, Headline, SliceStanding, Standing
+from genbench.analysis.standings import Board, CurvePoint, Headline, SliceStanding, Standing
+from genbench.report.page import render
 
 CHROMIUM = Path("/usr/bin/chromium")
 TEMPLATES = Path(__file__).parents[2] / "leaderboard" / "page"

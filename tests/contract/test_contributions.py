@@ -9,7 +9,8 @@ from itertools import islice
 
 import pytest
 
-from genbench import check, registry
+from genbench import registry
+from genbench.authoring import check
 from genbench.registry import ChosenSplit
 
 FOUND = registry.catalogue()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from genbench import cards, check, registry, tables
-from genbench.evaluate import load_unchecked
+from genbench import cards, registry
+from genbench.authoring import check
+from genbench.data import tables
+from genbench.evaluation.build import load_unchecked
 from genbench.registry import Catalogue, ChosenSplit
 
 TOYS = Path(__file__).parents[1] / "toys"

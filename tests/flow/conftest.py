@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from genbench import registry
-from genbench.evaluate import plan, run
-from genbench.executors.here import Here
-from genbench.executors.process import Process
-from genbench.store import Store
+from genbench.evaluation.executors.here import Here
+from genbench.evaluation.executors.process import Process
+from genbench.evaluation.plan import plan
+from genbench.evaluation.run import run
+from genbench.rows.store import Store
 
 TOYS = Path(__file__).parents[1] / "toys"
 

@@ -14,8 +14,8 @@ import pytest
 
 from genbench import __version__, cards, registry
 from genbench.cli import cli, main
-from genbench.schema import TABLES
-from genbench.store import Store
+from genbench.rows.schema import TABLES
+from genbench.rows.store import Store
 
 VERBS = [[name] for name in cli.commands] + [["data", name] for name in cli.commands["data"].commands]
 
@@ -170,7 +170,7 @@ BAD_ARGUMENTS = {
     ),
     "a new folder below a file": (
         ["new", "task", "mine", "--in", "FILE"],
-        "error: {FILE}/mine cannot be written: Not a directory",
+        "error: {FILE}/mine cannot be made: Not a directory; nothing was written",
     ),
     "predictions that are not there": (
         ["score", "nowhere", "--task", "TOYS/echo"],

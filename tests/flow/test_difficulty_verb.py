@@ -2,7 +2,8 @@
 
 import pytest
 
-from genbench import difficulty, registry
+from genbench import registry
+from genbench.analysis import difficulty
 from genbench.cli import main
 
 

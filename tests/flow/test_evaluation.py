@@ -9,12 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from genbench import evaluate as engine
-from genbench import provenance, registry, tables
-from genbench.cell import ANSWERS, PREDICTION, QUESTION_ID, QUESTIONS, Outcome, Step
+from genbench import registry
+from genbench.data import tables
+from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadValue, StoreFault
-from genbench.executors.process import LOG_BYTES, Process
-from genbench.store import Store
+from genbench.evaluation import build, checkpoints, plan, prepare, run
+from genbench.evaluation.cell import ANSWERS, QUESTIONS, Outcome, Step
+from genbench.evaluation.executors.process import LOG_BYTES, Process
+from genbench.rows import provenance
+from genbench.rows.store import Store
 
 # Each way to go wrong behind the wall -> the row's status, and how its detail begins.
 BEHIND_THE_WALL = {
@@ -156,7 +159,7 @@ def test_a_submission_is_told_its_context_and_nothing_else(wall):
 
     context = seen["context"]
     assert context.pop("folder") == seen["here"]
-    assert context.pop("checkpoints").startswith(f"{engine.checkpoint_folder()}/{wall.cell('tells')['cell']}-")
+    assert context.pop("checkpoints").startswith(f"{checkpoints.place()}/{wall.cell('tells')['cell']}-")
     assert 0 <= context.pop("seed") < 2**63
     assert context == {
         "task": "echo",
@@ -181,7 +184,7 @@ def test_what_lies_around_a_submission_is_its_own_folder_and_a_short_environment
     assert seen["environment"]["OMP_NUM_THREADS"] == "2"
     assert not [name for name in seen["environment"] if name.startswith(("PYTEST", "PYTHONPATH", "GITHUB", "USER"))]
     assert not [place for place in seen["path"] if str(toys / "echo") in place]
-    assert not {"genbench.task", "genbench.registry", "genbench.evaluate", "torch"} & set(seen["modules"])
+    assert not {"genbench.data.problem", "genbench.registry", "genbench.evaluation.run", "torch"} & set(seen["modules"])
     assert seen["input"] == ""
 
 
@@ -390,7 +393,7 @@ class Answering:
 @pytest.fixture
 def echo(toys):
     """The toy task, built: problem and targets."""
-    return engine.build(registry.choose_splits([f"{toys}/echo"], registry.Catalogue())[0])
+    return build.build(registry.choose_splits([f"{toys}/echo"], registry.Catalogue())[0])
 
 
 def answers_of(ids, predictions):
@@ -482,7 +485,7 @@ def test_a_split_that_cannot_be_built_costs_its_own_cells_alone(evaluate, tmp_pa
     [
         ("raise RuntimeError('no data today')", "echo/small: load raised RuntimeError: no data today"),
         ("raise SystemExit(4)", "echo/small: load raised SystemExit: 4"),
-        ("return 7", "echo/small: load returned int; it must return genbench.task.Data"),
+        ("return 7", "echo/small: load returned int; it must return genbench.Data"),
         ("return Data(7, {'test': 7})", "echo/small train: int is not a pyarrow Table"),
         ("return Data(None, None)", "echo/small: Data.questions is of type NoneType; it must map names to tables"),
         (
@@ -520,18 +523,18 @@ def test_an_empty_plan_is_refused_and_says_why(toys):
     idle = registry.choose_submissions([f"{toys}/idle"], found)
 
     with pytest.raises(BadValue, match="^--seeds is 0; it must be at least 1$"):
-        engine.plan(splits, idle, 0, "quick", "cpu")
+        plan.plan(splits, idle, 0, "quick", "cpu")
     with pytest.raises(BadValue, match="^nothing to evaluate: no submission was chosen$"):
-        engine.plan(splits, [], 1, "quick", "cpu")
+        plan.plan(splits, [], 1, "quick", "cpu")
     with pytest.raises(BadValue, match="^nothing to evaluate: no split was chosen$"):
-        engine.plan([], idle, 1, "quick", "cpu")
+        plan.plan([], idle, 1, "quick", "cpu")
 
 
 def test_a_full_disk_under_the_job_folders_is_one_clear_error(evaluate, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(engine, "write_problem", full)
+    monkeypatch.setattr(run, "write_problem", full)
 
     with pytest.raises(StoreFault, match="cannot go on: .*No space left on device; finished cells are kept$"):
         evaluate(tmp_path, "idle")
@@ -545,7 +548,7 @@ def test_results_may_lie_at_a_url(evaluate):
 
 
 def test_questions_that_cross_the_wall_carry_no_target(toys, tmp_path, echo):
-    engine.write_problem(echo.problem, tmp_path / "job")
+    prepare.write_problem(echo.problem, tmp_path / "job")
 
     asked = tables.read(tmp_path / "job" / QUESTIONS)
 

@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from genbench.store import Store
+from genbench.rows.store import Store
 
 
 @pytest.fixture
@@ -161,14 +161,16 @@ def test_checkpoints_that_cannot_be_kept_are_said_before_a_cell_runs(enduring, t
     assert "Traceback" not in said
 
 
-def test_checkpoints_that_nobody_came_back_for_in_a_month_are_removed(enduring, tmp_path):
-    old, young = tmp_path / "kept" / "aaaa-0000", tmp_path / "kept" / "bbbb-0000"
-    for folder, days in ((old, 31), (young, 29)):
+def test_an_evaluation_removes_no_folder_of_the_users(enduring, tmp_path):
+    theirs = [tmp_path / "kept" / name for name in ("bert-base", "llama-3", f"{'0' * 24}-{'0' * 8}")]
+    for folder in theirs:
         folder.mkdir(parents=True)
         (folder / "weights").write_text("many")
-        os.utime(folder, (time.time() - days * 86_400,) * 2)
+        os.utime(folder, (time.time() - 400 * 86_400,) * 2)
     (tmp_path / "gate").touch()
 
-    enduring().communicate(timeout=120)
+    _, said = enduring().communicate(timeout=120)
 
-    assert list((tmp_path / "kept").iterdir()) == [young]
+    assert statuses(tmp_path) == {f"enduring:gate={tmp_path}/gate": "ok"}, said
+    assert sorted((tmp_path / "kept").iterdir()) == sorted(theirs)
+    assert all((folder / "weights").read_text() == "many" for folder in theirs)

@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from genbench import lengths
+from genbench.analysis import lengths
 from genbench.cli import main
 
 SPLITS = ["--task", "algorithms/count:train_length=5,rows=50,questions=100", "--task", "modular/addition:p=5"]

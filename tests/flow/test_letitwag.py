@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from genbench.cli import main
-from genbench.store import Store
+from genbench.rows.store import Store
 
 SPLIT = "letitwag/zero-shot:per_class=2"
 

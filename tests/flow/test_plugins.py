@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from genbench.store import Store
+from genbench.rows.store import Store
 
 PACKAGE = Path(__file__).parents[1] / "plugin_package"
 

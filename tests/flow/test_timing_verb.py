@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from genbench import timing
 from genbench.cli import main
-from genbench.store import Store
+from genbench.evaluation import timing
+from genbench.rows.store import Store
 
 TOYS = Path(__file__).parents[1] / "toys"
 ECHO = str(TOYS / "echo")

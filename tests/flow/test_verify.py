@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
-from genbench import cards, check, tables
+from genbench import cards
+from genbench.authoring import check
 from genbench.cli import main
+from genbench.data import tables
 
 CARD = """
 kind = "task"
@@ -30,9 +32,9 @@ questions.test = {{ kind = "id", rows = 1 }}
 CODE = """
 from pathlib import Path
 import pyarrow as pa
-from genbench import sources
-from genbench.sources import Claim
-from genbench.task import Data
+from genbench.data import sources
+from genbench.data.sources import Claim
+from genbench.data.problem import Data
 
 def source():
     return sources.declared(Path(__file__).parent)["letters"]

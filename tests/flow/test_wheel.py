@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from genbench import registry
-from genbench.store import Store
+from genbench.rows.store import Store
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [

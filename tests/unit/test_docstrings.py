@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from genbench.loading import load_entry
+from genbench.cards.entries import load_entry
 
 ROOT = Path(__file__).parents[2]
 ENGINE = [path for path in sorted((ROOT / "genbench").rglob("*.py")) if ">>> " in path.read_text(encoding="utf-8")]

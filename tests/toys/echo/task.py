@@ -3,8 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
+from genbench import Data
 from genbench.errors import BadValue
-from genbench.task import Data
 
 
 def load(split, params, seed):

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from genbench import cards
-from genbench.cell import Context
-from genbench.loading import load_entry
+from genbench.cards.entries import load_entry
+from genbench.evaluation.cell import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -11,7 +11,7 @@ from datasets import ClassLabel, Dataset, Features, Image, Value
 from PIL import Image as Pillow
 
 from genbench.cli import main
-from genbench.store import Store
+from genbench.rows.store import Store
 
 open_clip = pytest.importorskip("open_clip", reason="the vision extra is not installed: pip install 'genbench[vision]'")
 

@@ -15,7 +15,7 @@ import pytest
 import torch
 from datasets import Dataset
 
-from genbench.store import Store
+from genbench.rows.store import Store
 
 pytest.importorskip("transformers", reason="the language extra is not installed: pip install 'genbench[language]'")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from datasets import Dataset
 
-from genbench.loading import load_entry
+from genbench.cards.entries import load_entry
 
 FOLDER = Path(__file__).parents[3] / "baselines" / "induction"
 TEXT = {"text": "string"}

@@ -12,8 +12,8 @@ from datasets import Dataset
 from torch import nn
 
 from genbench import cards
+from genbench.cards.entries import load_entry
 from genbench.errors import BadData, BadValue
-from genbench.loading import load_entry
 
 INPUTS = {"instruction": "list<int64>", "stimulus": "list<int64>"}
 TASK = Path(__file__).parents[3] / "tasks" / "gcog"

@@ -7,8 +7,8 @@ import pytest
 import torch
 from datasets import Dataset
 
-from genbench.cell import Context
 from genbench.errors import BadData, BadValue, SubmissionFault
+from genbench.evaluation.cell import Context
 from genbench.kit import training
 from genbench.kit.sequence import FORMS, Learner, Recipe
 from genbench.kit.training import FILE

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genbench import cards, tables
+from genbench import cards
+from genbench.cards.entries import load_entry
+from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
-from genbench.loading import load_entry
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "algorithms", "task")
 SMALL = {"rows": 3000, "questions": 100}

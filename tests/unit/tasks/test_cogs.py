@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from genbench import sources
+from genbench.data import sources
 from genbench.errors import SourceAbsent, SourceFault, UnknownName
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from genbench import cards, tables
+from genbench import cards
+from genbench.cards.entries import load_entry
+from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
-from genbench.loading import load_entry
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "cogs"
 SMALL = {"rows": 400, "asked": 50, "category_rows": 30}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from genbench.cards.entries import load_entry
 from genbench.errors import BadValue
-from genbench.loading import load_entry
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "cogs"
 

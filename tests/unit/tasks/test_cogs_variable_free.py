@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genbench.cards.entries import load_entry
 from genbench.errors import BadValue
-from genbench.loading import load_entry
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "cogs"
 FORMS = sys.modules[load_entry(FOLDER, "variable_free:well_formed").__module__]

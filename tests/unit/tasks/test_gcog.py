@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from genbench import cards, tables
+from genbench import cards
+from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
 
 SPLITS = ("distractor", "systematic_depth1", "systematic_depth3", "productive")

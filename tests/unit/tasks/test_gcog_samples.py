@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from genbench.cards.entries import load_entry
 from genbench.cli import main
-from genbench.loading import load_entry
-from genbench.terminal import plain
+from genbench.report.terminal import plain
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "gcog"
 SAMPLE = {
@@ -186,7 +186,7 @@ def test_a_malformed_file_gets_one_error_that_names_its_line(written, capsys, ca
         (None, "there is no such file"),
         (b"", "holds no samples; it must have one JSON object a line"),
         (b"\xff\xfe", "cannot be read as JSON Lines, plain or gzip"),
-        (gzip.compress(b"{}" * 99)[:20], "cannot be read as JSON Lines, plain or gzip"),
+        (gzip.compress(b"{}" * 99, mtime=0)[:20], "cannot be read as JSON Lines, plain or gzip"),
     ],
 )
 def test_a_file_that_cannot_be_read_gets_one_error(tmp_path, capsys, content, said):

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genbench import exchange, registry
+from genbench import registry
+from genbench.authoring import exchange
 from genbench.cli import main
 from genbench.errors import BadValue, SourceFault
 

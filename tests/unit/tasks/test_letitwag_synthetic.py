@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from genbench import cards, tables
+from genbench import cards
+from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "letitwag", "task")

@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 import pytest
 from PIL import Image
 
-from genbench import cards, evaluate, sources
+from genbench import cards
 from genbench.cli import main
+from genbench.data import sources
+from genbench.data.problem import sever
 from genbench.errors import BadData, BadValue, SourceAbsent, SourceFault
+from genbench.evaluation import build, prepare
 from genbench.registry import ChosenSplit
-from genbench.store import Store
-from genbench.task import sever
+from genbench.rows.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def shards(tmp_path, monkeypatch, photographs):
 
 
 def loaded(**params):
-    return evaluate.load(chosen(**params))
+    return build.load(chosen(**params))
 
 
 def test_the_test_set_is_read_from_several_shards_with_its_names_and_nothing_to_train_on(shards):
@@ -83,7 +85,7 @@ def test_names_of_files_which_tell_the_class_do_not_cross_the_wall(shards):
 def test_a_submission_is_told_the_classes_by_the_feature_of_an_empty_training_set(shards, tmp_path):
     shards()
     problem, _ = sever(loaded(), chosen().task, chosen().split)
-    evaluate.write_problem(problem, tmp_path / "job")
+    prepare.write_problem(problem, tmp_path / "job")
 
     train = datasets.Dataset.from_file(str(tmp_path / "job" / "train.arrow"))
     asked = datasets.Dataset.from_file(str(tmp_path / "job" / "questions.arrow"))

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from genbench import tables
+from genbench.data import tables
 from genbench.errors import BadValue
 
 OFFICIAL = {"operation": "addition", "p": 97, "share": 0.5, "corruption": 0.35, "shuffle_seed": 420, "label_seed": 0}

@@ -4,7 +4,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from genbench import tables
+from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
 
 SIZES = {

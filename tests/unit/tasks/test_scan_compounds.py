@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from genbench.cards.entries import load_entry
 from genbench.errors import BadValue
-from genbench.loading import load_entry
 
 
 @pytest.fixture(scope="module")

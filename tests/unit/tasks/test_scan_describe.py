@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genbench.loading import load_entry
+from genbench.cards.entries import load_entry
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "scan"
 

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from genbench import cards, tables
+from genbench import cards
+from genbench.data import tables
 from genbench.errors import BadValue
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "scan", "task")

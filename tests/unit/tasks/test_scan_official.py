@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from genbench import cards, sources
+from genbench import cards
+from genbench.data import sources
 from genbench.errors import SourceAbsent, SourceFault
 
 COMPLEX = [f"addprim_complex_jump_num{2**power}_rep{draw}" for power in range(6) for draw in range(1, 6)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from genbench.task import Data
+from genbench import Data
 
 
 def load(split, params, seed):

@@ -1,0 +1,1 @@
+"""For contributors: the contract, templates, and questions and answers as files."""

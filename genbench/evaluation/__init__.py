@@ -1,0 +1,1 @@
+"""From a plan to outcomes: cells, jobs, the worker behind the wall, executors, timing."""

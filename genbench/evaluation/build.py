@@ -1,0 +1,86 @@
+"""Build a split through its task's entry, check it against the card, and sever it."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genbench.cards import entries
+from genbench.data import tables
+from genbench.data.problem import Data, Problem, Targets, check_sizes, conform, sever
+from genbench.errors import BadData, EntryFault, GenbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genbench.registry import ChosenSplit
+
+
+SHOWN = 3  # of the questions that cannot be read, those that a row names
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A split ready to be asked: the problem, its targets, the data's fingerprint, and what rows tell of them."""
+
+    problem: Problem
+    targets: Targets
+    fingerprint: str
+    note: str = ""
+
+
+def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
+    """Build a split through its task's entry, check it against the card, and sever it.
+
+    Sizes and fingerprint are checked where the parameters are the card's own; `strict` refuses a split with questions
+    that cannot be read. Raises `BadData` and `EntryFault`.
+    """
+    data = load(chosen)
+    if strict:
+        broken = [told for rows in data.unreadable.values() for told in rows.values()]
+        if broken:
+            raise BadData(
+                f"{chosen.task.name}/{chosen.label}: --strict, and the input of {len(broken)} questions cannot be read:"
+                + "".join(f"\n  {told}" for told in broken)
+            )
+    problem, targets = sever(data, chosen.task, chosen.split)
+    return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
+
+
+def _told(data: Data) -> Iterator[str]:
+    """What a row tells of the data: the task's note, and how many questions count as wrong whatever is answered."""
+    if data.note:
+        yield data.note
+    broken = [told for rows in data.unreadable.values() for told in rows.values()]
+    if broken:
+        them = "question counts" if len(broken) == 1 else "questions count"
+        more = ", ..." if len(broken) > SHOWN else ""
+        yield f"{len(broken)} {them} as wrong, for the input cannot be read: {', '.join(broken[:SHOWN])}{more}"
+
+
+def load(chosen: ChosenSplit) -> Data:
+    """The split's data as its task builds them, checked against the card."""
+    data = load_unchecked(chosen)
+    if chosen.params == dict(chosen.split.params):
+        check_sizes(data, chosen.task, chosen.split)
+    return data
+
+
+def load_unchecked(chosen: ChosenSplit) -> Data:
+    """The split's data with the card's columns; their sizes and fingerprint are not looked at."""
+    task, split = chosen.task, chosen.split
+    entry = entries.load_entry(task.folder, task.entry)
+    try:
+        built = entry(split.name, chosen.params, task.data_seed)
+    except GenbenchError:
+        raise
+    except (Exception, SystemExit) as fault:
+        raise EntryFault(
+            f"{task.name}/{chosen.label}: load raised {type(fault).__name__}: {entries.first_line(fault)}",
+            traceback.format_exc(),
+        ) from fault
+    data = conform(built, task, split)
+    if not any(table.num_rows for table in data.questions.values()):
+        raise BadData(f"{task.name}/{chosen.label}: there are no questions")
+    return data

@@ -1,0 +1,128 @@
+"""What every executor does with a job: write its `job.json`, and read the report back."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Outcome, Sealing, Status, Step
+
+if TYPE_CHECKING:
+    from genbench.evaluation.cell import Job
+
+
+def write_job(job: Job) -> None:
+    """Write `job.json` into the job's folder: the submission's place and its context, nothing of the task's."""
+    context = job.context
+    content = {
+        "entry": job.entry,
+        "contribution": str(job.contribution),
+        "memory_bytes": job.memory_bytes,
+        "context": {
+            "task": context.task,
+            "split": context.split,
+            "inputs": dict(context.inputs),
+            "target": context.target,
+            "target_type": context.target_type,
+            "params": dict(context.params),
+            "seed": context.seed,
+            "profile": context.profile,
+            "budget_seconds": context.budget_seconds,
+            "threads": context.threads,
+            "device": context.device,
+            "answer": context.answer,
+            "checkpoints": None if context.checkpoints is None else str(context.checkpoints),
+        },
+    }
+    (job.folder / JOB).write_text(json.dumps(content), encoding="utf-8")
+
+
+def outcome(
+    job: Job,
+    sealing: Sealing,
+    started: float,
+    seconds: float,
+    *,
+    status: Status | None = None,
+    detail: str = "",
+    log: str = "",
+    seen_memory: int = 0,
+) -> Outcome:
+    """The outcome of a finished job: its report, or `status` where the parent already knows how it ended.
+
+    The report was written by a process that ran a stranger's code, so none of its values is trusted to have the right
+    type. A job with neither report nor status crashed.
+    """
+    report = _report(job)
+    if status is None and not report:
+        status, detail = "crashed", detail or "the worker ended without a report"
+    if status is None:
+        said = report.get("status")
+        status = cast("Status", said) if said in get_args(Status) else "crashed"
+        detail = _text(report.get("detail"))
+    answers = job.folder / ANSWERS
+    peak = max(_number(report.get("peak_memory_bytes")) or 0, seen_memory)
+    parameters = _number(report.get("parameters"))
+    if status == "ok" and not answers.is_file():
+        status, detail = "crashed", "the worker reported success and left no answers"
+    return Outcome(
+        key=job.key,
+        status=status,
+        detail=detail,
+        sealing=sealing,
+        started=started,
+        cell_seconds=seconds,
+        answers=answers if status == "ok" else None,
+        steps=_steps(job, report) if status == "ok" else (),
+        fit_seconds=_number(report.get("fit_seconds")),
+        predict_seconds=_number(report.get("predict_seconds")) if status == "ok" else None,
+        cpu_seconds=_number(report.get("cpu_seconds")),
+        peak_memory_bytes=int(peak) or None,
+        parameters=None if parameters is None else int(parameters),
+        training_flops=_number(report.get("training_flops"), 1e300),
+        device=job.context.device,
+        log=log,
+    )
+
+
+def _report(job: Job) -> dict[str, Any]:
+    try:
+        report = json.loads((job.folder / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return report if isinstance(report, dict) else {}
+
+
+def _steps(job: Job, report: dict[str, Any]) -> tuple[Step, ...]:
+    found = []
+    steps = report.get("steps")
+    for step in steps if isinstance(steps, list) else []:
+        given = step if isinstance(step, dict) else {}
+        number, seconds = _number(given.get("step")), _number(given.get("fit_seconds"))
+        answers = job.folder / str(given.get("answers")).rpartition("/")[2]
+        if number is not None and seconds is not None and answers.is_file():
+            found.append(Step(int(number), seconds, answers, _measures(given.get("measures"))))
+    return tuple(found)
+
+
+def _measures(given: object) -> dict[str, float]:
+    """The finite numbers among what a submission is said to have said of itself."""
+    items = given.items() if isinstance(given, dict) else ()
+    return {
+        _text(name): float(value)
+        for name, value in items
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    }
+
+
+def _number(value: object, most: float = 2**62) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < most:
+        return None
+    return value if value >= 0 else None
+
+
+def _text(value: object) -> str:
+    """One line of text that a table can hold: a lone surrogate, such as a file's undecodable name has, cannot be."""
+    line = value[:1000].encode(errors="backslashreplace").decode() if isinstance(value, str) else ""
+    return " ".join(line.split())

@@ -1,0 +1,81 @@
+"""Which cells there are to run, and which pairs were left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from genbench.errors import BadValue
+from genbench.scoring import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from genbench.evaluation.cell import Profile
+    from genbench.registry import ChosenSplit, ChosenSubmission
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A submission on a split with a seed under a profile; `settings` are the submission's parameters there."""
+
+    split: ChosenSplit
+    submission: ChosenSubmission
+    seed: int
+    profile: Profile
+    settings: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """`scan/length  transformer  seed 0`."""
+        return f"{self.split.task.name}/{self.split.label}  {self.submission.label}  seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The cells to run, grouped by split, and one line for each pair that was left out and why."""
+
+    cells: tuple[Cell, ...]
+    left_out: tuple[str, ...]
+
+    def by_split(self) -> list[tuple[ChosenSplit, list[Cell]]]:
+        """The cells of each split, in the order planned."""
+        groups: dict[tuple[str, str], tuple[ChosenSplit, list[Cell]]] = {}
+        for cell in self.cells:
+            groups.setdefault((cell.split.task.name, cell.split.label), (cell.split, []))[1].append(cell)
+        return list(groups.values())
+
+
+def plan(
+    splits: Sequence[ChosenSplit],
+    submissions: Sequence[ChosenSubmission],
+    seeds_wanted: int,
+    profile: Profile,
+    device: str,
+) -> Plan:
+    """Every submission on every split that it takes, seeds 0 .. seeds_wanted - 1.
+
+    Raises `BadValue` for fewer than one seed, and where no submission takes any of the splits.
+    """
+    if seeds_wanted < 1:
+        raise BadValue(f"--seeds is {seeds_wanted}; it must be at least 1")
+    cells, left_out = [], []
+    for chosen in splits:
+        metrics.of_card(chosen.task)
+        for submission in submissions:
+            name = f"{chosen.task.name}/{chosen.split.name}"
+            if not submission.card.takes(chosen.task, chosen.split):
+                continue
+            if submission.card.needs == "gpu" and device == "cpu":
+                left_out.append(f"{submission.label} on {name}: needs a GPU, and there is none here")
+                continue
+            settings = submission.card.settings(name, profile, submission.variant, submission.given)
+            cells += [Cell(chosen, submission, seed, profile, settings) for seed in range(seeds_wanted)]
+    idle = [one.label for one in submissions if not any(cell.submission.label == one.label for cell in cells)]
+    if not cells and not left_out:
+        names = ", ".join(f"{one.task.name}/{one.label}" for one in splits[:5]) + (", ..." if len(splits) > 5 else "")
+        if not submissions or not splits:
+            raise BadValue(f"nothing to evaluate: no {'split' if submissions else 'submission'} was chosen")
+        raise BadValue(f"nothing to evaluate: {names} is not taken by {', '.join(idle)}")
+    left_out += [f"{label}: takes none of the chosen splits" for label in idle if not any(label in x for x in left_out)]
+    return Plan(tuple(cells), tuple(left_out))

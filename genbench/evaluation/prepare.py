@@ -1,0 +1,70 @@
+"""Make a cell ready to run: the files of its problem in a fresh folder, and its job."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from genbench import seeds
+from genbench.data import tables
+from genbench.evaluation.cell import QUESTIONS, TRAIN, VALIDATION, Context, Job
+from genbench.rows import provenance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genbench.data.problem import Problem
+    from genbench.evaluation.plan import Cell
+
+LINKED = 2**28  # bytes; a copy of a larger file for each cell would fill the disk
+
+
+def place_file(source: str, target: str) -> None:
+    """Copy a file; one above `LINKED` bytes is the same file under another name, read-only, where that can be had."""
+    if os.path.getsize(source) > LINKED:  # noqa: PTH202  copytree gives texts
+        with contextlib.suppress(OSError):  # another file system, or one without links
+            os.chmod(source, 0o444)  # noqa: PTH101  as above
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
+
+
+def write_problem(problem: Problem, folder: Path) -> None:
+    """Write train, validation and questions as Arrow files into a new folder."""
+    folder.mkdir(parents=True)
+    tables.write(problem.train, folder / TRAIN)
+    if problem.validation is not None:
+        tables.write(problem.validation, folder / VALIDATION)
+    tables.write(problem.questions, folder / QUESTIONS)
+
+
+def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None) -> Job:
+    """The job of a cell whose problem lies in `folder`."""
+    task, card = cell.split.task, cell.submission.card
+    return Job(
+        key=key,
+        label=cell.label,
+        folder=folder,
+        contribution=card.folder,
+        entry=card.entry,
+        context=Context(
+            task=task.name,
+            split=cell.split.label,
+            inputs=dict(task.inputs),
+            target=task.target,
+            target_type=task.target_type,
+            params=dict(cell.settings),
+            # One bit less than a seed has, so that every library takes it as a signed 64-bit integer.
+            seed=seeds.derive("train", task.name, cell.split.label, card.name, cell.seed) >> 1,
+            profile=cell.profile,
+            budget_seconds=card.budget_seconds[cell.profile],
+            threads=card.threads,
+            device=provenance.device(),
+            folder=folder,
+            checkpoints=checkpoints,
+            answer=task.answer,
+        ),
+        memory_bytes=int(card.memory_gib * 2**30),
+    )

@@ -1,0 +1,71 @@
+"""The rows of an outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+from genbench.rows import provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from genbench.evaluation.cell import Outcome
+    from genbench.evaluation.plan import Cell
+
+
+def measure_rows(who: Mapping[str, object], measures: Mapping[str, float]) -> Iterator[dict[str, object]]:
+    """Rows of CURVES for what a submission said of itself: they belong to no question set, and n is 0."""
+    blank = dict.fromkeys(("question_set", "kind", "axis", "slice"), "")
+    for name, value in measures.items():
+        yield {**who, **blank, "metric": name, "value": value, "n": 0}
+
+
+def who_of(cell: Cell, key: str) -> dict[str, object]:
+    """The columns that open every table."""
+    return {
+        "cell": key,
+        "task": cell.split.task.name,
+        "split": cell.split.label,
+        "submission": cell.submission.label,
+        "profile": cell.profile,
+        "seed": cell.seed,
+    }
+
+
+def cell_row(
+    cell: Cell, outcome: Outcome, who: Mapping[str, object], data_fingerprint: str, folders: Mapping[Path, str]
+) -> dict[str, object]:
+    """The CELLS row of an outcome."""
+    task, card = cell.split.task, cell.submission.card
+    return {
+        **who,
+        "status": outcome.status,
+        "detail": outcome.detail,
+        "fit_seconds": outcome.fit_seconds,
+        "predict_seconds": outcome.predict_seconds,
+        "cell_seconds": outcome.cell_seconds,
+        "cpu_seconds": outcome.cpu_seconds,
+        "peak_memory_bytes": outcome.peak_memory_bytes,
+        "parameters": outcome.parameters,
+        "training_flops": outcome.training_flops,
+        "device": outcome.device,
+        "sealing": outcome.sealing,
+        "budget_seconds": card.budget_seconds[cell.profile],
+        "task_params": json.dumps(cell.split.params, sort_keys=True),
+        "submission_params": json.dumps(dict(cell.settings), sort_keys=True),
+        "data_fingerprint": data_fingerprint,
+        "task_fingerprint": folders[task.folder],
+        "submission_fingerprint": folders[card.folder],
+        "versions": json.dumps(provenance.versions((*task.libraries, *card.libraries)), sort_keys=True),
+        "machine": json.dumps(provenance.machine(), sort_keys=True),
+        "started": moment(outcome.started),
+        "log": outcome.log,
+    }
+
+
+def moment(seconds: float) -> dt.datetime:
+    """Seconds since the epoch as the UTC timestamp that rows carry."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,0 +1,178 @@
+"""Plan cells, run them, grade the answers, write the rows.
+
+Split by split: the data are built once, checked against the card, severed, and every cell of that split gets its own
+copy of the problem. Targets stay in this process; answers come back by id.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genbench import seeds
+from genbench.cards import entries
+from genbench.errors import EntryFault, GenbenchError, StoreFault, SubmissionFault
+from genbench.evaluation import checkpoints
+from genbench.evaluation.build import build
+from genbench.evaluation.keys import key_of
+from genbench.evaluation.prepare import job_of, place_file, write_problem
+from genbench.evaluation.records import cell_row, measure_rows, who_of
+from genbench.rows.schema import CURVES, SCORES, to_table
+from genbench.scoring.grading import grade, join, prediction_table, read_answers, score_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from genbench.evaluation.build import Built
+    from genbench.evaluation.cell import Executor, Job, Outcome
+    from genbench.evaluation.plan import Cell, Plan
+    from genbench.registry import ChosenSplit
+    from genbench.rows.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One cell behind us: `status` is the outcome's, or "kept" where an earlier run's rows stand."""
+
+    cell: Cell
+    status: str
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SplitFault:
+    """A split that could not be built, with how many cells that cost and the log to keep."""
+
+    split: ChosenSplit
+    cells: int
+    message: str
+    log: str
+
+
+def run(
+    planned: Plan,
+    executor: Executor,
+    store: Store,
+    *,
+    fresh: bool = False,
+    strict: bool = False,
+    work: Path | None = None,
+) -> Generator[Done | SplitFault]:
+    """Run a plan and write its rows; yield each cell as it ends, and each split that could not be built.
+
+    Cells whose rows are there and ended well are kept, unless `fresh`; splits with questions that cannot be read are
+    faults where `strict`. `work` is where the job folders are made (the
+    system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
+    finished ones are there. Raises `StoreFault` where results or job folders cannot be written.
+    """
+    store.prepare()
+    checkpoints.remove_forgotten()
+    try:
+        root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
+        try:
+            yield from _Run(planned, executor, store, fresh=fresh, strict=strict, root=root).events()
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+    except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
+        raise StoreFault(f"the evaluation cannot go on: {fault}; finished cells are kept") from fault
+
+
+class _Run:
+    """One evaluation under way: what each job's answers have to be joined with."""
+
+    def __init__(
+        self, planned: Plan, executor: Executor, store: Store, *, fresh: bool, strict: bool, root: Path
+    ) -> None:
+        self.planned, self.executor, self.store, self.fresh, self.root = planned, executor, store, fresh, root
+        self.strict = strict
+        self.open: dict[str, tuple[Cell, Built, Path]] = {}
+        self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
+        folders = {cell.split.task.folder for cell in planned.cells} | {c.submission.card.folder for c in planned.cells}
+        self.folders = {folder: entries.digest(folder) for folder in sorted(folders)}
+
+    def events(self) -> Iterator[Done | SplitFault]:
+        outcomes = self.executor.run(self._jobs())
+        try:
+            for outcome in outcomes:
+                yield from self._set_aside()
+                cell, built, folder = self.open.pop(outcome.key)
+                outcome = self._keep(cell, built, outcome)  # noqa: PLW2901 - graded, its status may have changed
+                shutil.rmtree(folder, ignore_errors=True)
+                checkpoints.remove(self._checkpoints(outcome.key))
+                yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds)
+            yield from self._set_aside()
+        finally:
+            outcomes.close()  # type: ignore[attr-defined]  # executors are generators; closing one ends its jobs
+
+    def _set_aside(self) -> Iterator[Done | SplitFault]:
+        yield from self.aside
+        self.aside.clear()
+
+    def _checkpoints(self, key: str) -> Path:
+        """Where the checkpoints of a cell lie; another store that evaluates the same cell has its own."""
+        return checkpoints.place() / f"{key}-{seeds.derive('checkpoints', self.store.root) % 2**32:08x}"
+
+    def _checkpoints_ready(self, key: str) -> Path:
+        """The folder for the checkpoints of a cell, made. Raises `StoreFault` where it cannot be had."""
+        folder = self._checkpoints(key)
+        if self.fresh:
+            checkpoints.remove(folder)
+        checkpoints.make(folder)
+        return folder
+
+    def _jobs(self) -> Iterator[Job]:
+        for position, (chosen, cells) in enumerate(self.planned.by_split()):
+            try:
+                built = build(chosen, strict=self.strict)
+            except GenbenchError as fault:
+                log = fault.log if isinstance(fault, EntryFault) else ""
+                self.aside.append(SplitFault(chosen, len(cells), str(fault), log))
+                continue
+            shared = self.root / f"split-{position}"
+            for cell in cells:
+                key = key_of(cell, built.fingerprint, self.folders)
+                name = cell.submission.card.name
+                if not self.fresh and self.store.finished(chosen.task.name, name, key):
+                    self.aside.append(Done(cell, "kept", "", 0.0))
+                    continue
+                if not shared.exists():
+                    write_problem(built.problem, shared)
+                folder = self.root / key
+                shutil.copytree(shared, folder, copy_function=place_file)
+                self.open[key] = (cell, built, folder)
+                yield job_of(cell, key, folder, self._checkpoints_ready(key))
+            shutil.rmtree(shared, ignore_errors=True)
+
+    def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:
+        """Grade an outcome and write its rows. A fault in the answers becomes the cell's status."""
+        who = who_of(cell, outcome.key)
+        tables_of: dict[Any, Any] = {}
+        if outcome.answers is not None:
+            try:
+                answers = join(read_answers(outcome.answers), built.targets)
+                graded = grade(answers, built.targets, cell.split.task)
+                tables_of["scores"] = to_table(score_rows(who, graded, built.targets, cell.split.split), SCORES)
+                tables_of["predictions"] = prediction_table(
+                    outcome.key, answers, graded, built.targets, cell.split.task
+                )
+                points: list[dict[str, object]] = []
+                for step in outcome.steps:
+                    at_step = grade(join(read_answers(step.answers), built.targets), built.targets, cell.split.task)
+                    rows = score_rows(who, at_step, built.targets, cell.split.split)
+                    rows = itertools.chain(rows, measure_rows(who, step.measures))
+                    points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
+                if points:
+                    tables_of["curves"] = to_table(points, CURVES)
+            except SubmissionFault as fault:
+                tables_of = {}
+                outcome = replace(outcome, status="error", detail=str(fault), predict_seconds=None, answers=None)
+        if outcome.status == "ok" and built.note:
+            outcome = replace(outcome, detail=built.note)
+        tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders)]
+        self.store.append(cell.split.task.name, cell.submission.card.name, outcome.key, tables_of)
+        return outcome

@@ -1,0 +1,389 @@
+"""The child: fit, then open the questions, then predict. Runs in a fresh interpreter, alone in its folder.
+
+    python -P -s -m genbench.evaluation.worker FOLDER
+
+The folder holds `job.json` and the train, validation and question files; the answers and `report.json` are written
+beside them. Whatever the submission does, the parent learns it from the report, or from there being none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from genbench.cards.entries import first_line, load_entry
+from genbench.data.columns import PREDICTION, QUESTION_ID
+from genbench.errors import EntryFault, SubmissionFault
+from genbench.evaluation.cell import (
+    ANSWERS,
+    COUNTS,
+    CURVE,
+    DIAGNOSTIC,
+    JOB,
+    QUESTIONS,
+    REPORT,
+    STEPS,
+    TRAIN,
+    VALIDATION,
+    Context,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
+
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
+
+
+def main(work: Work | None = None) -> None:
+    """Run the job in the folder that the command line names."""
+    run(Path(sys.argv[1]), fresh=True, work=work)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # a submission may have closed or replaced it
+            stream.flush()
+    # Threads or exit handlers that a submission left behind must not keep a finished cell waiting.
+    os._exit(0)
+
+
+def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
+    """Run the job in `folder` and leave `report.json` there. `fresh` says this process is the job's own.
+
+    `work` is what is done with folder, job and report: by default, fit and predict. Any exception of the submission is
+    caught and reported, but for KeyboardInterrupt.
+    """
+    report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
+    try:
+        job = json.loads((folder / JOB).read_text(encoding="utf-8"))
+        if fresh:
+            _limit_memory(job["memory_bytes"], job["context"]["device"])
+        (work or _fit_and_predict)(folder, job, report)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
+        report |= _described(fault, folder)
+        with contextlib.suppress(Exception):  # a submission may have closed or replaced the stream
+            if isinstance(fault, EntryFault):
+                sys.stderr.write(fault.log)
+            else:
+                traceback.print_exc()
+    report |= resources(fresh=fresh)
+    partial = folder / (REPORT + ".partial")
+    partial.write_text(json.dumps(report), encoding="utf-8")
+    partial.replace(folder / REPORT)
+
+
+def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> None:
+    submission, context = submission_of(folder, job)
+    train, validation = training(folder)
+    start = time.perf_counter()
+    steps = steps_of(submission.fit(train, validation))
+    spent, before = 0.0, None
+    while steps is not None:
+        step = next(steps, None)
+        spent += time.perf_counter() - start
+        if before is None:
+            before = told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
+            spent += before
+            report["steps"] = _curve_before(context, folder, before, step)
+        if step is None:
+            break
+        number = _step(step, report)
+        answers = folder / CURVE.format(step=number)
+        _predict(submission, folder, context, answers)
+        report["steps"].append(
+            {"step": number, "fit_seconds": spent, "answers": answers.name, "measures": _measures(submission)}
+        )
+        _keep_curve(context, report["steps"], answers)
+        start = time.perf_counter()
+    else:
+        spent = time.perf_counter() - start + told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
+    report["fit_seconds"] = spent
+    report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
+    report |= told(submission, {"parameters": int, "training_flops": float})
+
+
+def _measures(submission: Any) -> dict[str, float]:
+    """What the submission says of itself at a yield. Raises `SubmissionFault` for a diagnostic that is not finite."""
+    said = told(submission, dict.fromkeys(COUNTS, float))
+    if not callable(asked := getattr(submission, "diagnostics", None)):
+        return said
+    given = asked()
+    if not isinstance(given, Mapping):
+        raise SubmissionFault(f"diagnostics returned {type(given).__name__}; it must return numbers by name")
+    for name, value in given.items():
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not isinstance(name, str) or not name or not math.isfinite(number):
+            raise SubmissionFault(f"diagnostics returned {value!r:.80} for {name!r:.80}; it must be a finite number")
+        said[DIAGNOSTIC + name] = number
+    return said
+
+
+def _keep_curve(context: Context, steps: list[dict[str, Any]], answers: Path) -> None:
+    """Leave the curve so far, `answers` being its newest point, where a later attempt at the cell finds it."""
+    if context.checkpoints is None:
+        return
+    for source, name in ((answers.read_bytes(), answers.name), (json.dumps(steps).encode(), STEPS)):
+        partial = context.checkpoints / f"{name}.partial"
+        partial.write_bytes(source)
+        partial.replace(context.checkpoints / name)
+
+
+def _curve_before(context: Context, folder: Path, before: float, step: object) -> list[dict[str, Any]]:
+    """The points that an earlier attempt left, where fit went on from it: those before its first `step` now, if any.
+
+    Their answers are brought into `folder`. A fit that began anew has `before` 0 and yields them again.
+    """
+    if context.checkpoints is None or before <= 0 or not (context.checkpoints / STEPS).is_file():
+        return []
+    steps = json.loads((context.checkpoints / STEPS).read_text(encoding="utf-8"))
+    kept = [one for one in steps if not hasattr(step, "__index__") or one["step"] < step.__index__()]
+    for one in kept:
+        (folder / one["answers"]).write_bytes((context.checkpoints / one["answers"]).read_bytes())
+    return kept
+
+
+def submission_of(folder: Path, job: Mapping[str, Any]) -> tuple[Any, Context]:
+    """The job's submission, constructed, and what it was told. Raises `EntryFault` where it lacks a method."""
+    told = job["context"]
+    kept = told.get("checkpoints")
+    context = Context(**{**told, "folder": folder, "checkpoints": None if kept is None else Path(kept)})
+    submission = load_entry(Path(job["contribution"]), job["entry"])(context)
+    for method in ("fit", "predict"):
+        if not callable(getattr(submission, method, None)):
+            raise EntryFault(f"{job['entry']} has no method {method!r}; a submission has fit and predict")
+    return submission, context
+
+
+def training(folder: Path) -> tuple[Any, Any | None]:
+    """Train and validation of the job in `folder`."""
+    # Imported after the contribution: a card that does not import is told apart from this library's own weight.
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()
+    train = Dataset.from_file(str(folder / TRAIN))
+    return train, Dataset.from_file(str(folder / VALIDATION)) if (folder / VALIDATION).exists() else None
+
+
+def steps_of(given: Any) -> Iterator[object] | None:
+    """What `fit` returned, where it is nothing or a generator of steps. Raises `SubmissionFault` otherwise."""
+    if given is not None and not hasattr(given, "__next__"):
+        raise SubmissionFault(f"fit returned {type(given).__name__}; it must return nothing, or yield step numbers")
+    return cast("Iterator[object] | None", given)
+
+
+def told(submission: Any, kinds: Mapping[str, Callable[[Any], float]]) -> dict[str, float]:
+    """Those of the optional attributes that the submission has, each as its type."""
+    found = {name: getattr(submission, name, None) for name in kinds}
+    return {name: kinds[name](value) for name, value in found.items() if value is not None}
+
+
+def _step(step: object, report: Mapping[str, Any]) -> int:
+    """A yielded step as int: fit yields whole numbers that grow, so a curve has one point a step."""
+    last = report["steps"][-1]["step"] if report["steps"] else -1
+    if isinstance(step, bool) or not hasattr(step, "__index__") or step.__index__() <= last:
+        raise SubmissionFault(
+            f"fit yielded {step!r} after step {last}; it must yield whole numbers that grow, from 0 on"
+        )
+    return int(step.__index__())
+
+
+def _predict(submission: Any, folder: Path, context: Context, path: Path) -> float:
+    """Ask every question, write the answers to `path`, return the seconds that predict took."""
+    import pyarrow as pa
+    from datasets import Dataset
+
+    from genbench.data import tables
+
+    asked = Dataset.from_file(str(folder / QUESTIONS))
+    ids = asked.data.column(QUESTION_ID).combine_chunks()
+    questions = asked.remove_columns(QUESTION_ID)
+    start = time.perf_counter()
+    given = submission.predict(questions)
+    seconds = time.perf_counter() - start
+    answers = as_answers(given, context.answer_type, len(questions))
+    tables.write(pa.table({QUESTION_ID: ids, PREDICTION: answers}), path)
+    return seconds
+
+
+def as_answers(given: Any, kind: str, wanted: int) -> Any:
+    """What `predict` returned as an Arrow array of the answers' type, `kind`, and of length `wanted`.
+
+    Lists, tuples, numpy arrays and torch tensors will do. Raises `SubmissionFault` for another number of answers,
+    for None, NaN and values of another type, naming the first of them.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    from genbench.data import tables
+
+    if hasattr(given, "detach"):  # a torch tensor, on whichever device; numpy has no bfloat16
+        given = given.detach().cpu()
+        given = given.tolist() if str(given.dtype) == "torch.bfloat16" else given.numpy()
+    if isinstance(given, (list, tuple)) and given and hasattr(given[0], "detach"):
+        given = [item.tolist() if hasattr(item, "detach") else item for item in given]
+    if isinstance(given, (pa.Array, pa.ChunkedArray)):
+        given = given.to_pylist() if isinstance(given, pa.ChunkedArray) else given
+    elif (
+        isinstance(given, (str, bytes, Mapping, AbstractSet))  # of the last two, neither has an order to rely on
+        or not hasattr(given, "__len__")
+        or getattr(given, "ndim", 1) == 0
+        or hasattr(given, "columns")  # a data frame
+    ):
+        raise SubmissionFault(f"predict returned {type(given).__name__}; it must return one answer per question")
+    count = len(given)
+    if count != wanted:
+        raise SubmissionFault(f"predict returned {count} answers for {wanted} questions")
+    if kind == "ranking":
+        return _as_rankings(given, count)
+    arrow = tables.ARROW[kind]
+    try:
+        if isinstance(given, np.ndarray) and given.ndim > 1:
+            given = given.tolist()
+        array = pa.array(given)
+        array = array if array.type == arrow else _cast(given, array, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError, OverflowError):
+        raise SubmissionFault(_first_misfit(given, kind)) from None
+    inner = array.flatten() if kind.startswith("list") else array
+    if array.null_count or inner.null_count or (kind == "float64" and np.isnan(array.to_numpy()).any()):
+        raise SubmissionFault(_first_misfit(given, kind))
+    return array
+
+
+def _as_rankings(given: Any, count: int) -> Any:
+    """Rankings from labels, from a row of probabilities for each question, or from lists of (label, probability)."""
+    import numpy as np
+    import pyarrow as pa
+
+    from genbench.data import rankings
+
+    try:
+        if isinstance(given, pa.Array):
+            given = given if given.type == rankings.TYPE else given.to_pylist()
+        if isinstance(given, (list, tuple)) and given and np.ndim(given[0]) and hasattr(given[0], "dtype"):
+            given = np.asarray(given)  # one row of scores for each question
+        if isinstance(given, np.ndarray) and given.ndim == 2 and np.issubdtype(given.dtype, np.floating):
+            return rankings.of_probabilities(given)
+        if isinstance(given, pa.Array):
+            return rankings.kept(given)
+        if count and all(not hasattr(one, "__iter__") for one in given):
+            return rankings.of_labels(as_answers(given, "int64", count))
+        return rankings.kept(rankings.from_values(list(given)))
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as fault:
+        raise SubmissionFault(
+            f"the answers are no rankings: {first_line(fault)}; an answer is a label, a list of (label, probability) "
+            "with the likeliest first, or a row of probabilities"
+        ) from None
+
+
+def _cast(given: Any, array: Any, kind: str) -> Any:
+    """`array` as the target's type where that loses nothing: int32 to int64 will do, 1.0 to 1 will not."""
+    import pyarrow as pa
+
+    from genbench.data import tables
+
+    families = {"int64": pa.types.is_integer, "float64": pa.types.is_floating, "bool": pa.types.is_boolean}
+    integral = kind == "float64" and pa.types.is_integer(array.type)
+    if kind in families and not (families[kind](array.type) or integral):
+        raise TypeError(kind)
+    if kind in families or pa.types.is_large_string(array.type):
+        return array.cast(tables.ARROW[kind])
+    if kind.startswith("list") and pa.types.is_list(array.type) and pa.types.is_floating(array.type.value_type):
+        raise TypeError(kind)
+    return pa.array(given, type=tables.ARROW[kind])
+
+
+def _first_misfit(given: Any, kind: str) -> str:
+    import pyarrow as pa
+
+    from genbench.data import tables
+
+    plain: dict[str, Any] = {"string": str, "int64": int, "float64": (int, float), "bool": bool}
+    for position, value in enumerate(given):
+        item = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+        fits = item is not None and item == item  # noqa: PLR0124 - NaN is what differs from itself
+        if kind in plain:
+            fits = fits and isinstance(item, plain[kind]) and (kind == "bool" or not isinstance(item, bool))
+        if fits:
+            try:
+                one = pa.array([item], type=tables.ARROW[kind])
+                fits = not (kind.startswith("list") and one.flatten().null_count)
+            except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError, OverflowError):
+                fits = False
+        if not fits:
+            shown = repr(item)[:80]
+            return f"answer {position} is {shown} ({type(item).__name__}); the target is of type {kind}"
+    return f"the answers are not of the target's type {kind}"
+
+
+def _described(fault: BaseException, folder: Path) -> dict[str, str]:
+    """Status and one line for an exception, with the place in the submission's own code where it arose."""
+    text = first_line(fault)
+    if isinstance(fault, MemoryError) or any(hint in text.lower() for hint in OUT_OF_MEMORY):
+        return {"status": "out_of_memory", "detail": f"{type(fault).__name__}: {text}"}
+    if isinstance(fault, (SubmissionFault, EntryFault)):
+        return {"status": "error", "detail": text}
+    if isinstance(fault, SystemExit):
+        return {"status": "error", "detail": f"the submission exited by itself (code {fault.code!r})"}
+    engine = str(Path(__file__).parent)
+    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if not frame.filename.startswith(engine)]
+    own = [frame for frame in frames if "site-packages" not in frame.filename]
+    where = (own or frames)[-1:]
+    place = f" ({Path(where[0].filename).name}:{where[0].lineno} in {where[0].name})" if where else ""
+    return {"status": "error", "detail": f"{type(fault).__name__}: {text}{place}".replace(str(folder), ".")}
+
+
+def resources(*, fresh: bool) -> dict[str, Any]:
+    """CPU seconds and peak memory of this process, where it is the job's own."""
+    if not fresh or sys.platform == "win32":
+        return {}
+    import resource
+
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
+    return {
+        "cpu_seconds": own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
+        "peak_memory_bytes": max(_own_peak() or own.ru_maxrss * unit, children.ru_maxrss * unit),
+    }
+
+
+def _own_peak() -> int | None:
+    """This process's largest resident memory in bytes, where Linux tells.
+
+    ru_maxrss will not do there: it is kept over exec, so a worker would begin with the peak of whoever started it.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return None
+
+
+def _limit_memory(limit: int, device: str) -> None:
+    """Let an allocation past `limit` bytes fail here as MemoryError, before the parent has to kill the cell.
+
+    RLIMIT_DATA counts private writable memory, not the address space that torch's libraries map. A GPU's driver maps
+    far more than it uses, so there only the parent's watch on resident memory holds.
+    """
+    if device != "cpu" or sys.platform != "linux":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+if __name__ == "__main__":
+    main()

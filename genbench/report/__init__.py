@@ -1,0 +1,1 @@
+"""What is shown: the page, charts, terminal tables, and how they word it."""

@@ -1,0 +1,101 @@
+"""Where a row comes from: versions, the engine's own digest, the machine. Gathered once a process."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genbench.edition import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Every cell's outcome rests on these, whatever its card lists.
+BASE_LIBRARIES = ("datasets", "numpy", "pyarrow")
+# The engine's files between a card and a score; a change in one of them makes other cells of the same cards.
+DECIDING = (
+    "cards/entries.py",
+    "data/problem.py",
+    "data/rankings.py",
+    "data/tables.py",
+    "evaluation/cell.py",
+    "evaluation/worker.py",
+    "kit",
+    "scoring/grading.py",
+    "scoring/metrics.py",
+    "seeds.py",
+)
+
+
+def versions(libraries: Iterable[str] = ()) -> dict[str, str]:
+    """Versions of python, genbench and the named libraries; "absent" where one is not installed."""
+    found = {"python": platform.python_version(), "genbench": VERSION}
+    for name in sorted({*BASE_LIBRARIES, *libraries}):
+        found[name] = _version(name)
+    return found
+
+
+@functools.cache
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "absent"
+
+
+@functools.cache
+def engine() -> str:
+    """Digest of the engine's files that decide an outcome, so a development checkout is not taken for its release."""
+    whole = hashlib.sha256()
+    package = Path(__file__).resolve().parents[1]
+    for name in DECIDING:
+        root = package / name
+        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+            if path.is_file():
+                whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"sha256:{whole.hexdigest()}"
+
+
+@functools.cache
+def machine() -> dict[str, str | int]:
+    """The machine: processor name, usable cores, memory in bytes, operating system."""
+    import psutil
+
+    return {
+        "processor": _processor(),
+        "cores": usable_cores(),
+        "memory_bytes": psutil.virtual_memory().total,
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def usable_cores() -> int:
+    """Cores this process may run on, which a container or `taskset` may have cut below the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def device() -> str:
+    """The kind of device a submission may use: `cuda`, `mps` or `cpu`, found without importing torch."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible not in {"", "-1"} and Path("/dev/nvidia0").exists():
+        return "cuda"
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return "mps"
+    return "cpu"

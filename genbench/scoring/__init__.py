@@ -1,0 +1,1 @@
+"""Answers meet targets: metrics, and the one scorer."""

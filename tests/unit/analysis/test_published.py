@@ -1,0 +1,214 @@
+"""Published figures are read strictly and compared by one rule; the docs hold what the verb makes of our rows."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from genbench import registry
+from genbench.analysis import published
+from genbench.analysis.published import Figure, read, reported, table, verdict
+from genbench.analysis.standings import Board, SliceStanding, Standing
+from genbench.cli import cli
+from genbench.errors import BadCard
+from genbench.report.page import render
+
+ROOT = Path(__file__).parents[3]
+FIGURE = """
+[[figures]]
+task = "echo"
+split = "small"
+question_set = "test"
+metric = "exact_match"
+model = "LSTM"
+paper = "Somebody 2020"
+where = "table 1"
+source = "the paper"
+status = "stated"
+value = 0.5
+ours = "lstm"
+"""
+
+
+@pytest.fixture
+def figures(tmp_path):
+    """Gives `figures("text")`: the figures of a file that holds the text."""
+
+    def make(text):
+        (tmp_path / "echo.toml").write_text(text)
+        return read(tmp_path)
+
+    return make
+
+
+def standing(mean=0.5, low=0.48, high=0.52, **other):
+    given = {
+        "task": "echo",
+        "split": "small",
+        "question_set": "test",
+        "kind": "ood",
+        "submission": "lstm",
+        "profile": "full",
+        "metric": "exact_match",
+        "direction": "higher",
+        "bounded": True,
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "seeds": 3,
+        "questions": 100,
+        "chance": 0.0,
+        "seed_values": (),
+        "failed": (),
+        "fit_seconds": 1.0,
+        "superseded": 0,
+        "editions": 1,
+    }
+    return Standing(**{**given, **other})
+
+
+def test_a_figure_is_reproduced_where_our_interval_meets_it(figures):
+    (figure,) = figures(FIGURE)
+
+    assert verdict(figure, standing()) == "reproduced"
+    assert verdict(figure, standing(0.47, 0.45, 0.491)) == "reproduced", "a value without a spread has some room"
+    assert verdict(figure, standing(0.4, 0.38, 0.42)) == "not reproduced: lower by 0.070"
+    assert verdict(figure, standing(0.7, 0.68, 0.72)) == "not reproduced: higher by 0.170"
+    assert verdict(figure, None) == verdict(figure, standing(None, None, None)) == "no rows yet"
+    assert (
+        verdict(replace(figure, out_of_reach="a month of training"), None) == "out of reach here: a month of training"
+    )
+
+
+def test_a_figure_of_a_slice_stands_beside_our_row_of_that_slice(figures):
+    (figure,) = figures(FIGURE.replace("value =", 'axis = "label"\nslice = "corrupted"\nvalue ='))
+    shared = {
+        field.name: getattr(standing(), field.name)
+        for field in fields(SliceStanding)
+        if hasattr(standing(), field.name)
+    }
+    parts = [SliceStanding(**shared, axis="label", slice=name) for name in ("clean", "corrupted")]
+
+    assert published.beside(figure, [standing()], parts) is parts[1]
+    assert published.beside(figure, [standing()], parts[:1]) is None
+    assert "| test, label corrupted | LSTM [1] | 0.500 | `lstm` | 0.500 |" in table([figure], [standing()], parts)
+    assert reported([figure])["echo", "small", "test"][0].startswith("exact_match 0.500 on label corrupted, LSTM: ")
+
+
+def test_a_published_range_is_met_anywhere_in_it(figures):
+    (figure,) = figures(FIGURE.replace("value = 0.5", "low = 0.3\nhigh = 0.6"))
+
+    assert verdict(figure, standing(0.31, 0.3, 0.32)) == "reproduced"
+    assert verdict(figure, standing(0.7, 0.68, 0.72)) == "not reproduced: higher by 0.080"
+
+
+def test_a_published_spread_takes_the_place_of_the_room(figures):
+    (figure,) = figures(FIGURE.replace("value = 0.5", "value = 0.5\nspread = 0.1"))
+
+    assert verdict(figure, standing(0.4, 0.38, 0.42)) == "reproduced"
+    assert verdict(figure, standing(0.3, 0.28, 0.32)) == "not reproduced: lower by 0.080"
+    assert figure.shown == "0.500 ± 0.100"
+
+
+def test_a_figure_is_told_below_the_rows_of_its_question_set(figures):
+    told = reported(figures(FIGURE))
+
+    assert told == {("echo", "small", "test"): ("exact_match 0.500, LSTM: Somebody 2020, table 1 (stated)",)}
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_the_leaderboard_tells_reported_figures_below_full_rows_and_ranks_none(tmp_path, form):
+    made = CliRunner().invoke(
+        cli,
+        ["leaderboard", str(ROOT / "leaderboard" / "results"), "--out", str(tmp_path), "--format", form],
+        env={"COLUMNS": "300"},
+    )
+
+    assert made.exit_code == 0, made.output
+    told = made.stdout.partition("scan/addprim_jump")[2].partition("scan/length")[0]
+    assert told.count("Reported, not measured here and not ranked:") == 1
+    assert "exact_match 0.867 ± 0.055, sequence-to-sequence model on recombined pairs (GECA)" in told
+    assert told.index("Reported") > told.index("recombination")
+
+
+@pytest.mark.parametrize(("profile", "count"), [("full", 1), ("quick", 0)])
+def test_the_page_tells_reported_figures_below_full_rows_as_text(tmp_path, figures, profile, count):
+    told = reported(figures(FIGURE.replace("Somebody", "<i>Somebody</i>")))
+    shown = Board((standing(profile=profile),), (), (), {}, 1, 0, 0, None, None, ())
+
+    page = render(shown, tmp_path / "index.html", registry.page_folder(), None, told).read_text()
+
+    assert page.count("Reported, not measured here and not ranked:") == count
+    assert page.count("&lt;i&gt;Somebody&lt;/i&gt; 2020") == count
+
+
+@pytest.mark.parametrize(
+    "other", [{"profile": "quick"}, {"submission": "gru"}, {"question_set": "id"}, {"split": "large"}, {"task": "scan"}]
+)
+def test_only_the_full_row_that_a_figure_names_stands_beside_it(figures, other):
+    made = table(figures(FIGURE), [standing(**other)])
+
+    assert "no rows yet" in made
+    assert "| 0.500 | `lstm` | 0.500 | 0.480 to 0.520 | 3 | reproduced |" in table(figures(FIGURE), [standing()])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('model = "LSTM"\n', "", "figure 1: missing key 'model'"),
+        ("value = 0.5", "value = 50", "figure 1: value is 50; it must be a share from 0 to 1"),
+        ("value = 0.5", 'value = "half"', "figure 1: value is 'half'; it must be a number"),
+        ("value = 0.5", "", "figure 1: give either value, or low and high"),
+        ("value = 0.5", "value = 0.5\nlow = 0.4", "figure 1: give either value, or low and high"),
+        ("value = 0.5", "low = 0.6\nhigh = 0.3", "figure 1: low is 0.6; it must be at most high, 0.3"),
+        ("value = 0.5", "low = 0.3\nhigh = 0.6\nspread = 0.1", "figure 1: spread goes with value; a range has none"),
+        ('"stated"', '"recalled"', "figure 1: status is 'recalled'; it must be one of verified, stated, rerun"),
+        ('ours = "lstm"', 'ours = "lstm"\naxis = "label"', "figure 1: axis and slice go together"),
+        ('ours = "lstm"', "", "figure 1: give ours, the submission to stand beside it, or out_of_reach"),
+        ("where =", "wher =", "figure 1: unknown key 'wher'; did you mean 'where'"),
+        ("[[figures]]", "[figures]", "it must hold [[figures]], [[against]] and nothing else"),
+        ("[[figures]]", "[[figures", "not readable as TOML"),
+    ],
+)
+def test_a_fault_in_a_file_names_file_row_key_and_value(figures, tmp_path, old, new, said):
+    with pytest.raises(BadCard) as fault:
+        figures(FIGURE.replace(old, new, 1))
+
+    assert said in str(fault.value)
+    assert str(tmp_path / "echo.toml") in str(fault.value)
+
+
+def test_every_bundled_figure_is_of_a_split_and_a_submission_that_are_there():
+    found = registry.catalogue()
+
+    for figure in read(registry.published_folder()):
+        (chosen,) = registry.choose_splits([f"{figure.task}/{figure.split}"], found)
+        assert figure.question_set in chosen.split.questions
+        assert figure.metric in chosen.task.metrics
+        assert not figure.axis or figure.axis in chosen.task.axes
+        if figure.ours:
+            assert registry.choose_submissions([figure.ours], found)[0].label == figure.ours
+
+
+def test_the_docs_hold_what_the_verb_makes_of_the_published_rows():
+    made = CliRunner().invoke(cli, ["reproduction", str(ROOT / "leaderboard" / "results")])
+
+    assert made.exit_code == 0, made.output
+    assert (ROOT / "docs" / "reproduction.md").read_text(encoding="utf-8").endswith(made.stdout)
+
+
+def test_a_folder_without_figures_is_said(tmp_path):
+    made = CliRunner().invoke(
+        cli, ["reproduction", str(ROOT / "leaderboard" / "results"), "--published", str(tmp_path)]
+    )
+
+    assert isinstance(made.exception, Exception)
+    assert "there are no published figures in" in str(made.exception)
+    assert published.ROOM == 0.01
+
+
+def test_a_range_is_shown_as_one():
+    row = dict.fromkeys(("task", "split", "question_set", "metric", "model", "paper", "where", "source", "status"), "x")
+
+    assert Figure(**row, low=0.16, high=0.35).shown == "0.160 to 0.350"

@@ -1,0 +1,179 @@
+"""Entries: what a contribution's folder names, imported without leaving a trace."""
+
+import sys
+
+import pytest
+
+from genbench.cards.entries import digest, first_line, load_entry
+from genbench.errors import EntryFault
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Gives `folder(name, task="...", grammar="...")`, a contribution's folder with those modules."""
+
+    def make(name="mine", **modules):
+        at = tmp_path / name
+        at.mkdir(exist_ok=True)
+        for module, text in modules.items():
+            (at / f"{module}.py").write_text(text)
+        return at
+
+    return make
+
+
+def test_an_entry_is_the_object_that_it_names(folder):
+    assert load_entry(folder(task="def load():\n    return 7\n"), "task:load")() == 7
+
+
+def test_an_entry_may_lie_in_a_folder_of_the_folder(folder):
+    at = folder()
+    (at / "inner").mkdir()
+    (at / "inner" / "task.py").write_text("def load():\n    return 8\n")
+
+    assert load_entry(at, "inner.task:load")() == 8
+
+
+def test_two_contributions_may_call_their_modules_and_neighbours_alike(folder):
+    text = "from words import WORD\n\n\ndef load():\n    return WORD\n"
+    one = folder("one", task=text, words="WORD = 1\n")
+    other = folder("other", task=text, words="WORD = 2\n")
+
+    assert (load_entry(one, "task:load")(), load_entry(other, "task:load")()) == (1, 2)
+
+
+def test_importing_leaves_no_trace_in_the_path_or_among_modules(folder):
+    path, modules = list(sys.path), set(sys.modules)
+
+    load_entry(folder(task="import words\nload = print\n", words=""), "task:load")
+
+    assert sys.path == path
+    assert {name.rpartition("_")[2] for name in set(sys.modules) - modules} == {"task"}
+
+
+def test_a_module_is_imported_once(folder):
+    at = folder(task="load = object\n")
+
+    assert sys.modules[load_entry(at, "task:load").__module__] is sys.modules[load_entry(at, "task:load").__module__]
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "message"),
+    [
+        ("tusk:load", "", "entry 'tusk:load' names tusk.py, which is not there"),
+        (
+            "task:load",
+            "import nothing_like_it",
+            "does not import: ModuleNotFoundError: No module named 'nothing_like_it'",
+        ),
+        ("task:load", "1 +", "does not import: SyntaxError: invalid syntax (task.py, line 1)"),
+        ("task:load", "raise SystemExit(3)", "entry 'task:load' does not import: SystemExit: 3"),
+        ("task:load", "raise ValueError('a\\nb')", "entry 'task:load' does not import: ValueError: a"),
+        ("task:load", "raise ValueError", "entry 'task:load' does not import: ValueError: (no message)"),
+        ("task:load", "lode = print", "entry 'task:load': task.py has no callable 'load'; it has lode"),
+        ("task:load", "load = 7", "entry 'task:load': task.py has no callable 'load'; it has load"),
+    ],
+)
+def test_an_entry_that_cannot_be_had_is_one_line(folder, entry, text, message):
+    at = folder(task=text)
+
+    with pytest.raises(EntryFault) as caught:
+        load_entry(at, entry)
+
+    assert str(caught.value).startswith(f"{at}: ")
+    assert str(caught.value).endswith(message)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_the_contributions_own_traceback_is_kept(folder):
+    with pytest.raises(EntryFault) as caught:
+        load_entry(folder(task="def inner():\n    raise ValueError('why')\n\n\ninner()\n"), "task:load")
+
+    assert "Traceback (most recent call last)" in caught.value.log
+    assert 'task.py", line 2, in inner' in caught.value.log
+
+
+def test_a_module_that_failed_can_be_put_right(folder):
+    at = folder(task="1 +")
+    with pytest.raises(EntryFault):
+        load_entry(at, "task:load")
+
+    folder(task="load = print\n")
+
+    assert load_entry(at, "task:load") is print
+
+
+def test_a_contribution_that_clears_the_path_does_no_harm(folder, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    assert load_entry(folder(task="import sys\nsys.path.pop(0)\nload = print\n"), "task:load") is print
+
+
+def test_an_interruption_while_importing_is_no_fault_of_the_contribution(folder):
+    with pytest.raises(KeyboardInterrupt):
+        load_entry(folder(task="raise KeyboardInterrupt"), "task:load")
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (ValueError("one\ntwo"), "one"),
+        (ValueError(), "(no message)"),
+        (ValueError("  \n"), "(no message)"),
+        (ValueError("x" * 1000), "x" * 300),
+    ],
+)
+def test_the_first_line_of_a_fault_is_short(fault, line):
+    assert first_line(fault) == line
+
+
+def test_a_digest_is_of_names_and_bytes_alone(folder):
+    one = folder("one", task="x", words="y")
+    other = folder("other", words="y", task="x")
+
+    assert digest(one) == digest(other)
+
+
+@pytest.mark.parametrize(
+    ("change", "counts"),
+    [
+        (lambda at: (at / "task.py").write_text("z"), True),
+        (lambda at: (at / "task.py").rename(at / "tusk.py"), True),
+        (lambda at: (at / "empty.txt").touch(), True),
+        (lambda at: (at / "empty").mkdir(), False),
+        (lambda at: (at / ".hidden").write_text("z"), False),
+        (lambda at: (at / "README.md").write_text("z"), False),
+        (lambda at: (at / "prompts.md").write_text("z"), True),
+        (lambda at: _file(at / "__pycache__" / "task.pyc"), False),
+        (lambda at: _file(at / "inner" / "__pycache__" / "task.pyc"), False),
+        (lambda at: _file(at / "inner" / "task.py"), True),
+        (lambda at: (at / "link.py").symlink_to(_file(at.parent / "outside" / "a.py")), True),
+        (lambda at: (at / "link").symlink_to(_file(at.parent / "outside" / "a.py").parent), True),
+        (lambda at: (at / "loop").symlink_to(at), False),
+        (lambda at: (at / "astray").symlink_to(at / "nowhere"), False),
+    ],
+)
+def test_a_digest_changes_with_what_counts(folder, change, counts):
+    at = folder(task="x")
+    before = digest(at)
+
+    change(at)
+
+    assert (digest(at) != before) == counts
+
+
+def _file(path):
+    path.parent.mkdir(parents=True)
+    path.write_text("content")
+    return path
+
+
+def test_a_digest_follows_a_linked_folders_content(folder):
+    at, outside = folder(task="x"), folder("outside", common="1")
+    (at / "link").symlink_to(outside)
+    (outside / "back").symlink_to(at)
+    before = digest(at)
+
+    folder("outside", common="2")
+
+    assert digest(at) != before

@@ -1,0 +1,128 @@
+"""A report was written beside a stranger's code: nothing in it is taken on trust."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Context, Job
+from genbench.evaluation.executors.jobs import outcome, write_job
+
+
+@pytest.fixture
+def job(tmp_path):
+    """A job with answers in its folder, of whatever content."""
+    (tmp_path / ANSWERS).write_bytes(b"answers")
+    context = Context(
+        "echo", "small", {"number": "int64"}, "again", "int64", {"a": 1}, 7, "quick", 60.0, 1, "cpu", tmp_path
+    )
+    return Job("key", "echo/small  mine  seed 0", tmp_path, Path("/somewhere/mine"), "baseline:Mine", context, 2**30)
+
+
+@pytest.fixture
+def told(job):
+    """Gives `told(report)`, the outcome of the job with that report."""
+
+    def tell(report, **known):
+        (job.folder / REPORT).write_text(report if isinstance(report, str) else json.dumps(report))
+        return outcome(job, "process", 1.0, 2.0, **known)
+
+    return tell
+
+
+def test_a_job_names_the_submission_and_nothing_of_the_task_but_its_name(job):
+    write_job(job)
+
+    content = json.loads((job.folder / JOB).read_text())
+    assert content.keys() == {"entry", "contribution", "memory_bytes", "context"}
+    assert content["context"]["params"] == {"a": 1}
+    assert "folder" not in content["context"]
+
+
+def test_a_report_is_told_as_it_is_where_it_makes_sense(told):
+    report = {
+        "status": "ok",
+        "detail": "",
+        "fit_seconds": 1.5,
+        "predict_seconds": 0.5,
+        "cpu_seconds": 2,
+        "parameters": 10,
+    }
+
+    found = told({**report, "training_flops": 1e22, "peak_memory_bytes": 100}, seen_memory=300)
+
+    assert (found.status, found.fit_seconds, found.predict_seconds, found.parameters) == ("ok", 1.5, 0.5, 10)
+    assert (found.training_flops, found.peak_memory_bytes) == (1e22, 300)
+    assert found.answers is not None
+
+
+@pytest.mark.parametrize("report", ["", "{", "[1]", "null", '"ok"', "7"])
+def test_a_report_that_is_none_is_a_crash(told, report):
+    found = told(report)
+
+    assert (found.status, found.detail, found.answers) == ("crashed", "the worker ended without a report", None)
+
+
+@pytest.mark.parametrize("status", ["fine", 7, None, ["ok"], {}])
+def test_a_status_that_there_is_not_is_a_crash(told, status):
+    assert told({"status": status}).status == "crashed"
+
+
+@pytest.mark.parametrize("value", ["many", -1, True, [1], None, 10**400, float("nan"), float("inf")])
+def test_a_figure_that_is_none_is_left_out(told, value):
+    names = ("fit_seconds", "predict_seconds", "cpu_seconds", "parameters", "training_flops")
+
+    found = told({"status": "ok", **dict.fromkeys(names, value), "peak_memory_bytes": value})
+
+    assert [getattr(found, name) for name in (*names, "peak_memory_bytes")] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    ("detail", "line"),
+    [
+        ("one\ntwo \t three", "one two three"),
+        ("no \udcff file", "no \\udcff file"),
+        (7, ""),
+        ("x" * 5000, "x" * 1000),
+    ],
+)
+def test_a_detail_is_one_line_that_any_file_can_hold(told, detail, line):
+    assert told({"status": "error", "detail": detail}).detail == line
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        7,
+        "all",
+        {"step": 1},
+        [7],
+        [{}],
+        [{"step": 1}],
+        [{"step": "1", "fit_seconds": 0, "answers": ANSWERS}],
+        [{"step": 1, "fit_seconds": None, "answers": ANSWERS}],
+        *([{"step": 1, "fit_seconds": 0.1, "answers": name}] for name in ("nowhere", None, 7)),
+    ],
+)
+def test_steps_that_make_no_sense_are_left_out(told, steps):
+    assert told({"status": "ok", "steps": steps}).steps == ()
+
+
+def test_a_steps_answers_lie_in_the_jobs_folder_whatever_is_said(told, job):
+    (step,) = told({"status": "ok", "steps": [{"step": 1, "fit_seconds": 0.5, "answers": f"/etc/{ANSWERS}"}]}).steps
+
+    assert step.answers == job.folder / ANSWERS
+
+
+def test_what_the_parent_saw_stands_above_the_report(told):
+    found = told({"status": "ok", "predict_seconds": 1.0}, status="timeout", detail="too long")
+
+    assert (found.status, found.detail, found.answers, found.predict_seconds) == ("timeout", "too long", None, None)
+
+
+def test_success_without_answers_is_a_crash(told, job):
+    (job.folder / ANSWERS).unlink()
+
+    found = told({"status": "ok"})
+
+    assert (found.status, found.detail) == ("crashed", "the worker reported success and left no answers")

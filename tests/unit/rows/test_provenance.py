@@ -1,0 +1,77 @@
+"""Where a row comes from."""
+
+import os
+import platform
+
+import pytest
+
+from genbench import __version__
+from genbench.rows import provenance
+
+
+def test_versions_name_python_genbench_and_every_library_asked_for():
+    found = provenance.versions(["rich", "no-such-library"])
+
+    assert found["python"] == platform.python_version()
+    assert found["genbench"] == __version__
+    assert found["no-such-library"] == "absent"
+    assert {"datasets", "numpy", "pyarrow", "rich"} <= found.keys()
+
+
+def test_the_engines_digest_changes_with_a_file_that_decides_an_outcome(tmp_path, monkeypatch):
+    digests = set()
+    for text in ("one", "two"):
+        for name in ("evaluation/worker.py", "rows/provenance.py"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+        monkeypatch.setattr(provenance, "__file__", str(tmp_path / "rows" / "provenance.py"))
+        digests.add(provenance.engine.__wrapped__())
+
+    assert len(digests) == 2
+
+
+def test_the_engines_digest_does_not_change_with_what_only_shows(tmp_path, monkeypatch):
+    digests = set()
+    for text in ("one", "two"):
+        (tmp_path / "page.py").write_text(text)
+        monkeypatch.setattr(provenance, "__file__", str(tmp_path / "rows" / "provenance.py"))
+        digests.add(provenance.engine.__wrapped__())
+
+    assert len(digests) == 1
+
+
+def test_every_file_that_is_said_to_decide_is_there():
+    folder = provenance.Path(provenance.__file__).parents[1]
+
+    assert [name for name in provenance.DECIDING if not (folder / name).exists()] in ([], ["kit"])
+
+
+def test_the_machine_is_described():
+    found = provenance.machine()
+
+    assert set(found) == {"processor", "cores", "memory_bytes", "system"}
+    assert found["memory_bytes"] > 2**28
+    assert found["cores"] >= 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot bind a process to cores")
+def test_cores_are_those_that_this_process_may_use():
+    mine = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(mine)})
+
+        assert provenance.usable_cores() == 1
+    finally:
+        os.sched_setaffinity(0, mine)
+
+
+@pytest.mark.parametrize("hidden", ["", "-1"])
+def test_a_gpu_that_is_hidden_is_no_device(monkeypatch, hidden):
+    monkeypatch.setattr(provenance.Path, "exists", lambda _: True)
+    monkeypatch.setattr(provenance.sys, "platform", "linux")
+
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    seen = provenance.device()
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
+
+    assert (seen, provenance.device()) == ("cuda", "cpu")
