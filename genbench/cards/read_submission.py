@@ -1,0 +1,75 @@
+"""The tables of a submission's card, read into `SubmissionCard`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, get_args
+
+from genbench.cards.contribution import common_keys
+from genbench.cards.submission import Needs, Override, SubmissionCard, Variant
+from genbench.cards.table import Table, frozen
+from genbench.cards.task import COLUMN_TYPES
+from genbench.cards.values import overridden
+from genbench.errors import BadValue, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from genbench.cards.values import Value
+
+
+def submission_card(folder: Path, top: Table) -> SubmissionCard:
+    """The card in `top`; what is wrong with it is noted there."""
+    common = common_keys(top)
+    params: Mapping[str, Value] = common["params"]
+
+    def known(where: str, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        try:
+            return frozen({key: overridden(params, {key: value}, where)[key] for key, value in values.items()})
+        except (UnknownName, BadValue) as fault:
+            top.fault(str(fault))
+            return {}
+
+    accepts = Table(top.take("accepts", dict, {}), top.faults, "accepts")
+    accepts_inputs, accepts_target = accepts.strings("inputs"), accepts.strings("target")
+    for kind in (*accepts_inputs, *accepts_target):
+        if kind not in COLUMN_TYPES:
+            top.fault(f"key 'accepts' names the type {kind!r}; types are {', '.join(COLUMN_TYPES)}")
+    accepts.done()
+    budget = Table(top.take("budget", dict, {}), top.faults, "budget")
+    seconds = {"quick": budget.positive("quick", 300.0), "full": budget.positive("full", 3600.0)}
+    budget.done()
+    variants = {}
+    for name, inner in top.tables("variants", {}).items():
+        variants[name] = Variant(name, inner.take("about", str, ""), known(f"variants.{name}", inner.params()))
+        inner.done()
+    overrides = []
+    for position, raw in enumerate(cast("list[object]", top.take("overrides", list, []))):
+        if not isinstance(raw, dict):
+            top.fault(f"key 'overrides' must be an array of tables; entry {position} is {raw!r}")
+            continue
+        inner = Table(raw, top.faults, f"overrides[{position}]")
+        overrides.append(
+            Override(
+                inner.take("profile", str, "*"),
+                inner.take("task", str, "*"),
+                known(f"overrides[{position}]", inner.params()),
+            )
+        )
+        inner.done()
+    return SubmissionCard(
+        folder=folder,
+        authors=top.take("authors", str, ""),
+        default=top.take("default", bool, default=False),
+        tasks=top.strings("tasks", ("*",)),
+        accepts_inputs=accepts_inputs,
+        accepts_target=accepts_target,
+        needs=top.choice("needs", get_args(Needs), "cpu"),
+        threads=top.count("threads", 1, least=1),
+        memory_gib=top.positive("memory_gib", 8.0),
+        budget_seconds=frozen(seconds),
+        overrides=tuple(overrides),
+        variants=frozen(variants),
+        zero_shot=top.take("zero_shot", bool, default=False),
+        **common,
+    )

@@ -1,0 +1,129 @@
+"""The tables of a task's card, read into `TaskCard`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+from genbench.cards.contribution import common_keys
+from genbench.cards.table import REQUIRED, frozen
+from genbench.cards.task import UNSEEN, Answer, Direction, QuestionCard, QuestionKind, SplitCard, TaskCard
+from genbench.errors import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from genbench.cards.table import Table
+    from genbench.cards.task import ColumnType
+    from genbench.cards.values import Value
+
+_FINGERPRINT = re.compile(rf"sha256:[0-9a-f]{{64}}|{UNSEEN}")
+
+
+def task_card(folder: Path, top: Table) -> TaskCard:
+    """The card in `top`; what is wrong with it is noted there."""
+    common = common_keys(top)
+    inputs = top.columns("inputs")
+    target = top.columns("target")
+    axes = top.columns("axes", {})
+    metrics = top.strings("metrics", REQUIRED)
+    embedded = top.take("embedded", bool, default=True)
+    if "inputs" in top.table and not inputs:
+        top.fault("key 'inputs' must name at least one column")
+    if "target" in top.table and len(target) != 1:
+        top.fault("key 'target' must name exactly one column")
+    if "metrics" in top.table and not metrics:
+        top.fault("key 'metrics' must name at least one metric; the first is the headline")
+    for name, kind in axes.items():
+        if kind not in ("string", "int64"):  # a tuple: what a card holds may be unhashable
+            top.fault(f"key 'axes.{name}' is {kind!r}; an axis is of type string or int64")
+    chance_along = {}
+    for name, inner in top.tables("chance_along", {}).items():
+        chance_along[name] = frozen({part: inner.take(part, float) for part in inner.table})
+        if name not in axes:
+            top.fault(f"key '{inner.path}' is of no axis of the task{nearest(name, axes)}")
+    for name in sorted((inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys()))):
+        top.fault(f"column {name!r} is named twice among inputs, target and axes")
+    splits = {
+        name: _split_card(name, inner, axes, common["params"], embedded=embedded)
+        for name, inner in top.tables("splits").items()
+    }
+    if "splits" in top.table and not splits:
+        top.fault("key 'splits' must hold at least one split")
+    target_name = next(iter(target), "")
+    answer = top.choice("answer", get_args(Answer), "target")
+    if answer == "ranking" and target.get(target_name, "int64") != "int64":
+        top.fault(
+            f"key 'answer' is 'ranking', which ranks labels; the target is of type {target[target_name]}, not int64"
+        )
+    return TaskCard(
+        folder=folder,
+        commit=top.take("commit", str, ""),
+        data_seed=top.count("data_seed", 0),
+        inputs=frozen(inputs),
+        target=target_name,
+        target_type=target.get(target_name, "string"),
+        axes=frozen(axes),
+        chance_along=frozen(chance_along),
+        metrics=metrics,
+        answer=answer,
+        direction=top.choice("direction", get_args(Direction), "higher"),
+        splits=frozen(splits),
+        verify=top.entry("verify", ""),
+        verify_reference=top.entry("verify_reference", ""),
+        reported=top.entry("reported", ""),
+        verify_samples=top.entry("verify_samples", ""),
+        import_samples=top.entry("import_samples", ""),
+        export_samples=top.entry("export_samples", ""),
+        describe=top.entry("describe", ""),
+        draw=top.entry("draw", ""),
+        parses=top.entry("parses", ""),
+        compounds=top.entry("compounds", ""),
+        **common,
+    )
+
+
+def _split_card(
+    name: str, table: Table, axes: Mapping[str, ColumnType], params: Mapping[str, Value], *, embedded: bool
+) -> SplitCard:
+    questions = {}
+    for set_name, inner in table.tables("questions").items():
+        if set_name in {"train", "validation"}:
+            table.fault(f"key '{inner.path}': a question set cannot be called {set_name!r}; exported files would clash")
+        questions[set_name] = QuestionCard(
+            name=set_name,
+            kind=inner.choice("kind", get_args(QuestionKind)),
+            rows=inner.count("rows", least=1),
+            about=inner.take("about", str, ""),
+            chance=inner.take("chance", float, None),
+        )
+        inner.done()
+    if "questions" in table.table and not questions:
+        table.fault(f"key '{table.name('questions')}' must hold at least one question set")
+    own_axes = table.strings("axes", tuple(axes)) if "axes" in table.table else tuple(axes)
+    table.known.append("axes")
+    for axis in own_axes:
+        if axis not in axes:
+            table.fault(
+                f"key '{table.name('axes')}' names {axis!r}, which is not among the task's axes{nearest(axis, axes)}"
+            )
+    own = table.params()
+    for key in own:
+        if key not in params:
+            table.fault(f"key '{table.name('params')}.{key}' is not among the task's [params]{nearest(key, params)}")
+    split = SplitCard(
+        name=name,
+        about=table.take("about", str),
+        chance=table.take("chance", float),
+        quick=table.take("quick", bool, default=False),
+        embedded=table.take("embedded", bool, default=embedded),
+        axes=own_axes,
+        params=frozen({**params, **own}),
+        train=table.count("train"),
+        validation=table.count("validation", 0),
+        fingerprint=table.matching("fingerprint", _FINGERPRINT, f"sha256: and 64 hexadecimal digits, or {UNSEEN}"),
+        questions=frozen(questions),
+    )
+    table.done()
+    return split

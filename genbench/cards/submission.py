@@ -1,0 +1,90 @@
+"""What a submission says of itself: what it takes, its parameters, overrides and variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Literal
+
+from genbench.cards.values import overridden
+from genbench.errors import UnknownName, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from genbench.cards.task import SplitCard, TaskCard
+    from genbench.cards.values import Value
+
+Needs = Literal["cpu", "gpu"]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Parameters that replace the card's own where profile and task match."""
+
+    profile: str
+    task: str
+    params: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A named setting of a submission's parameters, with a row of its own: `mlp@decay5`."""
+
+    name: str
+    about: str
+    params: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionCard:
+    """A submission: where its code is, what it takes, and its parameters."""
+
+    folder: Path
+    name: str
+    title: str
+    entry: str
+    about: str
+    authors: str
+    license: str
+    source: str
+    paper: str
+    bibtex: str
+    default: bool
+    tasks: tuple[str, ...]
+    accepts_inputs: tuple[str, ...]
+    accepts_target: tuple[str, ...]
+    needs: Needs
+    threads: int
+    memory_gib: float
+    libraries: tuple[str, ...]
+    params: Mapping[str, Value]
+    budget_seconds: Mapping[str, float]
+    overrides: tuple[Override, ...]
+    variants: Mapping[str, Variant]
+    zero_shot: bool = False  # it answers a split that has nothing to train on
+
+    def takes(self, task: TaskCard, split: SplitCard) -> bool:
+        """Whether this submission applies to the split, by name, column types, and what there is to train on."""
+        named = any(fnmatchcase(f"{task.name}/{split.name}", pattern) for pattern in self.tasks)
+        inputs = not self.accepts_inputs or set(task.inputs.values()) <= set(self.accepts_inputs)
+        target = not self.accepts_target or task.target_type in self.accepts_target
+        return named and inputs and target and (split.train > 0 or self.zero_shot)
+
+    def settings(
+        self, task: str, profile: str, variant: str = "", given: Mapping[str, Value] | None = None
+    ) -> dict[str, Value]:
+        """Parameters for one cell: the card's, then matching overrides, the variant's, and those given by hand.
+
+        Raises `UnknownName` for a variant or parameter the card does not have, `BadValue` for one of another type.
+        """
+        values = dict(self.params)
+        for override in self.overrides:
+            if fnmatchcase(profile, override.profile) and fnmatchcase(task, override.task):
+                values.update(override.params)
+        if variant:
+            if variant not in self.variants:
+                raise UnknownName(f"{self.name} has no variant {variant!r}{nearest(variant, self.variants)}")
+            values.update(self.variants[variant].params)
+        return overridden(values, given or {}, self.name)

@@ -1,0 +1,104 @@
+"""What a task says of itself: columns, metrics, splits and their question sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from genbench.cards.values import Value
+
+ColumnType = Literal["string", "int64", "float64", "bool", "list<int64>", "list<string>", "image"]
+QuestionKind = Literal["id", "ood", "trained"]
+Direction = Literal["higher", "lower"]
+Answer = Literal["target", "ranking"]
+COLUMN_TYPES: Final = get_args(ColumnType)
+RESERVED: Final = frozenset({"question_id", "question_set", "prediction", "target", "correct", "slices"})
+UNSEEN: Final = "unseen"  # in place of a fingerprint: who wrote the card never held the data
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """A question set: what it asks and how many. `kind` is `trained` where training rows are asked again on purpose."""
+
+    name: str
+    kind: QuestionKind
+    rows: int
+    about: str = ""
+    chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCard:
+    """One way to divide a task. `params` are the task's with the split's own on top; sizes are in rows.
+
+    `fingerprint` is `UNSEEN` where whoever wrote the card never held the data: rows then record what was measured.
+    """
+
+    name: str
+    about: str
+    chance: float
+    quick: bool
+    embedded: bool
+    axes: tuple[str, ...]
+    params: Mapping[str, Value]
+    train: int
+    validation: int
+    fingerprint: str
+    questions: Mapping[str, QuestionCard]
+
+    def chance_of(self, question_set: str) -> float:
+        """The chance level of one question set: its own where it has one, the split's otherwise."""
+        own = self.questions[question_set].chance
+        return self.chance if own is None else own
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A task: its columns, metrics (the first is the headline), source and splits."""
+
+    folder: Path
+    name: str
+    title: str
+    entry: str
+    about: str
+    source: str
+    commit: str
+    license: str
+    paper: str
+    bibtex: str
+    data_seed: int
+    inputs: Mapping[str, ColumnType]
+    target: str
+    target_type: ColumnType
+    axes: Mapping[str, ColumnType]
+    chance_along: Mapping[str, Mapping[str, float]]  # of the slices of an axis, where they differ from the whole
+    metrics: tuple[str, ...]
+    direction: Direction
+    libraries: tuple[str, ...]
+    params: Mapping[str, Value]
+    splits: Mapping[str, SplitCard]
+    answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
+    verify: str = ""  # entry that compares the data with official files; there may be none
+    verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise
+    reported: str = ""  # entry that reads what was published of models, by class; there may be none
+    verify_samples: str = ""  # entry that checks a file of samples by the task's rules; there may be none
+    import_samples: str = ""  # entry that reads a file of samples into rows; there may be none
+    export_samples: str = ""  # entry that makes a sample of a row; there may be none
+    describe: str = ""  # entry that tells a person what an example says; there may be none
+    parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
+    draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
+    compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
+
+    @property
+    def headline(self) -> str:
+        """The metric a leaderboard ranks by."""
+        return self.metrics[0]
+
+    @property
+    def answer_type(self) -> str:
+        """The type of an answer: the target's, or `ranking`."""
+        return self.target_type if self.answer == "target" else self.answer

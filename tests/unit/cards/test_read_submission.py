@@ -1,0 +1,41 @@
+"""A submission's card: read with its defaults, and what is wrong with one said at once."""
+
+from genbench import cards
+from genbench.data import tables
+
+
+def test_a_submissions_card_is_read_with_its_defaults(folder, submission_text):
+    card = cards.read(folder(submission_text))
+
+    assert isinstance(card, cards.SubmissionCard)
+    assert (card.default, card.needs, card.threads, card.memory_gib) == (False, "cpu", 1, 8.0)
+    assert dict(card.budget_seconds) == {"quick": 300.0, "full": 3600.0}
+    assert list(card.variants) == ["decay5", "slow"]
+
+
+def test_all_faults_of_a_submissions_card_are_said_at_once(submission_text, changed, faults):
+    text = changed(
+        submission_text,
+        ('tasks = ["modular/*"]', 'tasks = "modular/*"\nthreads = 0\nmemory_gib = 0\nneeds = "tpu"\nbudgets = 3'),
+        ('inputs = ["int64"]', 'inputs = ["int32"]'),
+        ("params = { decay = 5 }", 'params = { decay = "much" }'),
+        ("params = { steps = 300 }", "params = { step = 300 }\nprofiles = 1"),
+        ("bias = false", 'bias = false\nsizes = [1, 2]\nhint = "a=b"\nroot = nan'),
+    )
+
+    assert sorted(faults(text)) == sorted(
+        [
+            "key 'tasks' is 'modular/*'; it must be of type array",
+            "key 'threads' is 0; it must be at least 1",
+            "key 'memory_gib' is 0.0; it must be above 0",
+            "key 'needs' is 'tpu'; it must be one of cpu, gpu",
+            "unknown key 'budgets'; did you mean 'budget'?",
+            f"key 'accepts' names the type 'int32'; types are {', '.join(tables.ARROW)}",
+            "variants.decay5: parameter 'decay' is 'much'; it must be of type number",
+            "overrides[0] has no parameter 'step'; did you mean 'steps'?",
+            "unknown key 'overrides[0].profiles'",
+            "key 'params.sizes' is [1, 2]; it must be a string, number, true or false",
+            "key 'params.hint' is 'a=b'; ',', ':', '=' and '|' are kept for the command line",
+            "key 'params.root' is nan; it must be finite",
+        ]
+    )

@@ -1,0 +1,128 @@
+"""A task's card: read with its defaults, and what is wrong with one said at once."""
+
+import pytest
+
+from genbench import cards
+from genbench.data import tables
+
+
+def test_a_tasks_card_is_read_with_its_defaults(folder, task_text):
+    card = cards.read(folder(task_text))
+
+    assert isinstance(card, cards.TaskCard)
+    assert (card.name, card.target, card.target_type, card.headline) == (
+        "reversal",
+        "reversed",
+        "string",
+        "exact_match",
+    )
+    assert (card.direction, card.data_seed, card.commit, card.libraries) == ("higher", 0, "", ())
+    split = card.splits["length"]
+    assert (split.axes, split.quick, split.embedded, split.validation) == (("length",), False, True, 0)
+    assert dict(split.params) == {"vocabulary": 8, "share": 1, "mirrored": False}
+    assert (split.chance_of("test"), split.chance_of("again")) == (0.25, 0.0)
+
+
+def test_all_faults_of_a_card_are_said_at_once_with_near_misses(task_text, changed, faults):
+    text = changed(
+        task_text,
+        ("title =", "titel ="),
+        ('entry = "task:load"', 'entry = "task.py"'),
+        ('metrics = ["exact_match", "token_accuracy"]', 'metric = ["exact_match"]'),
+        ('words = "string"', 'words = "text"'),
+        ("chance = 0\n", 'chance = "none"\n'),
+        ('axes = ["length"]', 'axes = ["lenght"]'),
+        ("share = 1 }", "shares = 1 }"),
+        ("train = 10", "train = -1"),
+        ("sha256:00", "sha512:00"),
+        ('kind = "ood"', 'kind = "odd"'),
+        ("rows = 5", "rows = 0"),
+        ("rows = 3", "rows = 3.5\nrow = 3"),
+    )
+
+    assert sorted(faults(text)) == sorted(
+        [
+            "missing key 'title' (string)",
+            "unknown key 'titel'; did you mean 'title'?",
+            "key 'entry' is 'task.py'; it must be written as module:object",
+            "missing key 'metrics' (array)",
+            "unknown key 'metric'; did you mean 'metrics'?",
+            f"key 'inputs.words' is 'text'; it must be one of {', '.join(tables.ARROW)}",
+            "key 'splits.length.chance' is 'none'; it must be of type number",
+            "key 'splits.length.axes' names 'lenght', which is not among the task's axes; did you mean 'length'?",
+            "key 'splits.length.params.shares' is not among the task's [params]; did you mean 'share'?",
+            "key 'splits.length.train' is -1; it must be at least 0",
+            (
+                f"key 'splits.length.fingerprint' is 'sha512:{'0' * 64}'; "
+                "it must be sha256: and 64 hexadecimal digits, or unseen"
+            ),
+            "key 'splits.length.questions.test.kind' is 'odd'; it must be one of id, ood, trained",
+            "key 'splits.length.questions.test.rows' is 0; it must be at least 1",
+            "key 'splits.length.questions.again.rows' is 3.5; it must be of type integer",
+            "unknown key 'splits.length.questions.again.row'",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('kind = "task"', 'kind = ""', "key 'kind' is ''; it must be one of task, submission"),
+        (
+            'name = "reversal"',
+            'name = ""',
+            "key 'name' is ''; it must be lower case letters, digits, '_' and '-', a letter first",
+        ),
+        ('name = "reversal"', 'name = "Reversal"', "key 'name' is 'Reversal'; it must be lower case letters, "),
+        ('entry = "task:load"', 'entry = ""', "key 'entry' is ''; it must be written as module:object"),
+        ('"sha256:' + "0" * 64 + '"', '""', "key 'splits.length.fingerprint' is ''; it must be sha256: and 64 "),
+        (
+            'kind = "ood"',
+            'kind = ""',
+            "key 'splits.length.questions.test.kind' is ''; it must be one of id, ood, trained",
+        ),
+        ("rows = 5", "rows = true", "key 'splits.length.questions.test.rows' is True; it must be of type integer"),
+        ("chance = 0\n", "chance = true\n", "key 'splits.length.chance' is True; it must be of type number"),
+        (
+            "[params]",
+            "[chance_along]\nlenght = { short = 0.5 }\n[params]",
+            "key 'chance_along.lenght' is of no axis of the task; did you mean 'length'?",
+        ),
+        (
+            "[params]",
+            '[chance_along]\nlength = { short = "half" }\n[params]',
+            "key 'chance_along.length.short' is 'half'; it must be of type number",
+        ),
+        ("chance = 0\n", "chance = inf\n", "key 'splits.length.chance' is inf; it must be finite"),
+        ("chance = 0\n", f"chance = 1{'0' * 400}\n", "key 'splits.length.chance' is 1000"),
+        ('length = "int64"', 'length = ["int64"]', "key 'axes.length' is ['int64']; "),
+        ('length = "int64"', "length = { of = 1 }", "key 'axes.length' is {'of': 1}; "),
+        (
+            'length = "int64"',
+            'length = "float64"',
+            "key 'axes.length' is 'float64'; an axis is of type string or int64",
+        ),
+        ('length = "int64"', 'words = "int64"', "column 'words' is named twice among inputs, target and axes"),
+        ('{ reversed = "string" }', '{ a = "string", b = "string" }', "key 'target' must name exactly one column"),
+        ('{ reversed = "string" }', "{}", "key 'target' must name exactly one column"),
+        ('{ words = "string" }', "{}", "key 'inputs' must name at least one column"),
+        (
+            'words = "string"',
+            'prediction = "string"',
+            "key 'inputs.prediction': 'prediction' is a column of the results; ",
+        ),
+        ('["exact_match", "token_accuracy"]', "[]", "key 'metrics' must name at least one metric; "),
+        ('["exact_match", "token_accuracy"]', "[1]", "key 'metrics' must be an array of strings"),
+        (
+            "questions.again",
+            "questions.train",
+            "key 'splits.length.questions.train': a question set cannot be called 'train'; ",
+        ),
+        ("questions.again", "questions.Again", "key 'splits.length.questions.Again': names are lower case letters, "),
+        ("[params]", "[parms]", "unknown key 'parms'; did you mean 'params'?"),
+    ],
+)
+def test_a_single_fault_is_told_by_its_key(task_text, changed, faults, old, new, fault):
+    said = faults(changed(task_text, (old, new)))
+
+    assert [line for line in said if line.startswith(fault)], said
