@@ -50,14 +50,14 @@ def phases(
     the last point of their curves.
     """
     from genbench.analysis import grokking
-    from genbench.report import diagram
+    from genbench.report.drawings import learning_courses, phase_diagram
 
     cells, curves = tables_of(results, ("cells", "curves"))
     courses, left_out = grokking.courses(cells, curves, wanted_by(tasks, submissions))
     for line in left_out:
         print(f"left out: {line}", file=sys.stderr)
     summaries = grokking.summaries(courses)
-    panels = diagram.panels(summaries, across, up)
+    panels = phase_diagram.panels(summaries, across, up)
     if not panels:
         known = {name for one in summaries for name in one.courses[0].params}
         missing = next((name for name in (across, up) if name not in known), across)
@@ -74,10 +74,11 @@ def phases(
     with _made(folder):
         for name, (rows, schema) in written.items():
             grokking.write(rows, schema, folder / name)
-        (folder / "phases.svg").write_text(diagram.phases(panels, across, up), encoding="utf-8")
-        (folder / "courses.svg").write_text(diagram.courses(summaries), encoding="utf-8")
-    if len(summaries) > diagram.DRAWN:
-        print(f"courses.svg shows the first {diagram.DRAWN} of {len(summaries)}; --task and --submission choose others")
+        (folder / "phases.svg").write_text(phase_diagram.draw(panels, across, up), encoding="utf-8")
+        (folder / "courses.svg").write_text(learning_courses.draw(summaries), encoding="utf-8")
+    drawn = learning_courses.DRAWN
+    if len(summaries) > drawn:
+        print(f"courses.svg shows the first {drawn} of {len(summaries)}; --task and --submission choose others")
     print(f"tables and pictures: {folder}")
 
 
@@ -152,7 +153,7 @@ def lengths(
     """Print up to which length submissions are right; write tables and the picture of accuracy by length."""
     from genbench.analysis import grokking
     from genbench.analysis import lengths as measures
-    from genbench.report import falls
+    from genbench.report.drawings import accuracy_by_length
 
     cells, scores = tables_of(results, ("cells", "scores"))
     reaches, left_out = measures.reaches(cells, scores, wanted_by(tasks, submissions), axis)
@@ -168,10 +169,11 @@ def lengths(
     with _made(folder):
         for name, (rows, schema) in written.items():
             grokking.write(rows, schema, folder / name)
-        (folder / "lengths.svg").write_text(falls.lengths(reaches), encoding="utf-8")
+        (folder / "lengths.svg").write_text(accuracy_by_length.draw(reaches), encoding="utf-8")
     names = {one.readings[0].submission for one in reaches}
-    if len(names) > falls.SUBMISSIONS:
-        print(f"lengths.svg shows {falls.SUBMISSIONS} of {len(names)} submissions; --submission chooses others")
+    drawn = accuracy_by_length.SUBMISSIONS
+    if len(names) > drawn:
+        print(f"lengths.svg shows {drawn} of {len(names)} submissions; --submission chooses others")
     print(f"tables and picture: {folder}")
 
 
@@ -212,7 +214,7 @@ def frequency(
 ) -> None:
     """Print how accuracy grows with frequency, for each submission on each split that has the axis; write and draw."""
     from genbench.analysis import frequency as measure
-    from genbench.report import spectrum
+    from genbench.report.drawings import accuracy_by_frequency
 
     cells, scores = tables_of(results, ("cells", "scores"))
     found, left_out = trends_of(results, cells, scores, wanted_by(tasks, submissions), axis, by)
@@ -224,7 +226,7 @@ def frequency(
     folder = (page_place(results[0], out).parent / "frequency") if out is None else Path(out)
     with _made(folder):
         measure.write(found, folder)
-        (folder / "frequency.svg").write_text(spectrum.trends(found), encoding="utf-8")
+        (folder / "frequency.svg").write_text(accuracy_by_frequency.draw(found), encoding="utf-8")
     print(f"tables and picture: {folder}")
 
 
@@ -292,7 +294,7 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
     from genbench.analysis import frequency as measure
     from genbench.analysis import published
     from genbench.analysis import replay as others
-    from genbench.report import spectrum
+    from genbench.report.drawings import accuracy_by_frequency, reported_models
 
     card = registry.catalogue().tasks.get(task)
     if card is None:
@@ -304,7 +306,7 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
         raise BadValue("--table goes with --source, which says where its accuracies were read")
     rows = _reported(card, table, source) if card.reported else None
     found = [] if rows is None else list(others.trends(rows))
-    pictures = {"frequency.svg": spectrum.trends(found)} if found else {}
+    pictures = {"frequency.svg": accuracy_by_frequency.draw(found)} if found else {}
     _trend_table(found)
     for one in pairs:
         fits = published.slopes(one)
@@ -312,7 +314,9 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
         for name, fit in fits.items():
             if fit is not None:
                 print(f"  {name} {100 * published.BORDER:g} %: slope {fit.slope:.4f}, {fit.models} models")
-        pictures[f"against_{one.other.partition(',')[0].lower()}.svg"] = spectrum.against(one, fits, published.BORDER)
+        pictures[f"against_{one.other.partition(',')[0].lower()}.svg"] = reported_models.draw(
+            one, fits, published.BORDER
+        )
     folder = Path(out)
     with _made(folder):
         if rows is not None:

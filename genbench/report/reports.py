@@ -67,11 +67,11 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
 def _against() -> dict[str, list[str]]:
     """Pictures of published models held against another test set, by task."""
     from genbench.analysis import published
-    from genbench.report import spectrum
+    from genbench.report.drawings import reported_models
 
     found: dict[str, list[str]] = {}
     for one in published.against(registry.published_folder()):
-        picture = spectrum.against(one, published.slopes(one), published.BORDER)
+        picture = reported_models.draw(one, published.slopes(one), published.BORDER)
         found.setdefault(one.task, []).append(picture)
     return found
 

@@ -185,10 +185,10 @@ def example(name: str, row: int, subset: str, path: Path | None) -> None:
     from genbench.cards import entries
     from genbench.errors import UnknownName, nearest
     from genbench.evaluation import build
-    from genbench.report import pictures
+    from genbench.report.drawings import examples, png
 
     chosen = _one_split(name, "--example")
-    draw = pictures.drawer(chosen) if path else None  # refused before the data are built
+    draw = examples.drawer(chosen) if path else None  # refused before the data are built
     data = build.load(chosen)
     tables = {where.removeprefix("questions/"): table for where, table in data.subsets().items()}
     whole = f"{chosen.task.name}/{chosen.label}"
@@ -207,7 +207,7 @@ def example(name: str, row: int, subset: str, path: Path | None) -> None:
         print(f"\n{_as_shown(said)}")
     if draw is not None and path is not None:
         caption = plain(said).split("\n\n")[0] or "\n".join(f"{key}: {_brief(value)}" for key, value in values.items())
-        _opened(pictures.write(pictures.captioned(draw(values), caption), path))
+        _opened(png.write(png.captioned(draw(values), caption), path))
 
 
 def plain(text: str) -> str:
@@ -232,13 +232,13 @@ def _one_split(name: str, option: str) -> ChosenSplit:
 def contact_sheet(name: str, label: str, path: Path | None) -> None:
     """Draw the examples of one class of a split, say where the picture is, and open it where there is a display."""
     from genbench.evaluation import build
-    from genbench.report import pictures
+    from genbench.report.drawings import examples, png
 
     chosen = _one_split(name, "--class")
-    pictures.drawer(chosen)  # refused before the data are built
-    drawn = pictures.of_class(chosen, build.load(chosen), label)
+    examples.drawer(chosen)  # refused before the data are built
+    drawn = examples.of_class(chosen, build.load(chosen), label)
     stem = re.sub(r"[^\w.=-]+", "-", f"{chosen.task.name}-{chosen.label}-class-{label}")
-    _opened(pictures.write(drawn, path or Path(f"{stem}.png")))
+    _opened(png.write(drawn, path or Path(f"{stem}.png")))
 
 
 def _opened(path: Path) -> None:

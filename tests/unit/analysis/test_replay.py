@@ -11,7 +11,6 @@ from genbench import registry
 from genbench.analysis import published, replay
 from genbench.cli import main
 from genbench.errors import BadCard, BadData, SourceFault
-from genbench.report import spectrum
 
 
 def table(**other):
@@ -111,9 +110,6 @@ def test_the_published_models_lie_on_the_two_published_lines():
     assert (round(fits["above"].slope, 4), fits["above"].models) == (1.5776, 31)
     assert round(100 * fits["below"].intercept, 2) == -7.59
     assert round(100 * fits["above"].intercept, 2) == -65.66
-    drawn = spectrum.against(one, fits, published.BORDER)
-    assert drawn.count("<circle") == 40
-    assert "slope 1.5776" in drawn
 
 
 def test_faults_of_a_file_of_two_test_sets_are_said_at_once(tmp_path):

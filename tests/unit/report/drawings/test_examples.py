@@ -8,9 +8,9 @@ from PIL import Image
 from genbench import cards
 from genbench.data import tables
 from genbench.data.problem import Data
-from genbench.errors import BadData, BadValue, StoreFault, UnknownName
+from genbench.errors import BadData, BadValue, UnknownName
 from genbench.registry import ChosenSplit
-from genbench.report import pictures
+from genbench.report.drawings import examples, png
 
 CARD = """
 kind = "task"
@@ -36,14 +36,14 @@ NAMES = ("red", "green", "blue")
 PIXELS = ((255, 0, 0), (0, 255, 0), (0, 0, 255))
 
 
-def png(label, size=8):
+def encoded(label, size=8):
     buffer = io.BytesIO()
     Image.new("RGB", (size, size), PIXELS[label]).save(buffer, "PNG")
     return {"bytes": buffer.getvalue(), "path": None}
 
 
 def rows(labels, **axes):
-    image = pa.array([png(label) for label in labels], tables.ARROW["image"])
+    image = pa.array([encoded(label) for label in labels], tables.ARROW["image"])
     return pa.table({"image": image, "label": pa.array(labels, pa.int64()), **axes})
 
 
@@ -68,32 +68,32 @@ def choose(folder, draw=""):
 def tiles(drawn):
     """How many tiles there are of each of the three colours, by their centres' rows and columns."""
     pixels = np.asarray(drawn)
-    tile = pictures.TILE * pictures.TILE
+    tile = png.TILE * png.TILE
     return [int((pixels == colour).all(-1).sum()) / tile for colour in PIXELS]
 
 
 def test_a_sheet_shows_the_class_and_no_other(chosen, data):
-    drawn = pictures.of_class(chosen, data, "1")
+    drawn = examples.of_class(chosen, data, "1")
 
     assert tiles(drawn) == [0, 3, 0]
 
 
 def test_of_many_images_some_are_shown_spread_over_all(chosen, data):
-    assert tiles(pictures.of_class(chosen, data, "0")) == [pictures.SHOWN + 1, 0, 0]
+    assert tiles(examples.of_class(chosen, data, "0")) == [examples.SHOWN + 1, 0, 0]
 
 
 def test_a_class_that_training_never_shows_has_a_sheet_of_questions(chosen, data):
-    assert tiles(pictures.of_class(chosen, data, "2")) == [0, 0, 1]
+    assert tiles(examples.of_class(chosen, data, "2")) == [0, 0, 1]
 
 
 def test_a_class_is_found_by_its_name_too(chosen, data):
-    by_name, by_number = (pictures.of_class(chosen, data, label) for label in ("green", "1"))
+    by_name, by_number = (examples.of_class(chosen, data, label) for label in ("green", "1"))
 
     assert by_name.tobytes() == by_number.tobytes()
 
 
 def test_the_same_rows_give_the_same_picture(chosen, data, tmp_path):
-    paths = [pictures.write(pictures.of_class(chosen, data, "1"), tmp_path / name) for name in ("a/b.png", "c.png")]
+    paths = [png.write(examples.of_class(chosen, data, "1"), tmp_path / name) for name in ("a/b.png", "c.png")]
 
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
@@ -108,14 +108,14 @@ def test_the_same_rows_give_the_same_picture(chosen, data, tmp_path):
 )
 def test_a_class_that_is_not_there_is_refused_with_those_that_are(chosen, data, label, message):
     with pytest.raises(UnknownName, match=f"^{message.replace('?', '[?]')}$"):
-        pictures.of_class(chosen, data, label)
+        examples.of_class(chosen, data, label)
 
 
 def test_large_images_are_reduced_to_a_tile(chosen, data):
-    image = pa.array([png(2, size=700)], tables.ARROW["image"])
+    image = pa.array([encoded(2, size=700)], tables.ARROW["image"])
     one = pa.table({"image": image, "label": [2], "class": ["blue"], "frequency": [0]})
 
-    assert tiles(pictures.of_class(chosen, Data(data.train, {"test": one}), "2")) == [0, 0, 1]
+    assert tiles(examples.of_class(chosen, Data(data.train, {"test": one}), "2")) == [0, 0, 1]
 
 
 def test_an_image_that_cannot_be_read_is_named_as_such(chosen, data):
@@ -123,7 +123,7 @@ def test_an_image_that_cannot_be_read_is_named_as_such(chosen, data):
     one = pa.table({"image": image, "label": [2], "class": ["blue"], "frequency": [0]})
 
     with pytest.raises(BadData, match="colours/few: an image cannot be read"):
-        pictures.of_class(chosen, Data(data.train, {"test": one}), "2")
+        examples.of_class(chosen, Data(data.train, {"test": one}), "2")
 
 
 def test_a_card_may_say_how_its_examples_are_drawn(tmp_path, data):
@@ -132,7 +132,7 @@ def test_a_card_may_say_how_its_examples_are_drawn(tmp_path, data):
         encoding="utf-8",
     )
 
-    assert tiles(pictures.of_class(choose(tmp_path, 'draw = "strokes:draw"'), data, "1")) == [0, 0, 3]
+    assert tiles(examples.of_class(choose(tmp_path, 'draw = "strokes:draw"'), data, "1")) == [0, 0, 3]
 
 
 def test_what_has_no_images_and_no_way_to_draw_is_refused(tmp_path, data):
@@ -142,25 +142,4 @@ def test_what_has_no_images_and_no_way_to_draw_is_refused(tmp_path, data):
     card = cards.read(tmp_path, "task")
 
     with pytest.raises(BadValue, match="colours/few cannot be drawn: it has no column of images, and its card no key"):
-        pictures.of_class(ChosenSplit(card, chosen.split, {}), data, "1")
-
-
-def test_a_picture_that_cannot_be_written_is_refused(chosen, data, tmp_path):
-    (tmp_path / "file").write_text("", encoding="utf-8")
-
-    with pytest.raises(StoreFault, match="cannot write the picture"):
-        pictures.write(pictures.of_class(chosen, data, "1"), tmp_path / "file" / "sheet.png")
-
-
-def test_a_drawing_that_stands_alone_is_magnified_by_whole_pixels_below_its_caption(chosen, data):
-    small = pictures.drawer(chosen)(data.train.slice(60, 1).to_pylist()[0])
-
-    drawn = np.asarray(pictures.captioned(small, "a long caption " * 12 + "\nand a second line"))
-
-    below = drawn[
-        -pictures.MARGIN - pictures.LARGE : -pictures.MARGIN, pictures.MARGIN : pictures.MARGIN + pictures.LARGE
-    ]
-    assert (below == PIXELS[1]).all()
-    above = drawn[: -pictures.MARGIN - pictures.LARGE]
-    assert (above != 255).any()
-    assert len(above) > 4 * pictures.LETTERS
+        examples.of_class(ChosenSplit(card, chosen.split, {}), data, "1")

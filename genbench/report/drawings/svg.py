@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,16 @@ def text(x: float, y: float, text: str, *, anchor: str = "start", weight: str = 
 def upright(x: float, y: float, text: str) -> str:
     """A text that runs upwards, its middle at the place."""
     return f'<text transform="translate({x:g} {y:g}) rotate(-90)" text-anchor="middle">{escape(text)}</text>'
+
+
+def lines_of(label: str, room: int) -> list[str]:
+    """A label cut behind its commas and its colon into lines of at most `room` letters, where that can be had."""
+    lines = [""]
+    for part in re.findall(r"[^,:]*[,:]?", label):
+        if lines[-1] and len(lines[-1]) + len(part) > room:
+            lines.append("")
+        lines[-1] += part
+    return lines
 
 
 def drawing(width: int, height: int, parts: Sequence[str]) -> str:

@@ -6,66 +6,24 @@ Colours are of Okabe & Ito 2008, told apart by colour-blind readers; beside each
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from genbench.report import svg
-from genbench.report.svg import HUES
+from genbench.report.drawings import svg
+from genbench.report.drawings.frame import HIGH, LETTER, LINE, MARGIN, WIDE, Frame
+from genbench.report.drawings.svg import HUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from genbench.analysis.frequency import Found
-    from genbench.analysis.published import Against, Slope
 
-WIDE: Final = 460  # the frame, and
-HIGH: Final = 260
-MARGIN: Final = 64
-LINE: Final = 16
-LETTER: Final = 7  # pixels a letter
 DRAWN: Final = len(HUES)  # lines in a frame; more cannot be told apart
 SHIFT: Final = 3  # pixels between the intervals of two submissions in a bin, so that both can be seen
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where numbers lie: a frame whose lower left corner is at (left, bottom), in pixels."""
-
-    left: float
-    bottom: float
-    across: tuple[float, float]
-    up: tuple[float, float]
-
-    def x(self, value: float) -> float:
-        """The place of a value along the lower edge."""
-        return self.left + WIDE * (value - self.across[0]) / (self.across[1] - self.across[0])
-
-    def y(self, value: float) -> float:
-        """The place of a value along the left edge."""
-        return self.bottom - HIGH * (value - self.up[0]) / (self.up[1] - self.up[0])
-
-    def drawn(self, title: str, across: str, up: str) -> list[str]:
-        """The frame itself, with its title, ticks at `ticks_up` and the names of both axes."""
-        parts = [
-            svg.text(self.left, self.bottom - HIGH - LINE // 2, title, weight="bold"),
-            (
-                f'<rect x="{self.left}" y="{self.bottom - HIGH}" width="{WIDE}" height="{HIGH}" fill="none" '
-                'stroke="#999"/>'
-            ),
-            svg.text(self.left + WIDE // 2, self.bottom + 2 * LINE + 4, across, anchor="middle"),
-            svg.upright(self.left - 42, self.bottom - HIGH // 2, up),
-        ]
-        for share in range(5):
-            value = self.up[0] + (self.up[1] - self.up[0]) * share / 4
-            parts.append(svg.text(self.left - 6, self.y(value) + 4, f"{value:.3g}", anchor="end"))
-            if 0 < share < 4:
-                parts.append(svg.line([(self.left, self.y(value)), (self.left + WIDE, self.y(value))], "#ddd", ""))
-        return parts
-
-
-def trends(found: Sequence[Found]) -> str:
+def draw(found: Sequence[Found]) -> str:
     """The analyses as a picture, question set by question set; of more than `DRAWN` in one the first are drawn."""
     parts: list[str] = []
     top, width = 2 * LINE, 0
@@ -85,35 +43,6 @@ def trends(found: Sequence[Found]) -> str:
         width = max(width, MARGIN + WIDE, *(MARGIN + 30 + LETTER * len(text) for text in legend))
         top = round(frame.bottom) + (7 + len(shown)) * LINE
     return svg.drawing(width + MARGIN // 2, top, parts)
-
-
-def against(one: Against, fits: Mapping[str, Slope | None], border: float) -> str:
-    """Published models on one test set against another, with the lines through those below and above the border."""
-    frame = Frame(MARGIN, 2 * LINE + HIGH, (0.0, 100.0), (0.0, 100.0))
-    parts = frame.drawn(f"{one.task}/{one.split}, {one.question_set}, reported", f"{one.other}, %", f"{one.metric}, %")
-    parts += [svg.text(frame.x(at), frame.bottom + LINE, f"{at}", anchor="middle") for at in (0, 25, 50, 75, 100)]
-    parts.append(svg.line([(frame.x(0), frame.y(0)), (frame.x(100), frame.y(100))], "#999", "4 4"))
-    y = frame.bottom + 4 * LINE
-    for colour, (name, fit) in zip(HUES, fits.items(), strict=False):
-        if fit is None:
-            continue
-        own = [model.other for model in one.models if (model.other < border) == (name == "below")]
-        ends = [(frame.x(100 * x), frame.y(100 * (fit.slope * x + fit.intercept))) for x in (min(own), max(own))]
-        line = f"slope {fit.slope:.4f}, intercept {100 * fit.intercept:.2f} ({fit.models} models)"
-        parts += [
-            svg.line(ends, colour, ""),
-            svg.line([(frame.left, y - 4), (frame.left + 24, y - 4)], colour, ""),
-            svg.text(frame.left + 30, y, f"{name} {100 * border:g} %: {line}"),
-        ]
-        y += LINE
-    for model in one.models:
-        x, at = frame.x(100 * model.other), frame.y(100 * model.value)
-        says = f"{model.model}, {model.pretraining}: {100 * model.value:.1f} % against {100 * model.other:.1f} %"
-        dot = f'<circle cx="{x:.1f}" cy="{at:.1f}" r="3.5" fill="#fff" stroke="#111">'
-        parts.append(f"{dot}<title>{escape(says)}</title></circle>")
-    foot = f"{len(one.models)} models; {one.paper} ({one.status}); dashed: as good on both"
-    parts.append(svg.text(frame.left, y, foot))
-    return svg.drawing(max(MARGIN + WIDE, MARGIN + LETTER * len(foot)) + MARGIN // 2, round(y) + LINE, parts)
 
 
 def _frame(shown: Sequence[Found], top: int) -> Frame:

@@ -1,48 +1,14 @@
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from genbench.analysis import grokking
-from genbench.analysis.grokking import Course
 from genbench.cli import main
 from genbench.errors import BadValue
-from genbench.report import diagram
+from genbench.report.drawings import phase_diagram
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-def summary(
-    share=0.5,
-    corruption=0.35,
-    decay=5,
-    train=(0.0, 0.5, 0.77),
-    test=(0.0, 0.1, 1.0),
-    submission="mlp:weight_decay={}",
-    **changed,
-):
-    course = Course(
-        task="modular",
-        split=f"addition_phases:corruption={corruption},share={share}",
-        submission=submission.format(decay),
-        profile="full",
-        seed=0,
-        cell=f"{share} {corruption} {decay}",
-        params={"share": share, "corruption": corruption, "weight_decay": decay},
-        steps=(1, 10, 100),
-        train=train,
-        test=test,
-        memorized=(0.0, 0.5, 0.4),
-        recovered=(None, None, None),
-    )
-    (only,) = grokking.summaries([replace(course, **changed)])
-    return only
-
-
-GRID = [
-    summary(share, corruption, decay) for share in (0.3, 0.5, 0.9) for corruption in (0.1, 0.35) for decay in (5, 15)
-]
 
 
 def read(svg):
@@ -53,8 +19,8 @@ def texts(svg):
     return [one.text for one in read(svg).iter(f"{SVG}text")]
 
 
-def test_cells_that_differ_in_the_two_parameters_share_a_panel():
-    panels = diagram.panels(GRID, "share", "corruption")
+def test_cells_that_differ_in_the_two_parameters_share_a_panel(grid):
+    panels = phase_diagram.panels(grid, "share", "corruption")
 
     assert [one.title for one in panels] == [
         "modular/addition_phases mlp:weight_decay=5",
@@ -63,20 +29,20 @@ def test_cells_that_differ_in_the_two_parameters_share_a_panel():
     assert [(one.across, one.up, len(one.tiles)) for one in panels] == [((0.3, 0.5, 0.9), (0.1, 0.35), 6)] * 2
 
 
-def test_a_parameter_of_the_submission_may_lie_along_an_edge():
-    panels = diagram.panels(GRID, "weight_decay", "corruption")
+def test_a_parameter_of_the_submission_may_lie_along_an_edge(grid):
+    panels = phase_diagram.panels(grid, "weight_decay", "corruption")
 
     assert [one.title for one in panels] == [f"modular/addition_phases:share={share} mlp" for share in (0.3, 0.5, 0.9)]
     assert panels[0].across == (5, 15)
 
 
-def test_tiles_say_phase_accuracies_and_delay():
+def test_tiles_say_phase_accuracies_and_delay(summary):
     grid = [
         summary(),
         summary(0.3, train=(0.0, 1.0, 1.0), test=(0.0, 0.0, 0.02)),
         summary(0.9, train=(1.0, 1.0, 1.0), test=(0.0, 1.0, 1.0)),
     ]
-    svg = diagram.phases(diagram.panels(grid, "share", "corruption"), "share", "corruption")
+    svg = phase_diagram.draw(phase_diagram.panels(grid, "share", "corruption"), "share", "corruption")
 
     tiles = {
         group.find(f"{SVG}title").text: (
@@ -92,14 +58,14 @@ def test_tiles_say_phase_accuracies_and_delay():
         (0.9, "coexistence", "100.0", "100.0", "delay 9 steps"): ["100", "100", "9"],
     }
     assert tiles == {
-        where.format(share, phase, phase, test, train, delay): (diagram.FILL[phase], texts)
+        where.format(share, phase, phase, test, train, delay): (phase_diagram.FILL[phase], texts)
         for (share, phase, test, train, delay), texts in told.items()
     }
 
 
-def test_a_larger_value_lies_further_to_the_right_and_higher_up():
-    (panel, _) = diagram.panels(GRID, "share", "corruption")
-    root = read(diagram.phases([panel], "share", "corruption"))
+def test_a_larger_value_lies_further_to_the_right_and_higher_up(grid):
+    (panel, _) = phase_diagram.panels(grid, "share", "corruption")
+    root = read(phase_diagram.draw([panel], "share", "corruption"))
 
     places = {}
     for group in root.iter(f"{SVG}g"):
@@ -108,21 +74,21 @@ def test_a_larger_value_lies_further_to_the_right_and_higher_up():
     corner = places["share 0.3, corruption 0.1"]
     steps = {where: (x - corner[0], corner[1] - y) for where, (x, y) in places.items()}
     assert steps == {
-        f"share {share}, corruption {corruption}": (across * diagram.TILE, up * diagram.TILE)
+        f"share {share}, corruption {corruption}": (across * phase_diagram.TILE, up * phase_diagram.TILE)
         for across, share in enumerate((0.3, 0.5, 0.9))
         for up, corruption in enumerate((0.1, 0.35))
     }
 
 
-def test_every_phase_has_a_colour_and_stands_in_the_legend():
-    svg = diagram.phases(diagram.panels(GRID, "share", "corruption"), "share", "corruption")
+def test_every_phase_has_a_colour_and_stands_in_the_legend(grid):
+    svg = phase_diagram.draw(phase_diagram.panels(grid, "share", "corruption"), "share", "corruption")
 
     assert set(grokking.PHASES) <= set(texts(svg))
-    assert len(set(diagram.FILL.values())) == len(grokking.PHASES)
+    assert len(set(phase_diagram.FILL.values())) == len(grokking.PHASES)
 
 
-def test_everything_lies_within_the_drawing():
-    root = read(diagram.phases(diagram.panels(GRID, "share", "corruption"), "share", "corruption"))
+def test_everything_lies_within_the_drawing(grid):
+    root = read(phase_diagram.draw(phase_diagram.panels(grid, "share", "corruption"), "share", "corruption"))
 
     wide, high = float(root.get("width")), float(root.get("height"))
     for one in root.iter(f"{SVG}rect"):
@@ -130,29 +96,16 @@ def test_everything_lies_within_the_drawing():
         assert float(one.get("y", 0)) + float(one.get("height")) <= high
 
 
-def test_courses_are_drawn_as_far_as_there_are_numbers():
-    root = read(diagram.courses([summary()]))
-
-    lines = [one.get("points") for one in root.iter(f"{SVG}polyline")]
-    assert len(lines) == 3 + len(diagram.LINES)  # recovered is not known; the legend has all
-
-
-def test_a_name_is_text_and_never_markup():
+def test_a_name_in_a_title_is_text_and_never_markup(summary):
     odd = summary(submission="<b>&mlp")
 
-    for svg in (
-        diagram.courses([odd]),
-        diagram.phases(diagram.panels([odd], "share", "corruption"), "share", "corruption"),
-    ):
-        assert any("<b>&mlp" in text for text in texts(svg) if text)
+    svg = phase_diagram.draw(phase_diagram.panels([odd], "share", "corruption"), "share", "corruption")
 
-
-def test_equal_rows_give_equal_bytes():
-    assert diagram.courses(GRID) == diagram.courses(list(GRID))
+    assert any("<b>&mlp" in text for text in texts(svg) if text)
 
 
 def test_the_docs_hold_what_the_verb_draws_of_the_published_grid(tmp_path):
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
 
     assert main(["phases", str(root / "leaderboard" / "results" / "modular_decay"), "--out", str(tmp_path)]) == 0
 
@@ -160,10 +113,10 @@ def test_the_docs_hold_what_the_verb_draws_of_the_published_grid(tmp_path):
     assert drawn == published, "genbench phases leaderboard/results/modular_decay, and copy phases.svg"
 
 
-def test_two_edges_of_one_parameter_are_refused():
+def test_two_edges_of_one_parameter_are_refused(grid):
     with pytest.raises(BadValue, match="a diagram needs two parameters; both are 'share'"):
-        diagram.panels(GRID, "share", "share")
+        phase_diagram.panels(grid, "share", "share")
 
 
-def test_there_is_no_panel_where_nobody_has_both_parameters():
-    assert diagram.panels(GRID, "share", "dropout") == []
+def test_there_is_no_panel_where_nobody_has_both_parameters(grid):
+    assert phase_diagram.panels(grid, "share", "dropout") == []

@@ -1,12 +1,10 @@
-"""Phase diagrams, and the courses behind them, as SVG: one file, no script, the same rows give the same bytes.
+"""Phase diagrams as SVG: a tile for each setting, its colour the phase that training ended in.
 
 Colours are of Okabe & Ito 2008, told apart by colour-blind readers; each tile says its numbers too.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -15,7 +13,7 @@ from genbench.analysis.grokking import PHASES
 from genbench.analysis.standings import natural
 from genbench.cards import Address, address, spell
 from genbench.errors import BadValue
-from genbench.report import svg
+from genbench.report.drawings import svg
 from genbench.report.wording import NONE
 
 if TYPE_CHECKING:
@@ -32,17 +30,8 @@ FILL: Final[dict[Phase, str]] = {
     "forgetting": "#CC79A7",
     "confusion": "#BBBBBB",
 }
-LINES: Final = (  # of a course: name, colour, dashes
-    ("train", "#0072B2", ""),
-    ("test", "#D55E00", ""),
-    ("memorized", "#0072B2", "2 2"),
-    ("recovered", "#D55E00", "2 2"),
-)
 TILE: Final = 52  # side of a tile, in pixels
 ROW: Final = 4  # panels side by side
-DRAWN: Final = 24  # courses in one picture; more cannot be compared
-WIDE: Final = 220  # the frame of a course, and
-HIGH: Final = 130
 MARGIN: Final = 56
 LINE: Final = 15
 ROOM: Final = 36  # letters of a line in a title
@@ -51,7 +40,6 @@ SAYS: Final = (  # below a diagram, a line each
     "in each tile: accuracy in % on held-out questions, and below it on training rows; then the steps from",
     "memorizing to generalizing, > where that delay outlasts training, \N{EN DASH} where nothing was memorized",
 )
-COURSE: Final = "by training step; memorized, recovered: corrupted training rows answered as given, as is true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +87,9 @@ def _order(value: Value) -> tuple[int, float, str]:
     return (0, float(value), "") if number else (1, 0.0, str(value))
 
 
-def lines_of(label: str, room: int) -> list[str]:
-    """A label cut behind its commas and its colon into lines of at most `room` letters, where that can be had."""
-    lines = [""]
-    for part in re.findall(r"[^,:]*[,:]?", label):
-        if lines[-1] and len(lines[-1]) + len(part) > room:
-            lines.append("")
-        lines[-1] += part
-    return lines
-
-
-def phases(drawn: Sequence[Panel], across: str, up: str) -> str:
+def draw(drawn: Sequence[Panel], across: str, up: str) -> str:
     """The diagrams side by side: a tile's colour is the phase of the mean over seeds; in it, what `SAYS` says."""
-    titles = [[line for word in one.title.split() for line in lines_of(word, ROOM)] for one in drawn]
+    titles = [[line for word in one.title.split() for line in svg.lines_of(word, ROOM)] for one in drawn]
     heads = max((len(lines) for lines in titles), default=0)
     widths = [
         MARGIN + max(TILE * len(one.across) + 24, *(LETTER * len(line) for line in lines))
@@ -184,44 +162,3 @@ def _says(one: Summary, where: str) -> str:
     delay = "nothing memorized" if delay == NONE else f"delay {delay} steps"
     shares = f"test {100 * one.test:.1f} %, train {100 * one.train:.1f} %"
     return f"{where}: {one.phase} ({agree}); {shares}; {delay}{corrupted}"
-
-
-def courses(found: Sequence[Summary]) -> str:
-    """The mean course of each of the first `DRAWN` summaries by step, on a logarithmic scale."""
-    parts: list[str] = []
-    for place, one in enumerate(found[:DRAWN]):
-        left, top = place % ROW * (WIDE + MARGIN), place // ROW * (HIGH + 7 * LINE) + 4 * LINE
-        parts += _course(one, left + MARGIN, top)
-    rows, columns = math.ceil(min(len(found), DRAWN) / ROW), min(len(found), ROW)
-    top, left = rows * (HIGH + 7 * LINE) + LINE, MARGIN
-    for name, colour, dashes in LINES:
-        parts.append(svg.line([(left, top - 4), (left + 24, top - 4)], colour, dashes))
-        parts.append(svg.text(left + 30, top, name))
-        left += 50 + 7 * len(name)
-    parts.append(svg.text(MARGIN, top + 2 * LINE, COURSE))
-    return svg.drawing(max(columns * (WIDE + MARGIN) + MARGIN, left), top + 3 * LINE, parts)
-
-
-def _course(one: Summary, left: int, top: int) -> list[str]:
-    first = one.courses[0]
-    steps = sorted(set.intersection(*(set(course.steps) for course in one.courses)))
-    lines = [*lines_of(f"{first.task}/{first.split}", ROOM), *lines_of(first.submission, ROOM)][:4]
-    low, high = math.log10(max(1, steps[0])), math.log10(max(10, steps[-1]))
-    parts = [
-        *(svg.text(left, top - 7 - LINE * place, line) for place, line in enumerate(reversed(lines))),
-        f'<rect x="{left}" y="{top}" width="{WIDE}" height="{HIGH}" fill="none" stroke="#999"/>',
-        *(svg.text(left - 6, top + HIGH - HIGH * share + 5, f"{share:g}", anchor="end") for share in (0, 0.5, 1)),
-    ]
-    for power in range(math.ceil(low), math.floor(high) + 1):
-        x = left + WIDE * (power - low) / (high - low)
-        parts.append(svg.text(x, top + HIGH + LINE, f"{10**power:,}", anchor="middle"))
-    for name, colour, dashes in LINES:
-        points = []
-        for step in steps:
-            values = [getattr(course, name)[course.steps.index(step)] for course in one.courses]
-            if None not in values:
-                x = left + WIDE * (math.log10(max(1, step)) - low) / (high - low)
-                points.append((x, top + HIGH * (1 - math.fsum(values) / len(values))))
-        if points:
-            parts.append(svg.line(points, colour, dashes))
-    return parts

@@ -11,9 +11,8 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from genbench.analysis.standings import natural
-from genbench.report import svg
-from genbench.report.diagram import LETTER, lines_of
-from genbench.report.svg import HUES
+from genbench.report.drawings import svg
+from genbench.report.drawings.svg import HUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,12 +26,13 @@ HIGH: Final = 180
 ROW: Final = 3  # frames side by side
 MARGIN: Final = 56
 LINE: Final = 15
+LETTER: Final = 8  # pixels a letter
 APART: Final = 26  # pixels between two numbers below a frame
 RULES: Final = (0, 0.5, 0.9, 1)
 FAMILIAR: Final = "shaded: values asked as in training; bands: 95 % intervals over questions and seeds"
 
 
-def lengths(found: Sequence[Reach]) -> str:
+def draw(found: Sequence[Reach]) -> str:
     """Accuracy by length, a frame for each split and profile; the first `SUBMISSIONS` submissions look alike in all."""
     names = sorted({one.readings[0].submission for one in found}, key=natural)[:SUBMISSIONS]
     looks = {name: (HUES[at % len(HUES)], DASHES[at // len(HUES)]) for at, name in enumerate(names)}
@@ -69,7 +69,7 @@ def _frame(own: Sequence[Reach], looks: Mapping[str, tuple[str, str]], left: int
     title = f"{task}/{split}" + (" (quick)" if profile == "quick" else "")
     parts = [
         svg.text(left, top - 6 - LINE * place, words, weight="bold")
-        for place, words in enumerate(reversed(lines_of(title, WIDE // LETTER)))
+        for place, words in enumerate(reversed(svg.lines_of(title, WIDE // LETTER)))
     ]
     familiar = own[0].readings[0].familiar
     if familiar is not None:

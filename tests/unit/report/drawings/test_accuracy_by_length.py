@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from genbench.analysis.lengths import Reading, reach
-from genbench.report import falls
+from genbench.report.drawings import accuracy_by_length
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -29,7 +29,7 @@ def lines_of(svg):
 
 
 def test_a_submission_looks_alike_in_every_frame_of_lengths():
-    svg = falls.lengths([reached(), reached("lstm"), reached("lstm", split="up_to_50")])
+    svg = accuracy_by_length.draw([reached(), reached("lstm"), reached("lstm", split="up_to_50")])
 
     looks = [look for *look, _ in lines_of(svg)]
     assert looks == [["#0072B2", None], ["#D55E00", None], ["#D55E00", None]]
@@ -38,7 +38,7 @@ def test_a_submission_looks_alike_in_every_frame_of_lengths():
 
 
 def test_long_ranges_of_lengths_are_drawn_by_their_logarithm_and_short_ones_straight():
-    long, short = lines_of(falls.lengths([reached(), reached(split="x", asked=(10, 20, 110))]))
+    long, short = lines_of(accuracy_by_length.draw([reached(), reached(split="x", asked=(10, 20, 110))]))
 
     def across(points):
         places = [float(point.split(",")[0]) for point in points.split()]
@@ -49,16 +49,16 @@ def test_long_ranges_of_lengths_are_drawn_by_their_logarithm_and_short_ones_stra
 
 
 def test_a_picture_of_lengths_has_no_more_submissions_than_looks():
-    svg = falls.lengths([reached(f"gru:width={width}") for width in range(1, 40)])
+    svg = accuracy_by_length.draw([reached(f"gru:width={width}") for width in range(1, 40)])
 
     looks = [look for *look, _ in lines_of(svg)]
-    assert len({tuple(look) for look in looks}) == len(looks) == falls.SUBMISSIONS
+    assert len({tuple(look) for look in looks}) == len(looks) == accuracy_by_length.SUBMISSIONS
     assert "gru:width=28" in texts(svg)
     assert "gru:width=29" not in texts(svg)
 
 
 def test_numbers_below_a_frame_of_lengths_do_not_touch():
-    svg = falls.lengths([reached(asked=(19, 20, 500))])
+    svg = accuracy_by_length.draw([reached(asked=(19, 20, 500))])
 
     assert "20" in texts(svg)
     assert "19" not in texts(svg)

@@ -1,0 +1,1 @@
+"""Pictures that stand alone as files: SVG of what follows from rows, PNG of examples."""
