@@ -8,11 +8,11 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Literal, cast
 
-from genbench import cards, registry
+from genbench import cards
 from genbench.data import tables
 from genbench.errors import BadValue, StoreFault
 from genbench.evaluation import build
-from genbench.registry import FOLDERS, Catalogue, ChosenSplit
+from genbench.registry import FOLDERS, Catalogue, ChosenSplit, folders
 
 if TYPE_CHECKING:
     from genbench.cards import TaskCard
@@ -56,7 +56,7 @@ def new(kind: Kind, name: str, within: Path | None, found: Catalogue) -> Path:
 
 
 def _default_place(kind: Kind) -> Path:
-    here, home = Path.cwd(), registry.home()
+    here, home = Path.cwd(), folders.home()
     if home.name != "bundled" and here.is_relative_to(home):
         return home / FOLDERS["task" if kind == "task" else "submission"]
     return here

@@ -1,4 +1,4 @@
-"""Finds cards: in a checkout, in a wheel, behind entry points, and in folders named by path. Imports no contribution.
+"""The registry: which cards there are, and which of them an address as typed stands for. Imports no contribution.
 
 A plug-in package declares an entry point in the group `genbench.tasks` or `genbench.baselines`. Its value names the
 folder that holds the card, as a dotted path: `my_package.tasks.rewriting` is the folder `rewriting` in the folder
@@ -7,290 +7,41 @@ folder that holds the card, as a dotted path: `my_package.tasks.rewriting` is th
 
 from __future__ import annotations
 
-import importlib.util
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from genbench.registry.choosing import (
+    ChosenSplit,
+    ChosenSubmission,
+    choose_grid,
+    choose_splits,
+    choose_submissions,
+    default_splits,
+    default_submissions,
+    quick_splits,
+    spread,
+    typed_address,
+)
+from genbench.registry.finding import GROUPS, Catalogue, catalogue, grids
+from genbench.registry.folders import FOLDERS, GRIDS, folder_hint, folder_of, home, page_folder, published_folder
 
-from genbench import cards
-from genbench.cards import Address, GridCard, SplitCard, SubmissionCard, TaskCard
-from genbench.errors import BadCard, BadValue, UnknownName, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-GROUPS = {"task": "genbench.tasks", "submission": "genbench.baselines"}
-FOLDERS = {"task": "tasks", "submission": "baselines"}
-GRIDS = "grids"
-
-
-def home() -> Path:
-    """The folder that holds `tasks`, `baselines` and `page`: the checkout, or `bundled` inside an installed package."""
-    checkout = _PACKAGE.parent
-    if (checkout / "tasks").is_dir() and (checkout / "baselines").is_dir() and (checkout / "pyproject.toml").is_file():
-        return checkout
-    return _PACKAGE / "bundled"
-
-
-def page_folder() -> Path:
-    """The folder of the page's templates."""
-    return home() / "leaderboard" / "page" if home() == _PACKAGE.parent else home() / "page"
-
-
-def published_folder() -> Path:
-    """The folder of published figures."""
-    return home() / "leaderboard" / "published" if home() == _PACKAGE.parent else home() / "published"
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Every card that was found, by name, and the faults of those that could not be read."""
-
-    tasks: Mapping[str, TaskCard] = field(default_factory=dict)
-    submissions: Mapping[str, SubmissionCard] = field(default_factory=dict)
-    faults: tuple[BadCard, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenSplit:
-    """A split to evaluate, with the parameters given by hand on top of its card's."""
-
-    task: TaskCard
-    split: SplitCard
-    given: Mapping[str, cards.Value]
-
-    @property
-    def label(self) -> str:
-        """`length`, or `addition:corruption=0.5` where parameters were given."""
-        return Address(self.split.name, "", self.given).label
-
-    @property
-    def params(self) -> dict[str, cards.Value]:
-        """The parameters the split is built with."""
-        return cards.overridden(self.split.params, self.given, f"{self.task.name}/{self.split.name}")
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenSubmission:
-    """A submission to evaluate: its card, a variant of it or none, and parameters given by hand."""
-
-    card: SubmissionCard
-    variant: str
-    given: Mapping[str, cards.Value]
-
-    @property
-    def label(self) -> str:
-        """`mlp`, `mlp@decay5`, `mlp:hidden=128`."""
-        return Address(self.card.name, self.variant, self.given).label
-
-
-def catalogue() -> Catalogue:
-    """Read every card: bundled ones first, then plug-ins. A card with faults is reported, the others are there."""
-    tasks: dict[str, TaskCard] = {}
-    submissions: dict[str, SubmissionCard] = {}
-    faults: list[BadCard] = []
-    for kind in ("task", "submission"):
-        for folder in (*_bundled(kind), *_plugged_in(kind, faults)):
-            try:
-                card = cards.read(folder, kind)
-            except BadCard as fault:
-                faults.append(fault)
-                continue
-            known: dict[str, TaskCard] | dict[str, SubmissionCard] = tasks if kind == "task" else submissions
-            if card.name in known:
-                other = known[card.name].folder
-                faults.append(BadCard(str(folder / cards.FILE), [f"key 'name': {card.name!r} is taken by {other}"]))
-            else:
-                known[card.name] = card  # type: ignore[assignment]  # `kind` decides the card's type and the table
-    return Catalogue(tasks, submissions, tuple(faults))
-
-
-def _bundled(kind: str) -> list[Path]:
-    root = home() / FOLDERS[kind]
-    if not root.is_dir():
-        return []
-    return sorted(path for path in root.iterdir() if path.is_dir() and (path / cards.FILE).is_file())
-
-
-def _plugged_in(kind: str, faults: list[BadCard]) -> list[Path]:
-    from importlib.metadata import entry_points
-
-    found = []
-    for point in sorted(entry_points(group=GROUPS[kind]), key=lambda point: (point.name, point.value)):
-        top, *inner = point.value.replace(":", ".").split(".")
-        spec = importlib.util.find_spec(top)
-        roots = list(spec.submodule_search_locations or []) if spec else []
-        folder = next((Path(root, *inner) for root in roots if Path(root, *inner).is_dir()), None)
-        if folder is None:
-            faults.append(
-                BadCard(
-                    f"entry point {GROUPS[kind]}:{point.name}",
-                    [f"{point.value!r} names no folder; it must be a package, dot, folder with a card.toml"],
-                )
-            )
-        else:
-            found.append(folder)
-    return found
-
-
-def folder_of(text: str) -> Path | None:
-    """The contribution's folder where `text` is a path (it starts with '.', '/' or '~'), else None."""
-    if not text.startswith((".", "/", "~")):
-        return None
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as fault:  # ~nobody/x
-        raise BadValue(f"{text!r}: {fault}") from None
-
-
-def typed_address(text: str) -> Address:
-    """An address as typed; the path of a folder that is there is that path, whatever '@' and ':' it holds."""
-    folder = folder_of(text)
-    return Address(text) if folder is not None and folder.is_dir() else cards.address(text)
-
-
-def spread(texts: Sequence[str]) -> list[str]:
-    """Each address as typed, one that holds lists of values as all that it names; a folder's path is left alone."""
-    return [one for text in texts for one in (cards.spread(text) if not _is_folder(text) else [text])]
-
-
-def _is_folder(text: str) -> bool:
-    folder = folder_of(text)
-    return folder is not None and folder.is_dir()
-
-
-def grids() -> list[Path]:
-    """The grids of the checkout or the installed package."""
-    root = home() / GRIDS
-    return sorted(root.glob("*.toml")) if root.is_dir() else []
-
-
-def choose_grid(text: str) -> GridCard:
-    """The grid of that name, or in the file of that path. Raises `UnknownName` with a hint."""
-    path = folder_of(text)
-    if path is None:
-        known = {one.stem: one for one in grids()}
-        if text not in known:
-            raise UnknownName(
-                f"there is no grid {text!r}{nearest(text, known)}; a file is named by path: ./{text}.toml"
-            )
-        path = known[text]
-    return cards.read_grid(path)
-
-
-def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit]:
-    """The splits that `patterns` name, in the catalogue's order, each once.
-
-    A pattern is `task/split`, a glob (`scan/*`, `*`), a task (`scan`: all its splits), a folder (`./mytask`, or
-    `./mytask/split`), each with `:key=value,...` behind it or not, where `key=value|value` names a split for each
-    value. Raises `UnknownName` where nothing matches.
-    """
-    chosen: dict[tuple[str, str], ChosenSplit] = {}
-    for pattern in spread(patterns):
-        typed = typed_address(pattern)
-        if typed.variant:
-            raise BadValue(f"{pattern!r}: a split has no variants; parameters are written as {typed.name}:key=value")
-        matched = list(_matching(typed.name, found))
-        if not matched:
-            every = [f"{task.name}/{split}" for task in found.tasks.values() for split in task.splits]
-            broken = _broken(typed.name.split("/")[0], found)
-            hint = broken or folder_hint(typed.name) or nearest(typed.name, [*every, *found.tasks])
-            raise UnknownName(f"no split matches {typed.name!r}{hint}")
-        for task, split in matched:
-            one = ChosenSplit(task, split, typed.given)
-            cards.overridden(split.params, typed.given, f"{task.name}/{split.name}")
-            other = chosen.setdefault((task.name, one.label), one)
-            _same_folder(f"{task.name}/{one.label}", task.folder, other.task.folder)
-    return list(chosen.values())
-
-
-def _matching(name: str, found: Catalogue) -> Iterable[tuple[TaskCard, SplitCard]]:
-    folder = folder_of(name)
-    if folder is not None:
-        split = "*"
-        if not (folder / cards.FILE).is_file() and (folder.parent / cards.FILE).is_file():
-            folder, split = folder.parent, folder.name
-        task = cast("TaskCard", cards.read(folder.resolve(), "task"))
-        return [(task, one) for one in task.splits.values() if fnmatchcase(one.name, split)]
-    task_pattern, slash, split_pattern = name.partition("/")
-    return [
-        (task, split)
-        for task in found.tasks.values()
-        for split in task.splits.values()
-        if (fnmatchcase(task.name, task_pattern) and (not slash or fnmatchcase(split.name, split_pattern)))
-        or fnmatchcase(f"{task.name}/{split.name}", name)
-    ]
-
-
-def folder_hint(name: str) -> str:
-    """A folder of that name, typed without the './' that makes it one."""
-    return f"; did you mean the folder './{name}'?" if Path(name, cards.FILE).is_file() else ""
-
-
-def _broken(name: str, found: Catalogue) -> str:
-    """Where a card of that folder name exists but has faults, its faults: they are why the name is not known."""
-    for fault in found.faults:
-        if Path(fault.where).parent.name == name:
-            return f"; its card has faults:\n{fault}"
-    return ""
-
-
-def choose_submissions(texts: Sequence[str], found: Catalogue) -> list[ChosenSubmission]:
-    """The submissions that `texts` name, in the order typed, each once.
-
-    A text is a name, a glob, a folder (`./mine`), each with `@variant` and `:key=value,...` behind it or not;
-    `name@*` takes every variant, and `key=value|value` a submission for each value. Raises `UnknownName` with a hint.
-    """
-    chosen: dict[str, ChosenSubmission] = {}
-    for text in spread(texts):
-        typed = typed_address(text)
-        folder = folder_of(typed.name)
-        if folder is not None:
-            matched = [cast("SubmissionCard", cards.read(folder.resolve(), "submission"))]
-        else:
-            matched = [card for card in found.submissions.values() if fnmatchcase(card.name, typed.name)]
-        if not matched:
-            broken = _broken(typed.name, found)
-            hint = broken or folder_hint(typed.name) or nearest(typed.name, found.submissions)
-            raise UnknownName(f"no submission is called {typed.name!r}{hint}")
-        for card in matched:
-            variants = [name for name in card.variants if fnmatchcase(name, typed.variant)] if typed.variant else [""]
-            if not variants:
-                raise UnknownName(
-                    f"{card.name} has no variant {typed.variant!r}{nearest(typed.variant, card.variants)}"
-                )
-            for variant in variants:
-                one = ChosenSubmission(card, variant, typed.given)
-                card.settings("*", "full", variant, typed.given)  # refuse unknown parameters before anything runs
-                other = chosen.setdefault(one.label, one)
-                _same_folder(one.label, card.folder, other.card.folder)
-    return list(chosen.values())
-
-
-def _same_folder(label: str, one: Path, other: Path) -> None:
-    """Refuse two contributions under one name: their rows could not be told apart."""
-    if one.resolve() != other.resolve():
-        raise BadValue(f"{label!r} names two folders, {other} and {one}; give one of their cards another name")
-
-
-def default_splits(found: Catalogue) -> list[ChosenSplit]:
-    """The splits of the default quick run: embedded, and marked quick on their card."""
-    return [
-        ChosenSplit(task, split, {})
-        for task in found.tasks.values()
-        for split in task.splits.values()
-        if split.quick and split.embedded
-    ]
-
-
-def quick_splits(chosen: Sequence[ChosenSplit]) -> list[ChosenSplit]:
-    """Of each task's chosen splits, those its card marks quick; where it marks none of them, the embedded ones."""
-    marked = {one.task.name for one in chosen if one.split.quick}
-    return [one for one in chosen if (one.split.quick if one.task.name in marked else one.split.embedded)]
-
-
-def default_submissions(found: Catalogue) -> list[ChosenSubmission]:
-    """The submissions of the default run."""
-    return [ChosenSubmission(card, "", {}) for card in found.submissions.values() if card.default]
+__all__ = [
+    "FOLDERS",
+    "GRIDS",
+    "GROUPS",
+    "Catalogue",
+    "ChosenSplit",
+    "ChosenSubmission",
+    "catalogue",
+    "choose_grid",
+    "choose_splits",
+    "choose_submissions",
+    "default_splits",
+    "default_submissions",
+    "folder_hint",
+    "folder_of",
+    "grids",
+    "home",
+    "page_folder",
+    "published_folder",
+    "quick_splits",
+    "spread",
+    "typed_address",
+]

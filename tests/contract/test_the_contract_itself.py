@@ -10,7 +10,7 @@ from genbench import cards, registry
 from genbench.authoring import check
 from genbench.data import tables
 from genbench.evaluation.build import load_unchecked
-from genbench.registry import Catalogue, ChosenSplit
+from genbench.registry import Catalogue, ChosenSplit, folders
 
 TOYS = Path(__file__).parents[1] / "toys"
 
@@ -237,7 +237,7 @@ def test_a_folder_without_a_card_is_caught(tmp_path):
 def test_two_cards_of_one_name_are_told_apart_in_the_catalogue(tmp_path, monkeypatch):
     for folder in ("one", "two"):
         shutil.copytree(TOYS / "echo", tmp_path / "tasks" / folder)
-    monkeypatch.setattr(registry, "home", lambda: tmp_path)
+    monkeypatch.setattr(folders, "home", lambda: tmp_path)
 
     found = registry.catalogue()
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from genbench import cards, registry
+from genbench import cards
 from genbench.authoring import scaffold
 from genbench.errors import BadValue, StoreFault
-from genbench.registry import Catalogue
+from genbench.registry import Catalogue, folders
 
 
 @pytest.mark.parametrize("kind", ["task", "baseline"])
@@ -23,7 +23,7 @@ def test_a_new_contribution_has_a_valid_card_of_its_name(tmp_path, kind):
 def test_it_is_made_in_the_checkout_where_one_stands_there_and_here_elsewhere(tmp_path, monkeypatch):
     for folder in ("tasks", "baselines", "docs"):
         (tmp_path / "checkout" / folder).mkdir(parents=True)
-    monkeypatch.setattr(registry, "home", lambda: tmp_path / "checkout")
+    monkeypatch.setattr(folders, "home", lambda: tmp_path / "checkout")
 
     monkeypatch.chdir(tmp_path / "checkout" / "docs")
     inside = scaffold.new("baseline", "mine", None, Catalogue())

@@ -1,4 +1,4 @@
-"""The registry: cards found by name, glob and folder, and hints where there is none."""
+"""What an address as typed stands for: by name, glob and folder, and hints where there is nothing."""
 
 import shutil
 from pathlib import Path
@@ -11,34 +11,12 @@ from genbench.errors import BadCard, BadValue, UnknownName
 TOYS = Path(__file__).parents[2] / "toys"
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A folder with a task of two splits and two submissions, taken for the checkout."""
-    shutil.copytree(TOYS / "echo", tmp_path / "tasks" / "echo")
-    card = tmp_path / "tasks" / "echo" / "card.toml"
-    small = card.read_text()[card.read_text().index("[splits.small]") :]
-    other = small.replace("splits.small", "splits.other").replace("about =", "quick = true\nabout =")
-    card.write_text(f"{card.read_text()}\n{other}")
-    for name in ("idle", "faulty"):
-        shutil.copytree(TOYS / name, tmp_path / "baselines" / name)
-    monkeypatch.setattr(registry, "home", lambda: tmp_path)
-    return tmp_path
-
-
 def splits(*patterns):
     return [f"{one.task.name}/{one.label}" for one in registry.choose_splits(patterns, registry.catalogue())]
 
 
 def submissions(*texts):
     return [one.label for one in registry.choose_submissions(texts, registry.catalogue())]
-
-
-def test_the_bundled_cards_are_found_without_a_fault():
-    found = registry.catalogue()
-
-    assert found.tasks
-    assert found.submissions
-    assert found.faults == ()
 
 
 @pytest.mark.parametrize(
@@ -110,19 +88,6 @@ def test_a_name_that_nothing_answers_to_gets_a_hint(choose, text, message):
 def test_a_split_has_no_variants():
     with pytest.raises(BadValue, match="^'echo@x': a split has no variants; parameters are written as echo:key=value$"):
         splits("echo@x")
-
-
-def test_a_card_with_faults_is_reported_and_explains_why_its_name_is_not_known(home):
-    (home / "baselines" / "idle" / "card.toml").write_text("kind = 'submission'")
-
-    found = registry.catalogue()
-
-    assert list(found.submissions) == ["faulty"]
-    assert [fault.where for fault in found.faults] == [f"{home}/baselines/idle/card.toml"]
-    with pytest.raises(
-        UnknownName, match="(?s)^no submission is called 'idle'; its card has faults:\n.*missing key 'name'"
-    ):
-        submissions("idle")
 
 
 def test_a_folder_named_by_its_path_must_have_a_card_of_its_kind(home):
