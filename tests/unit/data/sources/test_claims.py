@@ -1,10 +1,35 @@
-"""How like an official file generated rows are, as `genbench data verify` says it."""
+"""What is said of data and official files, as `genbench data verify` says it."""
+
+import hashlib
 
 import pytest
 
 from genbench.cli import main
 from genbench.data import sources
-from genbench.data.sources import Likeness
+from genbench.data.sources import Claim, Likeness
+
+CONTENT = b"one\ntwo\nthree\n"
+PATH = "data/numbers.txt"
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_claim_in_official_order_is_held_against_the_pin_alone(source):
+    right = sources.compare("small", Claim("train", 3, CONTENT, source(), PATH))
+    wrong = sources.compare("small", Claim("train", 3, b"two\none\nthree\n", source(), PATH))
+
+    assert (right.status, right.digest) == ("equal", hashlib.sha256(CONTENT).hexdigest())
+    assert (wrong.status, wrong.detail) == ("differs", f"{PATH}: official {hashlib.sha256(CONTENT).hexdigest()}")
+
+
+@pytest.mark.parametrize(
+    ("content", "status"), [(b"two\nthree\none\n", "equal"), (b"two\ntwo\nthree\none\n", "differs")]
+)
+def test_a_claim_in_its_own_order_is_held_against_the_lines_and_their_repeats(provided, content, status, source, put):
+    put(provided / "Toy" / PATH, CONTENT)
+
+    verdict = sources.compare("small", Claim("train", 3, content, source(), PATH, ordered=False))
+
+    assert verdict.status == status
 
 
 @pytest.mark.parametrize(
