@@ -1,4 +1,4 @@
-"""The answer to a row of sorting, by looking at its sequence one element at a time: it shares no line with `task.py`.
+"""The answer to a row of sorting, by looking at its sequence one element at a time: it shares no line with the task.
 
 The tests hold every target against it.
 

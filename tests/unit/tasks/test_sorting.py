@@ -4,7 +4,6 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -184,27 +183,6 @@ def test_training_lengths_are_uniform(sorting):
     assert sum((count - 1000) ** 2 / 1000 for count in lengths.values()) < 50  # chi-square, 19 degrees, p = 0.0001
 
 
-@pytest.mark.parametrize(("length", "repeats"), [(3, True), (3, False), (5, False)])
-def test_each_sequence_is_as_likely_as_any_other(sorting, length, repeats):
-    every = 5**length if repeats else {3: 60, 5: 120}[length]
-
-    drawn = sorting.draw(np.random.default_rng(7), 400 * every, length, 5, repeats=repeats)
-
-    counts = np.array(list(Counter(map(tuple, drawn.tolist())).values()))
-    spread = ((counts - 400) ** 2 / 400).sum()
-    assert len(counts) == every
-    assert spread < every + 4.5 * (2 * every) ** 0.5  # chi-square: mean and variance of its degrees
-
-
-def test_shuffling_in_parts_gives_as_many_rows_as_asked(sorting, monkeypatch):
-    monkeypatch.setattr(sorting, "CELLS", 3000)
-
-    drawn = sorting.draw(np.random.default_rng(0), 10, 500, 1000, repeats=False)
-
-    assert drawn.shape == (10, 500)
-    assert all(len(set(row)) == 500 for row in drawn.tolist())
-
-
 def test_equal_seeds_build_equal_data_and_others_other_data(sorting):
     one, again, other = built(sorting), build(sorting), build(sorting, seed=1)
 
@@ -213,105 +191,11 @@ def test_equal_seeds_build_equal_data_and_others_other_data(sorting):
     assert not any(table.equals(other.questions[name]) for name, table in one.questions.items())
 
 
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        (
-            {"train_length": 0},
-            "parameter 'train_length' is 0; it must be an integer from 1 to 29: up_to_20 asks length 30 as unseen",
-        ),
-        (
-            {"train_length": 30},
-            "parameter 'train_length' is 30; it must be an integer from 1 to 29: up_to_20 asks length 30 as unseen",
-        ),
-        (
-            {"train_length": True},
-            "parameter 'train_length' is True; it must be an integer from 1 to 29: up_to_20 asks length 30 as unseen",
-        ),
-        ({"values": 1}, "parameter 'values' is 1; it must be an integer from 2 to 1000000"),
-        ({"values": 10**6 + 1}, "parameter 'values' is 1000001; it must be an integer from 2 to 1000000"),
-        (
-            {"values": 500, "repeats": False},
-            (
-                "parameter 'values' is 500, too few for sequences of length 500 without repeats; "
-                "it must be an integer from 501 to 1000000"
-            ),
-        ),
-        ({"repeats": 1}, "parameter 'repeats' is 1; it must be true or false"),
-        ({"rows": 0}, "parameter 'rows' is 0; it must be an integer from 1 to 2500000"),
-        (
-            {"questions": 19},
-            "parameter 'questions' is 19; it must be an integer from 20 to 100000: at least one a training length",
-        ),
-        (
-            {"hint": "sucessor"},
-            (
-                "parameter 'hint' is 'sucessor'; it must be 'none' or one of "
-                "successor, predecessor, count, fill, parity, or several with '+' between them; "
-                "did you mean 'successor'?"
-            ),
-        ),
-        (
-            {"hint": "fill+none"},
-            (
-                "parameter 'hint' is 'fill+none'; it must be 'none' or one of "
-                "successor, predecessor, count, fill, parity, or several with '+' between them; did you mean 'none'?"
-            ),
-        ),
-        (
-            {"hint": 3},
-            (
-                "parameter 'hint' is 3; it must be 'none' or one of "
-                "successor, predecessor, count, fill, parity, or several with '+' between them"
-            ),
-        ),
-        ({"hint": "fill+fill"}, "parameter 'hint' is 'fill+fill'; each hint is named once"),
-        ({"hint_share": 0.0}, "parameter 'hint_share' is 0.0; it must be a number above 0 and below 1"),
-        ({"hint_share": 1.0}, "parameter 'hint_share' is 1.0; it must be a number above 0 and below 1"),
-        ({"hint_share": -0.5}, "parameter 'hint_share' is -0.5; it must be a number above 0 and below 1"),
-        ({"hint_share": float("nan")}, "parameter 'hint_share' is nan; it must be a number above 0 and below 1"),
-        ({"hint_share": True}, "parameter 'hint_share' is True; it must be a number above 0 and below 1"),
-        (
-            {"hint": "fill", "hint_share": 0.9999},
-            (
-                "parameter 'hint_share' is 0.9999, which adds 29997000 rows to 3000; at train_length = 20 they must be "
-                "at most 2500000 together"
-            ),
-        ),
-        (
-            {"hint": "successor", "train_length": 1},
-            (
-                "parameter 'train_length' is 1; with hint = 'successor' it must be at least 2, "
-                "for one element has no other beside it"
-            ),
-        ),
-        (
-            {"hint": "count", "values": 1000, "repeats": False},
-            (
-                "parameter 'hint' is 'count', which is always 1 without repeats; it must be another, "
-                "or 'repeats' must be true"
-            ),
-        ),
-        (
-            {"values": 2, "train_length": 3},
-            (
-                "parameter 'values' is 2, which makes too few sequences to hold one in 10 of them back "
-                "at lengths up to 3; it must be larger"
-            ),
-        ),
-    ],
-)
-def test_a_bad_parameter_is_refused_with_what_would_be_right(sorting, params, message):
-    with pytest.raises(BadValue) as fault:
-        build(sorting, **params)
-
-    assert str(fault.value) == f"sorting: {message}"
-
-
-@pytest.mark.parametrize("split", ["up_to", "up_to_0", "up_to_x", "up_to_500", "length_20"])
-def test_a_split_without_a_training_length_in_its_name_is_refused(sorting, split):
-    with pytest.raises(UnknownName, match=f"sorting has no split '{split}'; its names begin with 'up_to_'"):
-        sorting.load(split, dict(CARD.splits["up_to_20"].params), 0)
+def test_too_few_sequences_to_hold_any_back_are_refused(sorting):
+    with pytest.raises(
+        BadValue, match="'values' is 2, which makes too few sequences to hold one in 10 of them back at"
+    ):
+        build(sorting, values=2, train_length=3)
 
 
 def test_the_smallest_setting_of_each_kind_is_built(sorting):
