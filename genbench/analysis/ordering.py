@@ -1,0 +1,20 @@
+"""The order of labels for people: by the numbers in them, `length_30` before `length_100`."""
+
+from __future__ import annotations
+
+import math
+import re
+
+
+def by_number(text: str) -> tuple[int, float, str]:
+    """A sort key that puts slices in the order of their numbers (2 before 10), and words after them."""
+    try:
+        number = float(text)
+    except ValueError:
+        return (1, 0.0, text)
+    return (0, number, text) if math.isfinite(number) else (1, 0.0, text)
+
+
+def natural(label: str) -> list[tuple[int, float, str]]:
+    """A sort key that puts labels in the order of the numbers in them: `weight_decay=5` before `weight_decay=15`."""
+    return [by_number(part) for part in re.split(r"(\d+\.?\d*)", label)]

@@ -1,0 +1,47 @@
+"""Rows in, standings out: means, intervals and shared ranks. Pure: no files, no clock, no card is opened here.
+
+A standing is one submission on one question set of one split, over its seeds. What a card knows of the question
+(metric, direction, chance) arrives as a `Headline`; where no card is known, the first metric by name is shown, higher
+is taken for better, and chance is left open.
+
+Three rules keep a standing honest:
+
+- A cell that failed is counted and shown, and its submission is not ranked until every seed came back: leaving a bad
+  seed out of a mean would otherwise be a way to climb.
+- Where a cell was run again (same submission, split, seed and profile; other code or data), the newest one counts,
+  also when it is the newest that failed; how many it superseded is said.
+- Ranks compare like with like: the full profile, behind the wall, on the newest edition of the questions.
+"""
+
+from __future__ import annotations
+
+from genbench.analysis.intervals import interval, wilson
+from genbench.analysis.newest import newest_rows
+from genbench.analysis.ordering import by_number, natural
+from genbench.analysis.standings.curves import CurvePoint, learning_curves
+from genbench.analysis.standings.headlines import Headline, headline
+from genbench.analysis.standings.leaderboard import Board, board
+from genbench.analysis.standings.order import KINDS, PROFILES
+from genbench.analysis.standings.question_sets import UNGRADED, Standing, standings
+from genbench.analysis.standings.slices import SliceStanding, by_slice
+
+__all__ = [
+    "KINDS",
+    "PROFILES",
+    "UNGRADED",
+    "Board",
+    "CurvePoint",
+    "Headline",
+    "SliceStanding",
+    "Standing",
+    "board",
+    "by_number",
+    "by_slice",
+    "headline",
+    "interval",
+    "learning_curves",
+    "natural",
+    "newest_rows",
+    "standings",
+    "wilson",
+]

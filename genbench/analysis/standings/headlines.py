@@ -1,0 +1,72 @@
+"""What a card says that a standing rests on: the headline metric, its direction, and chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from genbench.cards import Direction, SplitCard, TaskCard
+
+Where = tuple[str, str]  # task, split
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a card says about one split and a standing rests on.
+
+    `chance` and `kinds` are by question set, `chance_along` by axis and slice; `axes` in the card's order; `bounded`
+    says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson interval. `title` is
+    the task's and `about` the split's, for a page to show.
+    """
+
+    metric: str
+    direction: Direction = "higher"
+    chance: Mapping[str, float] = field(default_factory=dict)
+    chance_along: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    axes: tuple[str, ...] = ()
+    bounded: bool = True
+    title: str = ""
+    about: str = ""
+
+
+def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True) -> Headline:
+    """The facts of a split's card that its standings rest on; `bounded` is the metric's to say."""
+    return Headline(
+        metric=card.headline,
+        direction=card.direction,
+        chance={name: split.chance_of(name) for name in split.questions},
+        chance_along=card.chance_along,
+        kinds={name: question.kind for name, question in split.questions.items()},
+        axes=split.axes,
+        bounded=bounded,
+        title=card.title,
+        about=split.about,
+    )
+
+
+class Facts:
+    """The headline of every split: its card's, or what can be said without one."""
+
+    def __init__(self, headlines: Mapping[str, Headline], graded: pa.Table) -> None:
+        self._known = headlines
+        self._metrics: dict[Where, str] = {}
+        for row in (
+            graded.select(["task", "split", "metric"]).group_by(["task", "split", "metric"]).aggregate([]).to_pylist()
+        ):
+            where = (row["task"], row["split"])
+            self._metrics[where] = min(row["metric"], self._metrics.get(where, row["metric"]))
+
+    def of(self, where: Where) -> Headline:
+        """The facts of `where`. Overridden parameters (`addition:p=113`) keep the card's metric, not its chance."""
+        task, split = where
+        if (own := self._known.get(f"{task}/{split}")) is not None:
+            return own
+        if (card := self._known.get(f"{task}/{split.partition(':')[0]}")) is not None:
+            return replace(card, chance={}, chance_along={})
+        return Headline(metric=self._metrics.get(where, ""))

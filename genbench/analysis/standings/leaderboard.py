@@ -1,0 +1,63 @@
+"""All that a leaderboard shows, from the tables of results and the facts of the cards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genbench.analysis.standings.cells import newest_cells
+from genbench.analysis.standings.curves import learning_curves
+from genbench.analysis.standings.question_sets import standings
+from genbench.analysis.standings.slices import by_slice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from genbench.analysis.standings.curves import CurvePoint
+    from genbench.analysis.standings.headlines import Headline
+    from genbench.analysis.standings.question_sets import Standing
+    from genbench.analysis.standings.slices import SliceStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that a leaderboard shows. `cells` counts those that stand, `failed` among them, `superseded` beside them.
+
+    `first` and `last` are when cells started; `versions` holds each library's name and the versions that occur.
+    """
+
+    standings: tuple[Standing, ...]
+    slices: tuple[SliceStanding, ...]
+    curves: tuple[CurvePoint, ...]
+    headlines: Mapping[str, Headline]
+    cells: int
+    failed: int
+    superseded: int
+    first: datetime | None
+    last: datetime | None
+    versions: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def board(cells: pa.Table, scores: pa.Table, curves: pa.Table, headlines: Mapping[str, Headline]) -> Board:
+    """Everything a leaderboard shows, from the CELLS, SCORES and CURVES tables and the facts of `task/split`."""
+    kept = newest_cells(cells)
+    versions: dict[str, set[str]] = defaultdict(set)
+    for cell in kept:
+        for name, version in cell.versions:
+            versions[name].add(version)
+    return Board(
+        standings=standings(cells, scores, headlines),
+        slices=by_slice(cells, scores, headlines),
+        curves=learning_curves(cells, curves, headlines),
+        headlines=headlines,
+        cells=len(kept),
+        failed=sum(cell.status != "ok" for cell in kept),
+        superseded=sum(cell.superseded for cell in kept),
+        first=min((cell.started for cell in kept), default=None),
+        last=max((cell.started for cell in kept), default=None),
+        versions=tuple((name, tuple(sorted(found))) for name, found in sorted(versions.items())),
+    )
