@@ -18,7 +18,8 @@ import pyarrow as pa
 from genbench import cards, seeds
 from genbench.cards import SubmissionCard, TaskCard, entries
 from genbench.data import sources, tables
-from genbench.data.problem import Data, Targets, sever
+from genbench.data.problem import Data, Targets
+from genbench.data.sever import sever
 from genbench.errors import BadData, GenbenchError, SourceAbsent
 from genbench.evaluation import build, plan, prepare
 from genbench.evaluation.executors.process import Process

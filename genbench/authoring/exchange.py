@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 from genbench.cards import entries
 from genbench.data import rankings, sources, tables
 from genbench.data.columns import PREDICTION, QUESTION_ID
-from genbench.data.problem import Targets, sever, split_of
+from genbench.data.problem import Targets
+from genbench.data.sever import sever
 from genbench.data.sources import Likeness, Verdict
 from genbench.errors import (
     BadData,
@@ -337,7 +338,7 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     if row["task"] not in found.tasks:
         raise StoreFault("the task is not known here; its scores were left as they are")
     card = found.tasks[row["task"]]
-    split = split_of(card, name)
+    split = card.split(name)
     base = row["submission"].partition(":")[0].partition("@")[0]
     path = store.path("predictions", row["task"], base, row["cell"])
     stored = store.read_one("predictions", path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from genbench.errors import UnknownName, nearest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -102,3 +104,9 @@ class TaskCard:
     def answer_type(self) -> str:
         """The type of an answer: the target's, or `ranking`."""
         return self.target_type if self.answer == "target" else self.answer
+
+    def split(self, name: str) -> SplitCard:
+        """The split called `name`. Raises `UnknownName` with a hint."""
+        if name not in self.splits:
+            raise UnknownName(f"{self.name} has no split {name!r}{nearest(name, self.splits)}")
+        return self.splits[name]

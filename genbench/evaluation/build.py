@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from genbench.cards import entries
 from genbench.data import tables
-from genbench.data.problem import Data, Problem, Targets, check_sizes, conform, sever
+from genbench.data.conform import check_sizes, conform
+from genbench.data.sever import sever
 from genbench.errors import BadData, EntryFault, GenbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from genbench.data.problem import Data, Problem, Targets
     from genbench.registry import ChosenSplit
 
 

@@ -21,8 +21,10 @@ BASE_LIBRARIES = ("datasets", "numpy", "pyarrow")
 # The engine's files between a card and a score; a change in one of them makes other cells of the same cards.
 DECIDING = (
     "cards/entries.py",
+    "data/conform.py",
     "data/problem.py",
     "data/rankings.py",
+    "data/sever.py",
     "data/tables.py",
     "evaluation/cell.py",
     "evaluation/worker.py",

@@ -1,6 +1,6 @@
 """Where answers meet targets: joined by id, marked question by question, turned into rows.
 
-`task.sever` cuts the targets away, `join` and `grade` bring them together again, and nothing else does: an evaluation,
+`sever` cuts the targets away, `join` and `grade` bring them together again, and nothing else does: an evaluation,
 a predictions file and a rescoring all come through here.
 """
 

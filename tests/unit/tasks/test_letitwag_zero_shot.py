@@ -16,7 +16,7 @@ from PIL import Image
 from genbench import cards
 from genbench.cli import main
 from genbench.data import sources
-from genbench.data.problem import sever
+from genbench.data.sever import sever
 from genbench.errors import BadData, BadValue, SourceAbsent, SourceFault
 from genbench.evaluation import build, prepare
 from genbench.registry import ChosenSplit

@@ -1,0 +1,96 @@
+"""What a task built, held against its card."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from genbench import cards
+from genbench.data.conform import check_sizes, conform
+from genbench.data.problem import Data
+from genbench.errors import BadData
+
+CARD = cards.read(Path(__file__).parents[2] / "toys" / "echo", "task")
+SPLIT = CARD.splits["small"]
+
+
+def table(numbers, *, sliced=True):
+    numbers = list(numbers)
+    again = pa.array([number * 10 for number in numbers], pa.int64())
+    columns = {"number": pa.array(numbers, pa.int64()), "again": again}
+    return pa.table(
+        columns | ({"parity": pa.array(["odd" if n % 2 else "even" for n in numbers], pa.string())} if sliced else {})
+    )
+
+
+def test_columns_are_put_in_the_cards_order():
+    swapped = table(range(3), sliced=False).select(["again", "number"])
+
+    found = conform(Data(swapped, {"test": table([9]).select(["parity", "number", "again"])}, swapped), CARD, SPLIT)
+
+    assert found.train.column_names == found.validation.column_names == ["number", "again"]
+    assert found.questions["test"].column_names == ["number", "again", "parity"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (7, "echo/small: load returned int; it must return genbench.Data"),
+        (
+            Data(table([1], sliced=False), None),
+            "echo/small: Data.questions is of type NoneType; it must map names to tables",
+        ),
+        (Data(table([1], sliced=False), {}), "echo/small: load built the question sets []; the card declares ['test']"),
+        (
+            Data(table([1]), {"test": table([1])}),
+            "echo/small train: columns are ['again', 'number', 'parity']; the card declares ['again', 'number']",
+        ),
+        (
+            Data(table([1], sliced=False), {"test": table([1], sliced=False)}),
+            "echo/small test: columns are ['again', 'number']; the card declares ['again', 'number', 'parity']",
+        ),
+        (Data(table([1], sliced=False), {"test": [1]}), "echo/small test: list is not a pyarrow Table"),
+        (
+            Data(
+                table([1], sliced=False),
+                {"test": table([1])},
+                table([1], sliced=False).cast(pa.schema([("number", pa.int32()), ("again", pa.int64())])),
+            ),
+            "echo/small validation: column 'number' is of Arrow type int32; the card declares int64",
+        ),
+        (
+            Data(
+                table([1], sliced=False),
+                {"test": pa.table({"number": [1], "again": pa.array([None], pa.int64()), "parity": ["odd"]})},
+            ),
+            "echo/small test: column 'again' holds 1 nulls",
+        ),
+    ],
+)
+def test_data_that_are_not_what_the_card_declares_are_refused_by_name(data, message):
+    with pytest.raises(BadData) as caught:
+        conform(data, CARD, SPLIT)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("train", "questions", "validation", "message"),
+    [
+        (range(-49, 0), range(100), None, "echo/small: train has 49 rows; the card declares 50"),
+        (range(-50, 0), range(99), None, "echo/small: test has 99 rows; the card declares 100"),
+        (range(-50, 0), range(100), range(3), "echo/small: validation has 3 rows; the card declares 0"),
+        (range(-50, 0), range(100), None, "echo/small: the data's fingerprint is sha256:"),
+    ],
+)
+def test_sizes_and_fingerprint_must_be_the_cards(train, questions, validation, message):
+    data = Data(
+        table(train, sliced=False),
+        {"test": table(questions)},
+        None if validation is None else table(validation, sliced=False),
+    )
+
+    with pytest.raises(BadData) as caught:
+        check_sizes(data, CARD, SPLIT)
+
+    assert str(caught.value).startswith(message)
