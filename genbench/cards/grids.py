@@ -31,7 +31,7 @@ def read_grid(path: Path) -> GridCard:
     """The grid in the TOML file `path`. Raises `BadCard` with every fault, or where there is no readable file."""
     table = parsed(path, "a grid is a TOML file")
     faults: list[str] = []
-    top = Table(table, faults)
+    top = Table(table, faults, "grid")
     top.choice("kind", ("grid",))
     card = GridCard(
         path=path,

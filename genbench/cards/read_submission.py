@@ -30,13 +30,13 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
             top.fault(str(fault))
             return {}
 
-    accepts = Table(top.take("accepts", dict, {}), top.faults, "accepts")
+    accepts = Table(top.take("accepts", dict, {}), top.faults, "submission.accepts", "accepts")
     accepts_inputs, accepts_target = accepts.strings("inputs"), accepts.strings("target")
     for kind in (*accepts_inputs, *accepts_target):
         if kind not in COLUMN_TYPES:
             top.fault(f"key 'accepts' names the type {kind!r}; types are {', '.join(COLUMN_TYPES)}")
     accepts.done()
-    budget = Table(top.take("budget", dict, {}), top.faults, "budget")
+    budget = Table(top.take("budget", dict, {}), top.faults, "submission.budget", "budget")
     seconds = {"quick": budget.positive("quick", 300.0), "full": budget.positive("full", 3600.0)}
     budget.done()
     variants = {}
@@ -48,7 +48,7 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         if not isinstance(raw, dict):
             top.fault(f"key 'overrides' must be an array of tables; entry {position} is {raw!r}")
             continue
-        inner = Table(raw, top.faults, f"overrides[{position}]")
+        inner = Table(raw, top.faults, "submission.overrides", f"overrides[{position}]")
         overrides.append(
             Override(
                 inner.take("profile", str, "*"),

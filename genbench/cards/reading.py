@@ -26,11 +26,12 @@ def read(folder: Path, kind: Literal["task", "submission"] | None = None) -> Tas
     path = folder / FILE
     table = parsed(path, "a contribution's folder holds a card.toml")
     faults: list[str] = []
-    top = Table(table, faults)
+    top = Table(table, faults, "card")
     found = top.choice("kind", ("task", "submission"))
     if kind and found in {"task", "submission"} and found != kind:
         raise BadCard(str(path), [f"key 'kind' is {found!r}; a {kind} is wanted here"])
-    card = submission_card(folder, top) if (kind or found) == "submission" else task_card(folder, top)
+    top.form = "submission" if (kind or found) == "submission" else "task"
+    card = submission_card(folder, top) if top.form == "submission" else task_card(folder, top)
     top.done()
     if faults:
         raise BadCard(str(path), faults)

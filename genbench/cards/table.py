@@ -8,6 +8,7 @@ import tomllib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from genbench.cards.keys import declared
 from genbench.cards.task import COLUMN_TYPES, RESERVED
 from genbench.cards.values import HUGE, KINDS
 from genbench.errors import BadCard, nearest
@@ -41,10 +42,14 @@ def frozen(values: Mapping[str, T]) -> Mapping[str, T]:
 
 
 class Table:
-    """One TOML table being read: each key is taken once, each fault is noted, what is left over is unknown."""
+    """One TOML table being read: each key is taken once, each fault is noted, what is left over is unknown.
 
-    def __init__(self, table: Mapping[str, object], faults: list[str], path: str = "") -> None:
-        self.table, self.faults, self.path = table, faults, path
+    `path` is where it stands in the file; `form` is the same with the kind of card before it, and with NAME for what
+    the card names itself, as `keys.KEYS` has it.
+    """
+
+    def __init__(self, table: Mapping[str, object], faults: list[str], form: str, path: str = "") -> None:
+        self.table, self.faults, self.form, self.path = table, faults, form, path
         self.known: list[str] = []
 
     def fault(self, text: str) -> None:
@@ -57,6 +62,7 @@ class Table:
 
     def take(self, key: str, kind: type[T], default: object = REQUIRED) -> T:
         """The value of `key`, of type `kind` (an integer will do for a number); a stand-in where it is at fault."""
+        declared(self.form, key)
         self.known.append(key)
         if key not in self.table:
             if default is REQUIRED:
@@ -151,7 +157,7 @@ class Table:
             elif not NAME.fullmatch(name):
                 self.fault(f"key '{self.name(key)}.{name}': names are lower case letters, digits, '_' and '-'")
             else:
-                found[name] = Table(inner, self.faults, f"{self.name(key)}.{name}")
+                found[name] = Table(inner, self.faults, f"{self.form}.{key}.NAME", f"{self.name(key)}.{name}")
         return found
 
     def done(self) -> None:

@@ -26,8 +26,8 @@ def triggers(workflow):
     return workflow[True]  # YAML 1.1 reads the key `on` as a truth value
 
 
-def test_the_two_workflows_are_found():
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml"]
+def test_the_three_workflows_are_found():
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml", "docs.yml"]
 
 
 def test_nothing_is_pasted_into_a_shell(workflow):

@@ -1,0 +1,70 @@
+"""The generated pages: nothing that is declared is missing from them."""
+
+import doctest
+from pathlib import Path
+
+import click
+from making import doctests, markdown, names, stage, tables, verbs
+
+import genbench
+from genbench.cli import cli
+from genbench.rows.schema import TABLES
+
+ROOT = Path(__file__).parents[3]
+
+
+def leaves(group, above=()):
+    for name, verb in group.commands.items():
+        if isinstance(verb, click.Group):
+            yield from leaves(verb, (*above, name))
+        elif not verb.hidden:
+            yield (*above, name), verb
+
+
+def test_every_verb_and_every_option_is_on_the_page():
+    page = verbs.page(ROOT)
+
+    for path, verb in leaves(cli):
+        section = page.split(f"\n## {' '.join(path)} {{", 1)[1].split("\n## ", 1)[0]
+        options = [name for option in verb.params if isinstance(option, click.Option) for name in option.opts]
+        assert [name for name in options if f"`{name}" not in section] == []
+
+
+def test_every_column_is_on_the_page_with_its_meaning():
+    lines = tables.page(ROOT).splitlines()
+
+    shown = [line.split(" | ")[0].removeprefix("| `").rstrip("`") for line in lines if line.startswith("| `")]
+    assert [line[3:] for line in lines if line.startswith("## ")] == list(TABLES)
+    assert shown == [name for table in TABLES.values() for name in table.names]
+
+
+def test_every_public_name_is_on_the_page():
+    page = names.python(ROOT) + names.errors(ROOT)
+
+    assert [name for name in genbench.__all__ if f"::: genbench.{name}\n" not in page] == ["__version__"]
+
+
+def test_every_part_of_the_kit_is_on_the_page():
+    parts = [path.stem for path in (ROOT / "genbench" / "kit").glob("*.py") if path.stem != "__init__"]
+
+    assert sorted(parts) == [line[3:] for line in names.kit(ROOT).splitlines() if line.startswith("## ")]
+
+
+def test_a_page_lies_where_its_source_lies_and_each_task_is_in_the_navigation(tmp_path):
+    config = stage.lay_out(ROOT, tmp_path)
+
+    assert (tmp_path / "docs" / "docs" / "kit.md").read_bytes() == (ROOT / "docs" / "kit.md").read_bytes()
+    readmes = [f"tasks/{path.parent.name}/README.md" for path in (ROOT / "tasks").glob("*/README.md")]
+    assert [name for name in readmes if name not in config.read_text()] == []
+
+
+def test_the_examples_of_the_makers_hold():
+    result = doctest.testmod(markdown)
+
+    assert (result.attempted > 0, result.failed) == (True, 0)
+
+
+def test_a_session_in_a_docstring_is_shown_as_code():
+    assert doctests.fenced("Adds.\n\n    >>> 1 + 1\n    2\n\nNo more.") == (
+        "Adds.\n\n    ```pycon\n    >>> 1 + 1\n    2\n    ```\n\nNo more."
+    )
