@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from genbench.cards import address, spell
+from genbench.report.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -72,6 +73,18 @@ def families(standings: Sequence[Standing]) -> tuple[Family, ...]:
             own = [one for one in standings if (one.task, one.profile) == (task, profile) and one.split in labels]
             found.append(_family(own, labels))
     return tuple(found)
+
+
+def apart_from(standings: Sequence[Standing], alike: Sequence[Family]) -> list[Standing]:
+    """The standings that no family tells."""
+    told = {(family.task, family.profile, label) for family in alike for label in family.labels}
+    return [one for one in standings if (one.task, one.profile, one.split) not in told]
+
+
+def mean_at(grid: Grid, row: str, column: str) -> str:
+    """The mean of a cell as text: a dash where it failed, nothing where there is none."""
+    cell = grid.cells.get((row, column))
+    return "" if cell is None else figure(cell.mean, cell.bounded)
 
 
 def _family(standings: Sequence[Standing], labels: Sequence[str]) -> Family:

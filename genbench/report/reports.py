@@ -35,7 +35,7 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     from genbench.analysis.lengths import reaches as lengths_of
     from genbench.analysis.published import read, reported
     from genbench.analysis.standings import board
-    from genbench.report import page
+    from genbench.report import page, terminal_standings
 
     cells, scores, curves = tables_of(results, ("cells", "scores", "curves"))
     known = dict(registry.catalogue().tasks)
@@ -51,7 +51,7 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     else:
         from rich.console import Console
 
-        page.terminal(standings, Console(), figures)
+        terminal_standings.show(standings, Console(), figures)
     told = _told_difficulty(results, known)
     trends, _ = trends_of(results, cells, scores, wanted_by((), ()), AXIS, BY)
     reaches: list[Reach] = []
@@ -80,7 +80,7 @@ def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[st
     """The printed tables as GitHub Markdown, one for each question set and profile."""
     from itertools import groupby
 
-    from genbench.report.page import REPORTED, normalised, of_contest
+    from genbench.report.contests import REPORTED, normalised, reported_on
     from genbench.report.wording import figure
 
     if not standings:
@@ -103,7 +103,7 @@ def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[st
             mean = figure(one.mean, one.bounded)
             above = f" {figure(one.above_chance, one.bounded)} |" if beside else ""
             print(f"| {rank} | {name} | {mean} | {span} |{above} {one.seeds} | {failed} |")
-        told = of_contest(rows[0], reported)
+        told = reported_on(rows[0], reported)
         if told:
             print(f"\n{REPORTED}:\n")
         for line in told:

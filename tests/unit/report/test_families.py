@@ -11,7 +11,8 @@ from rich.console import Console
 
 from genbench.analysis.standings import Board, Standing
 from genbench.report.families import MANY, families
-from genbench.report.page import render, terminal
+from genbench.report.page import render
+from genbench.report.terminal_standings import show
 
 TEMPLATES = Path(__file__).parents[3] / "leaderboard" / "page"
 
@@ -54,7 +55,7 @@ def a_grid(rows=(0.9, 0.05, 0.35), columns=(8, 64, 256), **changed):
 
 def printed(standings):
     console = Console(file=io.StringIO(), width=100)
-    terminal(standings, console)
+    show(standings, console)
     return console.file.getvalue()
 
 

@@ -14,7 +14,8 @@ from rich.console import Console
 from genbench.analysis.lengths import Reading, reach
 from genbench.analysis.standings import Board, CurvePoint, Headline, SliceStanding, Standing
 from genbench.errors import StoreFault
-from genbench.report.page import render, terminal
+from genbench.report.page import render
+from genbench.report.terminal_standings import show
 from genbench.report.wording import figure, seconds
 
 TEMPLATES = Path(__file__).parents[3] / "leaderboard" / "page"
@@ -403,7 +404,7 @@ def test_a_page_that_cannot_be_written_is_one_clear_error(tmp_path):
 
 def printed(*standings):
     console = Console(file=io.StringIO(), width=80, color_system=None)
-    terminal(standings, console)
+    show(standings, console)
     return console.file.getvalue()
 
 

@@ -3,8 +3,8 @@ import pytest
 
 from genbench.analysis import frequency
 from genbench.analysis.frequency import Found
-from genbench.report import charts
-from genbench.report.charts import Look
+from genbench.report.charts.frequency import spectrum
+from genbench.report.charts.looks import Look
 
 LOOK = Look("net", 0, 0)
 
@@ -19,7 +19,7 @@ def places(path):
 
 
 def test_concepts_stand_in_order_of_frequency_each_as_wide_as_the_others():
-    drawn = charts.spectrum([found([1, 1000, 10, 10], [0.0, 1.0, 0.5, 0.5])], {"net": LOOK}, None)
+    drawn = spectrum([found([1, 1000, 10, 10], [0.0, 1.0, 0.5, 0.5])], {"net": LOOK}, None)
 
     outline = places(drawn.path)
     assert [x for x, _ in outline] == [0, 0, 25, 25, 75, 75, 100, 100]
@@ -31,13 +31,13 @@ def test_concepts_stand_in_order_of_frequency_each_as_wide_as_the_others():
 
 
 def test_below_a_concept_lies_the_accuracy_of_its_bin():
-    drawn = charts.spectrum([found([1, 1000, 10, 10], [0.0, 1.0, 0.25, 0.75])], {"net": LOOK}, None)
+    drawn = spectrum([found([1, 1000, 10, 10], [0.0, 1.0, 0.25, 0.75])], {"net": LOOK}, None)
 
     assert places(drawn.lines[0].path) == [(0, 0), (25, 0), (25, 50), (75, 50), (75, 100), (100, 100)]
 
 
 def test_what_was_never_seen_has_no_height():
-    drawn = charts.spectrum([found([0, 100, 1], [0.0, 1.0, 0.5])], {"net": LOOK}, None)
+    drawn = spectrum([found([0, 100, 1], [0.0, 1.0, 0.5])], {"net": LOOK}, None)
 
     *_, before, end, _ = places(drawn.path)
     assert before[1] == end[1] == 100
@@ -48,7 +48,7 @@ def test_only_submissions_that_are_drawn_have_a_line_and_chance_lies_across():
     one = found([1, 10, 100], [0.0, 0.5, 1.0])
     other = found([1, 10, 100], [0.0, 0.5, 1.0], submission="other")
 
-    drawn = charts.spectrum([one, other], {"net": LOOK}, 0.25)
+    drawn = spectrum([one, other], {"net": LOOK}, 0.25)
 
     assert [line.look.name for line in drawn.lines] == ["net"]
     assert drawn.chance_at == 75

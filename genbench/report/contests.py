@@ -1,0 +1,64 @@
+"""A contest: the standings on one question set in one profile, and how whatever tells of them words it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from genbench.report.wording import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from genbench.analysis.standings import Standing
+
+Reported = Mapping[tuple[str, str, str], tuple[str, ...]]  # task, split, question set -> lines
+
+REPORTED: Final = "Reported, not measured here and not ranked"
+KIND: Final = {"ood": "out of distribution", "id": "drawn as in training", "trained": "training asked again", "": ""}
+QUICK: Final = "quick profile: a smoke test, never ranked"
+EMPTY: Final = "No rows yet: run `genbench evaluate`."
+
+
+def contest(one: Standing) -> tuple[str, str, str, str]:
+    """What the rows of a contest have in common: task, split, question set, profile."""
+    return one.task, one.split, one.question_set, one.profile
+
+
+def kind_of(one: Standing) -> str:
+    """How its question set was drawn, in words."""
+    return KIND.get(one.kind, one.kind)
+
+
+def metric_of(one: Standing) -> str:
+    """The metric, and its direction where that is not up."""
+    return one.metric + (", lower is better" if one.direction == "lower" else "")
+
+
+def chance_of(one: Standing) -> str:
+    """Its chance in words, nothing where it is not known."""
+    return "" if one.chance is None else f"chance {figure(one.chance, one.bounded)}"
+
+
+def notes_on(row: Standing) -> tuple[str, ...]:
+    """What a reader must know before believing the row, shortest first said."""
+    notes = [f"{count} {status.replace('_', ' ')}" for status, count in row.failed]
+    if row.one_seed:
+        notes.append("one seed")
+    if row.unranked and row.profile != "quick" and row.kind != "trained" and not row.failed and not row.one_seed:
+        notes.append(row.unranked)
+    if row.editions > 1:
+        notes.append(f"{row.editions} editions mixed")
+    if row.superseded:
+        notes.append(f"{row.superseded} superseded")
+    return tuple(notes)
+
+
+def normalised(rows: Sequence[Standing]) -> bool:
+    """Whether scores above chance say more than the means: chance is known, and not 0."""
+    return bool(rows[0].chance) and any(row.above_chance is not None for row in rows)
+
+
+def reported_on(one: Standing, reported: Reported) -> tuple[str, ...]:
+    """The lines of published figures that belong below a table with this row: none below the quick profile's."""
+    return reported.get((one.task, one.split, one.question_set), ()) if one.profile == "full" else ()
