@@ -29,8 +29,7 @@ DECIDING = (
     "evaluation/cell.py",
     "evaluation/worker.py",
     "kit",
-    "scoring/grading.py",
-    "scoring/metrics.py",
+    "scoring",
     "seeds.py",
 )
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genbench import cards
-from genbench.data import tables
+from genbench.data import rankings, tables
 from genbench.data.problem import Targets
 from genbench.errors import SubmissionFault
 from genbench.rows.schema import PREDICTIONS
@@ -163,3 +163,11 @@ def test_an_answers_file_that_is_none_is_the_submissions_fault(tmp_path, content
 
     with pytest.raises(SubmissionFault, match="^the answers cannot be read: "):
         grading.read_answers(tmp_path / "answers.arrow")
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=7, unique=True), max_size=8), st.booleans())
+def test_rankings_that_are_stored_are_those_that_were_graded(labels, told):
+    chances = [[(label, 0.3 / (at + 1) if told else None) for at, label in enumerate(row)] for row in labels]
+    answers = rankings.kept(rankings.from_values(chances))
+
+    assert grading.from_text(grading.as_text(answers), "ranking").equals(answers)

@@ -1,8 +1,7 @@
-"""Metrics, against the slow definitions that they stand for."""
+"""Metrics by name: their bounds and ceilings, and those that a card may name."""
 
 import math
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -37,40 +36,6 @@ def graded(draw, kinds):
 
 def arrays(kind, *columns):
     return [pa.array(column, tables.ARROW[kind]) for column in columns]
-
-
-def sequence(value):
-    return value.split() if isinstance(value, str) else value
-
-
-def slow_exact_match(answer, target):
-    return float(sequence(answer) == sequence(target))
-
-
-def slow_token_accuracy(answer, target):
-    one, other = sequence(answer), sequence(target)
-    if not one and not other:
-        return 1.0
-    return sum(a == b for a, b in zip(one, other, strict=False)) / max(len(one), len(other))
-
-
-@given(graded(metrics.METRICS["exact_match"].kinds))
-def test_exact_match_is_that_the_tokens_are_the_same(pairs):
-    kind, answers, targets = pairs
-
-    found = metrics.exact_match(*arrays(kind, answers, targets))
-
-    assert found.tolist() == [slow_exact_match(*pair) for pair in zip(answers, targets, strict=True)]
-    assert found.dtype == np.float64
-
-
-@given(graded(metrics.METRICS["token_accuracy"].kinds))
-def test_token_accuracy_is_the_share_of_right_positions_over_the_longer(pairs):
-    kind, answers, targets = pairs
-
-    found = metrics.token_accuracy(*arrays(kind, answers, targets))
-
-    assert found.tolist() == [slow_token_accuracy(*pair) for pair in zip(answers, targets, strict=True)]
 
 
 @given(graded(metrics.METRICS["token_accuracy"].kinds), st.integers(0, 8), st.integers(0, 8))

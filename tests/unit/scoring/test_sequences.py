@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genbench.data import tables
-from genbench.scoring import metrics
+from genbench.scoring import metrics, sequences
 
 values = {
     "string": st.lists(st.sampled_from(["a", "b", " ", "  "]), max_size=6).map("".join),
@@ -22,11 +22,16 @@ def graded(draw):
     return kind, [one for one, _ in pairs], [other for _, other in pairs]
 
 
-def sequences(answers, targets):
+def tokens_of(answers, targets):
     return [
         tuple(value.split() if isinstance(value, str) else value for value in pair)
         for pair in zip(answers, targets, strict=True)
     ]
+
+
+def slow_token_accuracy(one, other):
+    longer = max(len(one), len(other))
+    return sum(a == b for a, b in zip(one, other, strict=False)) / longer if longer else 1.0
 
 
 def slow_distance(one, other):
@@ -54,6 +59,7 @@ def slow_prefix_length(one, other):
 @pytest.mark.parametrize(
     ("name", "slow"),
     [
+        ("token_accuracy", slow_token_accuracy),
         ("token_edit_distance", slow_distance),
         ("first_error", slow_first_error),
         ("prefix_length", slow_prefix_length),
@@ -67,7 +73,7 @@ def test_a_metric_is_its_slow_definition(name, slow):
 
         found = metrics.named(name).grade(*(pa.array(column, tables.ARROW[kind]) for column in (answers, targets)))
 
-        assert found.tolist() == pytest.approx([slow(*pair) for pair in sequences(answers, targets)])
+        assert found.tolist() == pytest.approx([slow(*pair) for pair in tokens_of(answers, targets)])
 
     holds()
 
@@ -79,8 +85,8 @@ def test_a_metric_is_its_slow_definition(name, slow):
 def test_one_token_too_few_or_many_costs_one_edit_wherever_it_stands(answer, distance, before):
     columns = pa.array([answer]), pa.array(["I J J W"])
 
-    assert metrics.token_edit_distance(*columns).tolist() == [distance]
-    assert metrics.first_error(*columns).tolist() == [before]
+    assert sequences.token_edit_distance(*columns).tolist() == [distance]
+    assert sequences.first_error(*columns).tolist() == [before]
 
 
 @pytest.mark.parametrize(
@@ -96,4 +102,4 @@ def test_a_right_answer_scores_the_best_there_is(name):
 def test_a_prefix_is_as_long_however_long_the_target_is():
     answers, targets = pa.array(["a b x", "a b", "a b c d", "x"]), pa.array(["a b c", "a b c d", "a b", ""])
 
-    assert metrics.prefix_length(answers, targets).tolist() == [2, 2, 2, 0]
+    assert sequences.prefix_length(answers, targets).tolist() == [2, 2, 2, 0]

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from genbench import cards
+from genbench.cards.entries import load_entry
 from genbench.data.problem import Targets
 from genbench.errors import BadCard, BadData
 from genbench.scoring import grading, metrics
@@ -59,7 +60,7 @@ def test_each_distinct_answer_is_parsed_once(tmp_path):
 
     marks(task, ["A", "b", "A", "A", "b"])
 
-    asked = metrics.entries.load_entry(task.folder, task.parses).__globals__["ASKED"]
+    asked = load_entry(task.folder, task.parses).__globals__["ASKED"]
     assert asked == ["A", "b"]
 
 
