@@ -9,7 +9,7 @@ from PIL import Image
 from genbench import cards
 from genbench.cards.entries import load_entry
 from genbench.cli import main
-from genbench.report.terminal import plain
+from genbench.report.terminal.examples import plain
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "gcog"
 GIVEN = {"encoding": "released"}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench.errors import BadValue, StoreFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from genbench.analysis.frequency import Found
+    from genbench.analysis.standings import Headline
+    from genbench.cards import TaskCard
     from genbench.rows.store import Store
 
 
@@ -60,6 +64,16 @@ def page_place(first: str, out: str | None) -> Path:
     return Path(first) / "leaderboard"
 
 
+@contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Make the folder for what is written inside. Raises `StoreFault` where either cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as fault:
+        raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
+
+
 def write_parquet(table: Any, path: Path) -> None:
     """Write a table; the name appears when the bytes are whole."""
     import pyarrow.parquet as pq
@@ -67,3 +81,41 @@ def write_parquet(table: Any, path: Path) -> None:
     partial = path.with_name(path.name + ".partial")
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
+
+
+def headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
+    """What the cards say of each split, by its name as it stands on the card."""
+    from genbench.analysis.standings import headline
+    from genbench.scoring import metrics
+
+    return {
+        f"{card.name}/{split.name}": headline(card, split, bounded=metrics.of_questions(card.headline))
+        for card in known.values()
+        for split in card.splits.values()
+    }
+
+
+def trends_of(
+    results: Sequence[str], cells: Any, scores: Any, wanted: Callable[[str, str], bool], axis: str, by: str
+) -> tuple[list[Found], list[str]]:
+    """The analyses of the newest cells that ended well and whose splits have the axis; only their answers are read."""
+    import pyarrow.compute as pc
+
+    from genbench.analysis import frequency as measure
+    from genbench.analysis.standings import newest_rows
+
+    sliced = set(scores.filter(pc.equal(scores["axis"], axis))["cell"].unique().to_pylist())
+    chosen = [row for row in newest_rows(cells, (), wanted) if row["status"] == "ok" and row["cell"] in sliced]
+    chosen.sort(key=lambda row: [row[name] for name in ("task", "split", "submission", "profile", "seed")])
+
+    def answers(row: Mapping[str, Any]) -> Any:
+        base = row["submission"].partition(":")[0].partition("@")[0]
+        found: Any = "its answers are not there"
+        for store in map(store_at, results):
+            found = store.read_one("predictions", store.path("predictions", row["task"], base, row["cell"]))
+            if not isinstance(found, str):
+                break
+        return found
+
+    found, left_out = measure.analyses(chosen, answers, axis, by)
+    return sorted(found, key=lambda one: (one.task, one.split, one.question_set, one.profile, one.submission)), left_out

@@ -1,0 +1,91 @@
+"""Verbs for contributors: new, check, score, rescore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from genbench.cli.options import complete
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["task", "baseline"]))
+@click.argument("name")
+@click.option(
+    "--in",
+    "within",
+    default=None,
+    type=click.Path(path_type=Path),
+    help="Folder to make it in. Default: tasks/ or baselines/ of the checkout, else here.",
+)
+def new(kind: Any, name: str, within: Path | None) -> None:
+    """Make the folder of a new task or baseline; it passes `genbench check` at once.
+
+    \b
+    Examples:
+      genbench new baseline my_method
+      genbench new task rewriting --in .
+    """
+    from genbench.authoring import scaffold
+    from genbench.registry import catalogue
+
+    folder = scaffold.new(kind, name, within, catalogue())
+    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    path = shown if str(shown).startswith(("/", ".")) else f"./{shown}"
+    click.echo(f"made {path}\nnext: genbench check {path}")
+    extra = f"evaluate {path}" if kind == "baseline" else f"evaluate --task {path}"
+    click.echo(f"then: genbench {extra}")
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
+def check(folders: tuple[Path, ...]) -> int:
+    """Check that a contribution's folder meets the contract; exits with 2 where it does not.
+
+    \b
+    Examples:
+      genbench check tasks/scan
+      genbench check ./my_baseline
+    """
+    from genbench.report.terminal import checks
+
+    return checks.check(folders)
+
+
+@click.command()
+@click.argument("predictions", type=click.Path(path_type=Path))
+@click.option(
+    "--task", required=True, metavar="SPLIT", shell_complete=complete("split"), help="The split that was answered."
+)
+@click.option("--name", default=None, help="Name in the results. Default: the file's name.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the training run.")
+@click.option("--out", default=None, help="Results folder to add the rows to. Default: print only.")
+def score(predictions: Path, task: str, name: str | None, seed: int, out: str | None) -> None:
+    """Score predictions made elsewhere: Parquet with the columns question_id and prediction.
+
+    Questions with their ids come from `genbench data export`.
+
+    \b
+    Examples:
+      genbench score answers.parquet --task scan/length
+      genbench score answers.parquet --task scan/length --name big-model --seed 1 --out genbench-results
+    """
+    from genbench.report.terminal import scores
+
+    scores.score(predictions, task, name or predictions.stem, seed, out)
+
+
+@click.command()
+@click.argument("results")
+def rescore(results: str) -> int:
+    """Apply today's metrics to stored predictions, without running anything.
+
+    \b
+    Examples:
+      genbench rescore genbench-results
+    """
+    from genbench.report.terminal import scores
+
+    return scores.rescore(results)

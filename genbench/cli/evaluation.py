@@ -1,0 +1,124 @@
+"""Verbs that run submissions: evaluate, timing."""
+
+from __future__ import annotations
+
+import click
+
+from genbench.cli.options import choose_splits, complete, into
+
+
+@click.command()
+@click.argument("submissions", nargs=-1, shell_complete=complete("submission"))
+@choose_splits
+@click.option(
+    "--quick-splits",
+    is_flag=True,
+    help="Of the chosen splits, only those marked quick on their card (the embedded ones where a task marks none).",
+)
+@click.option(
+    "--grid",
+    default=None,
+    metavar="NAME",
+    help="A grid of cells, by name or by the path of its file; what is typed beside it takes the place of its own.",
+)
+@click.option("--seeds", default=None, type=int, help="Training seeds 0 .. N-1. Default: 1, or the grid's.")
+@click.option(
+    "--profile",
+    default=None,
+    type=click.Choice(["quick", "full"]),
+    help="quick is a smoke test and never ranked. Default: quick, or the grid's.",
+)
+@click.option(
+    "--executor",
+    default="process",
+    show_default=True,
+    type=click.Choice(["process", "here"]),
+    help="here runs in this process, for a debugger.",
+)
+@click.option(
+    "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
+)
+@into
+@click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
+@click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
+def evaluate(
+    submissions: tuple[str, ...],
+    tasks: tuple[str, ...],
+    grid: str | None,
+    seeds: int | None,
+    profile: str | None,
+    executor: str,
+    jobs: int | None,
+    out: str,
+    *,
+    quick_splits: bool,
+    resume: bool,
+    strict: bool,
+) -> int:
+    """Evaluate submissions on splits, write Parquet rows, and end in a leaderboard.
+
+    A name may carry parameters: mlp:weight_decay=15, mlp@decay15, modular/addition:corruption=0.5,share=0.3, and
+    a list of values, 'mlp:weight_decay=0|5|15', stands for each of them. A name that starts with '.' or '/' is a
+    contribution's folder. Results are kept: run again to go on.
+
+    \b
+    Examples:
+      genbench evaluate
+      genbench evaluate transformer --task scan/length --profile full --seeds 3
+      genbench evaluate 'mlp@*' --task 'modular/addition:corruption=0.35' --profile full
+      genbench evaluate ./my_baseline --task 'scan/template_*'
+      genbench evaluate --grid modular_decay --out decay && genbench phases decay
+    """
+    from genbench.report.terminal import evaluation
+
+    if grid is not None:
+        from genbench.registry import choose_grid
+
+        card = choose_grid(grid)
+        tasks, submissions = tasks or card.tasks, submissions or card.submissions
+        profile, seeds = profile or card.profile, card.seeds if seeds is None else seeds
+    return evaluation.evaluate(
+        submissions,
+        tasks,
+        1 if seeds is None else seeds,
+        profile or "quick",
+        executor,
+        jobs,
+        out,
+        fresh=not resume,
+        quick_splits=quick_splits,
+        strict=strict,
+    )
+
+
+@click.command()
+@click.argument("submissions", nargs=-1, shell_complete=complete("submission"))
+@choose_splits
+@click.option(
+    "--profile",
+    default="quick",
+    show_default=True,
+    type=click.Choice(["quick", "full"]),
+    help="Whose parameters are timed.",
+)
+@click.option("--repeats", default=1000, show_default=True, type=int, help="Most repeats of one measurement.")
+@click.option(
+    "--seconds", default=10.0, show_default=True, type=float, help="Seconds that one measurement may be repeated for."
+)
+@into
+def timing(
+    submissions: tuple[str, ...], tasks: tuple[str, ...], profile: str, repeats: int, seconds: float, out: str
+) -> int:
+    """Time submissions: fit, predict at several batch sizes, cold start, memory; beside them, a matrix multiplication.
+
+    One at a time, each in a fresh interpreter, repeated until the 95 % interval of the median is below 5 % of it, or
+    repeats or seconds run out. Fit's examples are those the submission says it saw, else each training row once.
+
+    \b
+    Examples:
+      genbench timing transformer --task scan/length
+      genbench timing nearest chance --task 'scan/template_*' --seconds 30
+    """
+    from genbench.report.terminal import timings
+
+    return timings.timing(submissions, tasks, profile, repeats, seconds, out)

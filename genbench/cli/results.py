@@ -1,0 +1,234 @@
+"""Verbs that tell what results say: leaderboard, phases, frequency, lengths, replay, reproduction, difficulty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from genbench.cli.options import RESULTS, complete, rows_of
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@click.option("--out", default=None, help="Folder of the page. Default: leaderboard/ in the first results folder.")
+@click.option(
+    "--format",
+    "form",
+    default="terminal",
+    show_default=True,
+    type=click.Choice(["terminal", "markdown"]),
+    help="How to print the tables.",
+)
+@click.option(
+    "--by",
+    default=None,
+    metavar="AXIS",
+    help="Print only means, one table a split: by question_set, or by an axis such as length or operator. No page.",
+)
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete("split"),
+    help="With --by: only these splits; repeatable.",
+)
+@click.option("--metric", default=None, metavar="NAME", help="With --by: this metric in place of the headline.")
+def leaderboard(
+    results: tuple[str, ...], out: str | None, form: str, by: str | None, tasks: tuple[str, ...], metric: str | None
+) -> None:
+    """Print the leaderboard of one or more results folders and write it as one self-contained page.
+
+    \b
+    Examples:
+      genbench leaderboard
+      genbench leaderboard runs/a runs/b --out site
+      genbench leaderboard --format markdown
+      genbench leaderboard leaderboard/results --by operator --task 'gcog/*' --format markdown
+      genbench leaderboard --by group --task 'letitwag/*' --metric top_5
+    """
+    from genbench.report.terminal import leaderboard as board
+    from genbench.report.terminal import means
+
+    if by is not None:
+        means.beside(results or (RESULTS,), tasks, by, form, metric)
+        return
+    if metric is not None:
+        raise click.UsageError("--metric goes with --by; the page and its tables show the headline")
+    if tasks:
+        raise click.UsageError("--task chooses among the tables of --by; the page and its tables hold every split")
+    board.leaderboard(results or (RESULTS,), out, form)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@rows_of
+@click.option("--across", default="share", show_default=True, help="Parameter along the diagrams' lower edge.")
+@click.option("--up", default="corruption", show_default=True, help="Parameter along their left edge.")
+@click.option(
+    "--out", default=None, help="Folder for tables and pictures. Default: phases/ in the first results folder."
+)
+@click.option(
+    "--unit",
+    default="steps",
+    show_default=True,
+    type=click.Choice(["steps", "examples", "flops"]),
+    help="What times are printed in; the tables hold all three.",
+)
+@click.option("--diagnostics", is_flag=True, help="Print also what submissions said of themselves at the end.")
+def phases(
+    results: tuple[str, ...],
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    across: str,
+    up: str,
+    out: str | None,
+    unit: Any,
+    *,
+    diagnostics: bool,
+) -> None:
+    """Tell when submissions memorized, when they generalized, and in which phase they ended; draw phase diagrams.
+
+    From learning curves, so for submissions whose fit yields steps, on splits that ask training rows again. Prints
+    medians over seeds (Kaplan-Meier), writes Parquet and SVG.
+
+    \b
+    Examples:
+      genbench phases
+      genbench phases runs/grid --task 'modular/addition_phases*' --out diagrams
+      genbench phases --across weight_decay --up corruption
+      genbench phases --submission 'mlp*' --diagnostics
+    """
+    from genbench.report.terminal import phases as told
+
+    told.phases(results or (RESULTS,), tasks, submissions, across, up, out, unit=unit, diagnostics=diagnostics)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@rows_of
+@click.option("--axis", default="frequency", show_default=True, help="The axis whose slices are frequencies.")
+@click.option("--by", default="class", show_default=True, help="The axis whose slices are concepts.")
+@click.option(
+    "--out", default=None, help="Folder for tables and picture. Default: frequency/ in the first results folder."
+)
+def frequency(
+    results: tuple[str, ...],
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    axis: str,
+    by: str,
+    out: str | None,
+) -> None:
+    """Tell how accuracy grows with the frequency of what is asked: the log-linear trend, with intervals.
+
+    For splits with an axis of frequencies. Concepts are binned by log frequency (Udandarao et al. 2024); prints points
+    of accuracy per decade, Pearson's r over bins and over concepts, and what was never seen apart; writes Parquet and
+    SVG.
+
+    \b
+    Examples:
+      genbench frequency
+      genbench frequency leaderboard/results --task 'letitwag/*' --out trends
+    """
+    from genbench.report.terminal import frequency as told
+
+    told.frequency(results or (RESULTS,), tasks, submissions, axis, by, out)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@rows_of
+@click.option(
+    "--axis", default="length", show_default=True, help="An axis with numbers: length, depth, distractors, ..."
+)
+@click.option(
+    "--out", default=None, help="Folder for tables and picture. Default: lengths/ in the first results folder."
+)
+def lengths(
+    results: tuple[str, ...], tasks: tuple[str, ...], submissions: tuple[str, ...], axis: str, out: str | None
+) -> None:
+    """Tell up to which length submissions are right: break points and area of accuracy by length; draw it.
+
+    The largest length asked with exact match of .9 at least, the length of half accuracy, and the area under the curve,
+    with intervals over questions and seeds (docs/lengths.md). Prints them, writes Parquet and SVG.
+
+    \b
+    Examples:
+      genbench lengths
+      genbench lengths leaderboard/results --task 'sorting/*' --out pictures
+      genbench lengths --axis depth --task 'gcog/*'
+    """
+    from genbench.report.terminal import lengths as told
+
+    told.lengths(results or (RESULTS,), tasks, submissions, axis, out)
+
+
+@click.command()
+@click.argument("task")
+@click.option(
+    "--table",
+    default=None,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Accuracies by class to read instead: Parquet or CSV with model, pretraining, class, accuracy.",
+)
+@click.option("--source", default="", metavar="TEXT", help="Where the table's accuracies were read.")
+@click.option("--out", default=f"{RESULTS}/reported", show_default=True, help="Folder for tables and pictures.")
+def replay(task: str, table: Path | None, source: str, out: str) -> None:
+    """Replay what others measured: published models by the frequency of what is asked, and against another test set.
+
+    These are reported rows, each with its source, and never ranked. Accuracies by class are read from the folder
+    GENBENCH_DATA, the cache, or their public home, and checked; they are no part of genbench.
+
+    \b
+    Examples:
+      genbench replay letitwag
+      genbench replay letitwag --table mine.csv --source 'Somebody 2027, table 3'
+    """
+    from genbench.report.terminal import frequency as told
+
+    told.replay(task, table, source, out)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@click.option(
+    "--published",
+    default=None,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of published figures. Default: the bundled ones.",
+)
+def reproduction(results: tuple[str, ...], published: Path | None) -> None:
+    """Print published figures beside ours, with a verdict on each, as Markdown.
+
+    \b
+    Examples:
+      genbench reproduction leaderboard/results
+    """
+    from genbench.report.terminal import reproduction as told
+
+    told.reproduction(results or (RESULTS,), published)
+
+
+@click.command()
+@click.argument("splits", nargs=-1, required=True, metavar="SPLIT...", shell_complete=complete("split"))
+@click.option("--out", default=None, help="Results folder or URL to keep the figures in; their page then shows them.")
+@click.option("--fresh", is_flag=True, help="Measure again what was measured before.")
+def difficulty(splits: tuple[str, ...], out: str | None, *, fresh: bool) -> int:
+    """Measure how difficult splits are, from their data alone: nothing is trained.
+
+    Divergence of words and compounds between training and questions, what of the questions training shows, lengths,
+    and what the commonest and the nearest answer score. Figures are kept in the cache until the data change.
+
+    \b
+    Examples:
+      genbench difficulty scan/length
+      genbench difficulty 'scan/mcd*' scan/simple
+      genbench difficulty scan/length --out genbench-results
+    """
+    from genbench.report.terminal import difficulties
+
+    return difficulties.difficulty(splits, out, fresh=fresh)

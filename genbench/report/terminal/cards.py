@@ -1,0 +1,152 @@
+"""A card shown: a task, a split with examples, or a submission."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from genbench import registry
+from genbench.report.terminal.examples import as_shown, brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from genbench.cards import SubmissionCard, TaskCard
+    from genbench.registry import Catalogue, ChosenSplit
+
+
+def show(name: str, examples: int) -> None:
+    """Show a split, a task or a submission by name."""
+    found = registry.catalogue()
+    typed = registry.typed_address(name)
+    folder = registry.folder_of(typed.name)
+    if folder is not None:
+        from genbench import cards
+
+        at = folder if (folder / cards.FILE).is_file() else folder.parent
+        is_submission = isinstance(cards.read(at.resolve()), cards.SubmissionCard)
+    else:
+        is_submission = "/" not in typed.name and typed.name not in found.tasks
+    if is_submission:
+        everything = [*found.submissions, *found.tasks, *_split_names(found)]
+        if folder is None and typed.name not in found.submissions:
+            from genbench.errors import UnknownName, nearest
+
+            hint = registry.folder_hint(typed.name) or nearest(typed.name, everything)
+            raise UnknownName(f"there is no task, split or submission {typed.name!r}{hint}")
+        (chosen,) = registry.choose_submissions([name], found)[:1]
+        _lines(_submission_lines(chosen.card))
+        return
+    splits = registry.choose_splits([name], found)
+    if len(splits) > 1:
+        _lines(_task_lines(splits[0].task, splits))
+        return
+    _lines(_split_lines(splits[0], examples))
+
+
+def _split_names(found: Catalogue) -> list[str]:
+    return [f"{card.name}/{split}" for card in found.tasks.values() for split in card.splits]
+
+
+def _lines(lines: Iterator[tuple[str, str]]) -> None:
+    """Print name and text in two columns, the text wrapped where it is prose."""
+    import shutil
+    import textwrap
+
+    width = max(40, shutil.get_terminal_size((100, 24)).columns - 14)
+    for name, text in lines:
+        if not text and name:
+            continue
+        body = (
+            text.splitlines()
+            if "\n" in text and name in {"bibtex", ""}
+            else textwrap.wrap(" ".join(text.split()), width)
+        )
+        for position, line in enumerate(body or [""]):
+            print(f"{name if position == 0 else '':<12}  {line}".rstrip())
+
+
+def _task_lines(card: TaskCard, splits: Sequence[ChosenSplit]) -> Iterator[tuple[str, str]]:
+    yield card.name, card.title
+    yield "about", card.about
+    yield from _source_lines(card)
+    for chosen in splits:
+        yield "split", f"{card.name}/{chosen.label}: {chosen.split.about}"
+    yield "bibtex", card.bibtex
+
+
+def _source_lines(card: TaskCard | SubmissionCard) -> Iterator[tuple[str, str]]:
+    commit = getattr(card, "commit", "")
+    yield "source", card.source + (f" at {commit}" if commit else "")
+    yield "paper", card.paper
+    yield "license", card.license
+    yield "folder", str(card.folder)
+
+
+def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]]:
+    import numpy as np
+    import pyarrow as pa
+
+    from genbench.cards import entries
+    from genbench.data import tables
+    from genbench.evaluation import build
+
+    task, split = chosen.task, chosen.split
+    data = build.load(chosen)
+    yield "", f"{task.name}/{chosen.label}"
+    yield "about", split.about
+    yield "task", f"{task.title}. {task.about}"
+    yield "inputs", ", ".join(f"{name} ({kind})" for name, kind in task.inputs.items())
+    yield "target", f"{task.target} ({task.target_type})"
+    yield "metrics", f"{', '.join(task.metrics)} (the first is the headline; {task.direction} is better)"
+    yield "train", f"{data.train.num_rows:,} rows"
+    yield "validation", "" if data.validation is None else f"{data.validation.num_rows:,} rows"
+    for name, question in split.questions.items():
+        kind = "training asked again" if question.kind == "trained" else question.kind
+        about = f": {question.about}" if question.about else ""
+        yield (
+            "questions",
+            f"{name}, {data.questions[name].num_rows:,} rows, {kind}, chance {split.chance_of(name):.4g}{about}",
+        )
+    yield "axes", ", ".join(split.axes) or "none"
+    yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
+    yield "fingerprint", tables.fingerprint(data.subsets())
+    yield from _source_lines(task)
+    describe = entries.load_entry(task.folder, task.describe) if task.describe else None
+    # As many of train as of all question sets together, each of which has one at least.
+    each = -(-examples // len(split.questions))
+    wanted = [("train", data.train, examples), *((name, data.questions[name], each) for name in split.questions)]
+    for heading, table, most in wanted:
+        # Spread over the table: neighbours look alike where rows are in the order of a grammar.
+        count = min(most, table.num_rows)
+        spread = np.arange(count) * table.num_rows // max(1, count)
+        for row in table.take(pa.array(spread)).to_pylist():
+            shown = "\n".join(f"{key:<10} {brief(value)}" for key, value in row.items())
+            said = f"\n{as_shown(describe(row, chosen.params))}" if describe else ""
+            yield "", f"\n[{heading}]\n{shown}{said}"
+    yield "bibtex", task.bibtex
+
+
+def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:
+    yield card.name, card.title
+    yield "about", card.about
+    yield "tasks", ", ".join(card.tasks)
+    yield (
+        "accepts",
+        "; ".join(
+            f"{name} {', '.join(kinds)}"
+            for name, kinds in (("inputs", card.accepts_inputs), ("target", card.accepts_target))
+            if kinds
+        ),
+    )
+    yield "parameters", ", ".join(f"{key}={value}" for key, value in card.params.items())
+    for override in card.overrides:
+        text = ", ".join(f"{key}={value}" for key, value in override.params.items())
+        yield "override", f"profile {override.profile}, task {override.task}: {text}"
+    for variant in card.variants.values():
+        yield "variant", f"{card.name}@{variant.name}: {variant.about} {json.dumps(dict(variant.params))}"
+    budget = ", ".join(f"{name} {seconds:g} s" for name, seconds in card.budget_seconds.items())
+    yield "limits", f"{budget}; {card.memory_gib:g} GiB; {card.threads} threads; needs {card.needs}"
+    yield "authors", card.authors
+    yield from _source_lines(card)
+    yield "bibtex", card.bibtex

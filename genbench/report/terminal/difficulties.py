@@ -1,0 +1,93 @@
+"""How difficult splits are: measured, or taken from where it was kept, and shown."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from genbench import registry
+from genbench.errors import GenbenchError, StoreFault
+from genbench.report.terminal import exits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from genbench.registry import ChosenSplit
+
+
+def difficulty(names: Sequence[str], out: str | None, *, fresh: bool) -> int:
+    """Measure splits and print their difficulty: every measure of one, a line a question set of several.
+
+    What was measured before is taken from `out` or the cache. Returns 2 where a split could not be measured.
+    """
+    from genbench.analysis import difficulty as measures
+
+    chosen = registry.choose_splits(names, registry.catalogue())
+    code = exits.OK
+    if len(chosen) > 1:
+        print(measures.head(max(len(f"{one.task.name}/{one.label}") for one in chosen)))
+    for one in chosen:
+        try:
+            table = _measured(one, out, fresh=fresh)
+        except GenbenchError as fault:
+            name = f"{one.task.name}/{one.label}: "
+            print(f"error: {name}{str(fault).removeprefix(name)}", file=sys.stderr)
+            code = exits.BAD_INPUT
+            continue
+        rows = table.to_pylist()
+        if len(chosen) == 1:
+            _lines_of_measures(rows)
+            continue
+        wide = max(len(f"{other.task.name}/{other.label}") for other in chosen)
+        for line in measures.lines(rows, wide):
+            print(line, flush=True)
+    if out:
+        print(f"figures: {out}")
+    return code
+
+
+def _measured(chosen: ChosenSplit, out: str | None, *, fresh: bool) -> Any:
+    """The difficulty of a split, from where it was kept or from its data, and kept where it was not.
+
+    A split with the card's own parameters has the card's fingerprint, so its data need not be built to be known.
+    """
+    from genbench.analysis import difficulty as measures
+    from genbench.data import sources, tables
+    from genbench.evaluation import build
+
+    task, label = chosen.task, chosen.label
+    measures.refuse_images(task, chosen.split)
+    own = chosen.params == dict(chosen.split.params)
+    data = None if own else build.load(chosen)
+    fingerprint = chosen.split.fingerprint if data is None else tables.fingerprint(data.subsets())
+    key = measures.digest(task, label, fingerprint)
+    kept = f"{sources.cache_folder()}/{measures.FOLDER}/{key}.parquet"
+    shown = measures.path_of(out, task.name, label) if out else kept
+    found = None
+    for place in () if fresh else dict.fromkeys((shown, kept)):
+        there = measures.read(place)
+        if there is not None and there["digest"].to_pylist()[0] == key:
+            found = there
+            break
+    if found is None:
+        found = measures.measure(task, chosen.split, label, data or build.load(chosen), fingerprint)
+        with contextlib.suppress(StoreFault):  # a cache that cannot be written costs time, nothing else
+            measures.write(found, kept)
+    if out:
+        measures.write(found, shown)
+    return found
+
+
+def _lines_of_measures(rows: Sequence[dict[str, Any]]) -> None:
+    """Every measure of one split with what it says; a column for each question set."""
+    from genbench.analysis import difficulty as measures
+
+    sets = list(dict.fromkeys(row["question_set"] for row in rows))
+    value = {(row["question_set"], row["measure"]): row["value"] for row in rows}
+    print(f"{rows[0]['task']}/{rows[0]['split']}")
+    print(f"compounds: {rows[0]['compounds']}; headline metric: {rows[0]['metric']}")
+    wide = max(10, *(len(name) + 2 for name in sets))
+    print(f"{'':<20}" + "".join(f"{name:>{wide}}" for name in sets))
+    for name, about in measures.MEASURES.items():
+        print(f"{name:<20}" + "".join(f"{measures.spelled(name, value[one, name]):>{wide}}" for one in sets), "", about)
