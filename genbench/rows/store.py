@@ -199,7 +199,7 @@ class Store:
                     return f"{path}: written in another version of the {table} schema"
                 if found.names != schema.names:
                     return f"{path}: columns differ from the {table} schema"
-                part = file.read(columns=list(columns) if columns else None)
+                part = file.read(columns=list(columns) if columns else None, use_threads=False)
                 wanted = pa.schema([schema.field(name) for name in part.column_names])
                 return part.cast(wanted).replace_schema_metadata(None)
         except (OSError, pa.ArrowException, ValueError) as fault:
