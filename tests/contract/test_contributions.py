@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 
 from genbench import registry
-from genbench.authoring import check
+from genbench.authoring import submission_contract, task_contract
 from genbench.registry import ChosenSplit
 
 FOUND = registry.catalogue()
@@ -33,7 +33,7 @@ def test_a_contribution_lies_in_a_folder_of_its_name(card):
 
 @pytest.mark.parametrize("card", FOUND.tasks.values(), ids=FOUND.tasks)
 def test_a_task_can_be_graded_and_imported(card):
-    findings = list(islice(check.check_task(card), 2))  # what comes before its splits, which have a test each
+    findings = list(islice(task_contract.check_task(card), 2))  # what comes before its splits, which have a test each
 
     assert {finding.subject for finding in findings} == {card.name}
     assert faults(findings) == []
@@ -41,17 +41,17 @@ def test_a_task_can_be_graded_and_imported(card):
 
 @pytest.mark.parametrize("chosen", SPLITS, ids=lambda chosen: f"{chosen.task.name}/{chosen.split.name}")
 def test_a_split_meets_the_contract(chosen):
-    findings = list(check.check_split(chosen))
+    findings = list(task_contract.check_split(chosen))
 
-    if [finding.sentence for finding in findings] == [check.LEFT_OUT]:
-        pytest.skip(check.LEFT_OUT)
-    assert len(findings) == 1 + len(check.SPLIT_CONTRACT)
+    if [finding.sentence for finding in findings] == [task_contract.LEFT_OUT]:
+        pytest.skip(task_contract.LEFT_OUT)
+    assert len(findings) == 1 + len(task_contract.SPLIT_CONTRACT)
     assert faults(findings) == []
 
 
 @pytest.mark.parametrize("card", SUBMISSIONS, ids=lambda card: card.name)
 def test_a_submission_meets_the_contract(card):
-    findings = list(check.check_submission(card, FOUND))
+    findings = list(submission_contract.check_submission(card, FOUND))
 
     assert findings
     assert faults(findings) == []

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from genbench import cards, registry
-from genbench.authoring import check
+from genbench.authoring import check, task_contract
 from genbench.data import tables
+from genbench.errors import GenbenchError
 from genbench.evaluation.build import load_unchecked
 from genbench.registry import Catalogue, ChosenSplit, folders
 
@@ -45,7 +46,7 @@ def broken(folder):
 def test_the_toy_task_as_it_is_meets_the_contract(task):
     findings = list(check.check(task, Catalogue()))
 
-    assert [finding.fault for finding in findings] == [""] * (4 + len(check.SPLIT_CONTRACT))
+    assert [finding.fault for finding in findings] == [""] * (4 + len(task_contract.SPLIT_CONTRACT))
 
 
 DATA = {  # what is changed in the task -> the sentence that no longer holds, and why
@@ -116,7 +117,7 @@ DATA = {  # what is changed in the task -> the sentence that no longer holds, an
 def test_data_that_break_the_contract_are_caught_by_its_sentence(task, what):
     old, new, sentence, fault = DATA[what]
     rewritten(task / "task.py", (old, new))
-    if sentence in check.SPLIT_CONTRACT:
+    if sentence in task_contract.SPLIT_CONTRACT:
         if "nan" in new:
             rewritten(task / "card.toml", ('again = "int64"', 'again = "float64"'))
             rewritten(task / "task.py", ('"again": train', '"again": train * 1.0'))
@@ -178,8 +179,8 @@ def test_data_that_change_between_two_builds_are_caught(task):
     card = cards.read(task, "task")
     chosen = ChosenSplit(card, card.splits["small"], {})
 
-    with pytest.raises(check.GenbenchError, match="fingerprint is"):
-        check.same_bytes(chosen, load_unchecked(chosen))
+    with pytest.raises(GenbenchError, match="fingerprint is"):
+        task_contract.same_bytes(chosen, load_unchecked(chosen))
 
 
 def test_training_asked_again_by_declaration_is_no_leak(task):

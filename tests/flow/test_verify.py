@@ -6,9 +6,10 @@ import shutil
 import pytest
 
 from genbench import cards
-from genbench.authoring import check
+from genbench.authoring.task_contract import LEFT_OUT, check_task
 from genbench.cli import main
 from genbench.data import tables
+from genbench.errors import BadCard
 
 CARD = """
 kind = "task"
@@ -170,19 +171,19 @@ def test_changed_parameters_are_refused(capsys):
 def test_a_verify_key_of_another_form_is_a_fault_of_the_card(copying):
     folder = copying(verify='verify = "official"')
 
-    with pytest.raises(cards.BadCard, match="key 'verify' is 'official'; it must be written as module:object"):
+    with pytest.raises(BadCard, match="key 'verify' is 'official'; it must be written as module:object"):
         cards.read(folder)
 
 
 def test_a_split_whose_files_are_not_at_hand_is_left_out_of_the_check(copying):
-    findings = list(check.check_task(cards.read(copying(letters=None))))
+    findings = list(check_task(cards.read(copying(letters=None))))
 
-    assert [finding.sentence for finding in findings if "/" in finding.subject] == [check.LEFT_OUT]
+    assert [finding.sentence for finding in findings if "/" in finding.subject] == [LEFT_OUT]
     assert all(finding.holds for finding in findings)
 
 
 def test_a_split_whose_files_are_bad_fails_the_check(copying):
-    findings = list(check.check_task(cards.read(copying(letters=b"x\n"))))
+    findings = list(check_task(cards.read(copying(letters=b"x\n"))))
 
     assert "not the official file" in findings[-1].fault
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from genbench import registry
-from genbench.authoring import exchange
+from genbench.authoring import verification
 from genbench.cli import main
 from genbench.errors import BadValue, SourceFault
 
@@ -78,7 +78,7 @@ def changed(folder, name, change):
 
 
 def test_a_curve_comes_out_of_the_data_under_it(card, small):
-    (found,) = exchange.verify_reference(card, small)
+    (found,) = verification.verify_reference(card, small)
 
     assert found.name == "integrated search, ensemble prompts, cc3m, RN50"
     assert found.wanted
@@ -90,7 +90,7 @@ def test_a_curve_comes_out_of_the_data_under_it(card, small):
 def test_a_curve_that_differs_anywhere_is_not_reproduced(card, small, column):
     changed(small, TABLES[2], lambda table: table.assign(**{column: table[column].map(lambda value: value * 1.00002)}))
 
-    (found,) = exchange.verify_reference(card, small)
+    (found,) = verification.verify_reference(card, small)
 
     assert not found.agrees
     assert "differs by" in found.detail
@@ -103,7 +103,7 @@ def test_a_bin_said_to_be_empty_is_no_match(card, small):
         lambda table: table.assign(mean_accuracy=table["mean_accuracy"].map(lambda one: [np.nan, *one[1:]])),
     )
 
-    (found,) = exchange.verify_reference(card, small)
+    (found,) = verification.verify_reference(card, small)
 
     assert found.difference == np.inf
 
@@ -114,10 +114,10 @@ def test_what_single_precision_cut_off_is_put_back(card, small):
         return table.assign(accuracy=100 * counts.min(axis=0) / counts.max(axis=0))
 
     changed(small, TABLES[1], shares)
-    (double,) = exchange.verify_reference(card, small)
+    (double,) = verification.verify_reference(card, small)
     changed(small, TABLES[1], lambda table: table.astype({"accuracy": "float32"}))
 
-    (single,) = exchange.verify_reference(card, small)
+    (single,) = verification.verify_reference(card, small)
 
     assert single.difference == pytest.approx(double.difference, abs=1e-11)
 
@@ -125,7 +125,7 @@ def test_what_single_precision_cut_off_is_put_back(card, small):
 def test_concepts_without_a_count_are_said_by_name(card, small):
     changed(small, TABLES[0], lambda table: table[table["class"] != "dtd 3"])
 
-    (found,) = exchange.verify_reference(card, small)
+    (found,) = verification.verify_reference(card, small)
 
     assert not found.agrees
     assert found.detail == "concept_counts.parquet lacks 1 of 91 concepts, as dtd dtd 3"
@@ -134,7 +134,7 @@ def test_concepts_without_a_count_are_said_by_name(card, small):
 def test_a_data_set_without_results_is_said_by_name(card, small):
     changed(small, TABLES[1], lambda table: table[table["dataset"] != "sun397"])
 
-    (found,) = exchange.verify_reference(card, small)
+    (found,) = verification.verify_reference(card, small)
 
     assert found.detail == "zero_shot_class_results.parquet has no results of this model on sun397"
 
@@ -142,7 +142,7 @@ def test_a_data_set_without_results_is_said_by_name(card, small):
 def test_a_model_without_results_is_said(card, small):
     changed(small, TABLES[2], lambda table: table.assign(model="ViT-Z"))
 
-    (found,) = exchange.verify_reference(card, small)
+    (found,) = verification.verify_reference(card, small)
 
     assert found.detail == "zero_shot_class_results.parquet has no results of this model with these prompts"
 
@@ -176,7 +176,7 @@ def test_reference_data_that_are_not_whole_get_one_clear_error(card, small, caps
         changed(small, name, change)
 
     with pytest.raises(SourceFault) as fault:
-        exchange.verify_reference(card, small)
+        verification.verify_reference(card, small)
     code = main(["data", "verify", "letitwag", "--reference", str(small)])
 
     assert str(fault.value).startswith(f"{small / name}: ")
@@ -189,14 +189,14 @@ def test_a_file_that_is_no_parquet_is_said(card, small):
     (small / TABLES[0]).write_bytes(b"not parquet")
 
     with pytest.raises(SourceFault, match="concept_counts.parquet: not readable as Parquet: "):
-        exchange.verify_reference(card, small)
+        verification.verify_reference(card, small)
 
 
 def test_a_folder_that_is_not_there_and_a_task_without_figures_are_said(card, tmp_path):
     with pytest.raises(BadValue, match="--reference .*gone: there is no such folder"):
-        exchange.verify_reference(card, tmp_path / "gone")
+        verification.verify_reference(card, tmp_path / "gone")
     with pytest.raises(BadValue, match="scan names no 'verify_reference' on its card"):
-        exchange.verify_reference(registry.catalogue().tasks["scan"], tmp_path)
+        verification.verify_reference(registry.catalogue().tasks["scan"], tmp_path)
 
 
 def test_the_verb_says_one_line_and_fails_where_a_curve_that_should_come_out_does_not(small, capsys):
@@ -230,7 +230,7 @@ def test_a_curve_not_marked_is_named_and_no_failure(small, capsys):
 def test_the_published_curves_come_out(card, reference, tmp_path):
     folder = shutil.copytree(reference / "let_it_wag", tmp_path / "copy")
 
-    found = exchange.verify_reference(card, folder)
+    found = verification.verify_reference(card, folder)
 
     wanted = [one for one in found if one.wanted]
     assert (len(found), len(wanted)) == (52, 42)

@@ -1,0 +1,63 @@
+"""A split as files, for people whose model cannot run here: what is taught, and what is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from genbench.authoring.samples import samples_of
+from genbench.authoring.writing import write
+from genbench.data.sever import sever
+from genbench.errors import BadValue, StoreFault
+from genbench.evaluation import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genbench.registry import ChosenSplit
+
+Format = Literal["parquet", "jsonl", "samples"]
+
+
+def export(chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: bool) -> list[Path]:
+    """Write one file a subset: `train`, `validation` where there is one, then each question set. Returns the paths.
+
+    Training files hold the card's input and target columns. Question files hold `question_id` and the input columns;
+    `with_targets` adds the target and the slice columns, for analysis only: whoever tunes on them measures nothing.
+    The form `samples` is the task's own, as `import_samples` reads it; it holds the targets. Raises `StoreFault` where
+    the folder cannot be written, `BadValue` for a form that the task does not have.
+    """
+    if form == "samples" and not chosen.task.export_samples:
+        raise BadValue(
+            f"{chosen.task.name} names no 'export_samples' on its card: it has no form of its own for samples"
+        )
+    if form == "samples" and not with_targets:
+        raise BadValue("samples hold the answers: say so with --with-targets, or choose --format jsonl or parquet")
+    if form == "jsonl" and "image" in {*chosen.task.inputs.values(), chosen.task.target_type}:
+        raise BadValue(f"{chosen.task.name} has images, which JSON cannot hold; --format parquet can")
+    data = build.load(chosen)
+    problem, targets = sever(data, chosen.task, chosen.split)
+    files = {"train": data.train} | ({} if data.validation is None else {"validation": data.validation})
+    for position, name in enumerate(targets.sets):
+        rows = pa.array(np.flatnonzero(targets.question_set == position))
+        table = problem.questions.take(rows)
+        if with_targets:
+            table = table.append_column(chosen.task.target, targets.target.take(rows))
+            for axis, values in targets.slices.items():
+                table = table.append_column(axis, values.take(rows))
+        files[name] = table
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in files.items():
+            path = folder / f"{name}.{'jsonl' if form == 'samples' else form}"
+            if form == "samples":
+                write(path, samples_of(table, chosen.task, chosen.params, chosen.label, name))
+            else:
+                write(path, table)
+            written.append(path)
+    except OSError as fault:
+        raise StoreFault(f"{folder} cannot be written: {fault.strerror or fault}") from fault
+    return written

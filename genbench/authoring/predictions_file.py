@@ -1,0 +1,73 @@
+"""Files of predictions, in the types that people's tools write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from genbench.cards import entries
+from genbench.data import rankings, tables
+from genbench.data.columns import PREDICTION, QUESTION_ID
+from genbench.errors import BadPredictions, SubmissionFault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_predictions(path: Path, kind: str) -> pa.Table:
+    """The answers in a Parquet file: `question_id` (int64) and `prediction`, of type `kind`.
+
+    Raises `BadPredictions`, naming the file and what is wrong with it.
+    """
+    if path.is_dir():
+        raise BadPredictions(f"{path}: a folder; score takes one Parquet file")
+    try:
+        table = pq.read_table(path, partitioning=None)
+    except FileNotFoundError:
+        raise BadPredictions(f"{path}: there is no such file") from None
+    except (OSError, pa.ArrowException) as fault:
+        raise BadPredictions(f"{path}: not readable as Parquet: {entries.first_line(fault)}") from None
+    wanted = [QUESTION_ID, PREDICTION]
+    if sorted(table.column_names) != sorted(wanted):
+        raise BadPredictions(f"{path}: columns are {table.column_names}; they must be {wanted}")
+    table = table.select(wanted)
+    if not pa.types.is_integer(table.column(QUESTION_ID).type):
+        raise BadPredictions(f"{path}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
+    given = table.column(PREDICTION).type
+    if kind == "ranking" and not pa.types.is_integer(given):
+        return _rankings_in(table, path)
+    kind = "int64" if kind == "ranking" else kind
+    if not _will_do(given, tables.ARROW[kind]):
+        raise BadPredictions(f"{path}: prediction is of type {given}; the target is of type {kind}")
+    try:
+        return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[kind])]))
+    except pa.ArrowException as fault:
+        raise BadPredictions(f"{path}: {entries.first_line(fault)}") from None
+
+
+def _rankings_in(table: pa.Table, path: Path) -> pa.Table:
+    """Answers with rankings in place of what a writer of Parquet made of them. Raises `BadPredictions`."""
+    try:
+        ranked = rankings.kept(rankings.from_values(table.column(PREDICTION).to_pylist()))
+        return pa.table({QUESTION_ID: table.column(QUESTION_ID).cast(pa.int64()), PREDICTION: ranked})
+    except (pa.ArrowException, TypeError, ValueError, SubmissionFault) as fault:
+        raise BadPredictions(
+            f"{path}: {entries.first_line(fault)}; a prediction is a label (int64) or a ranking, "
+            "a list of structs with label and probability"
+        ) from None
+
+
+def _will_do(given: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether values of one Arrow type are those of the other but for width and layout, which writers choose freely."""
+    if pa.types.is_list(wanted):
+        listed = pa.types.is_list(given) or pa.types.is_large_list(given) or pa.types.is_fixed_size_list(given)
+        return listed and _will_do(given.value_type, wanted.value_type)
+    if pa.types.is_dictionary(given):
+        return _will_do(given.value_type, wanted)
+    if pa.types.is_string(wanted):
+        return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
+    if pa.types.is_floating(wanted):
+        return bool(pa.types.is_floating(given) or pa.types.is_integer(given))
+    return bool(given == wanted or (pa.types.is_integer(given) and pa.types.is_integer(wanted)))

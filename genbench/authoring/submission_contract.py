@@ -1,0 +1,106 @@
+"""What is checked of a submission: that it fits and predicts behind the wall, and twice with the same seed alike."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from genbench import seeds
+from genbench.authoring.finding import Finding, tried
+from genbench.data.problem import Data
+from genbench.data.sever import sever
+from genbench.errors import BadData
+from genbench.evaluation import build, plan, prepare
+from genbench.evaluation.executors.process import Process
+from genbench.registry import ChosenSplit, ChosenSubmission
+from genbench.rows import provenance
+from genbench.scoring import grading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genbench.cards import SubmissionCard
+    from genbench.evaluation.cell import Outcome
+    from genbench.registry import Catalogue
+
+# A submission is tried on this many rows, the questions those of all sets together: enough to fit something, few enough
+# for seconds.
+TRAIN_ROWS, QUESTION_ROWS = 256, 64
+
+
+def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding]:
+    """The contract of a submission: it fits and predicts behind the wall, and twice with the same seed alike.
+
+    It is tried on a small part of the first embedded split it takes, in the quick profile; a card may make that
+    quicker still by an override with `profile = "check"`.
+    """
+    for variant in card.variants:
+        yield tried(f"{card.name}@{variant}", "the variant is valid", lambda v=variant: card.settings("*", "full", v))  # type: ignore[misc]
+    splits = [
+        ChosenSplit(task, split, {})
+        for task in found.tasks.values()
+        for split in task.splits.values()
+        if split.embedded and card.takes(task, split)
+    ]
+    if not splits:
+        yield Finding(card.name, "it takes an embedded split", "no embedded split fits its 'tasks' and 'accepts'")
+        return
+    yield Finding(card.name, "it takes an embedded split")
+    if card.needs == "gpu" and provenance.device() == "cpu":
+        return
+    chosen = splits[0]
+    name = f"{chosen.task.name}/{chosen.split.name}"
+    outcomes: list[Outcome] = []
+    answers: list[pa.Array] = []
+
+    def twice() -> None:
+        for _ in range(2):
+            outcome, given = try_submission(card, chosen)
+            if given is None:
+                raise BadData(f"{outcome.status}: {outcome.detail}" + (f"\n{outcome.log}" if outcome.log else ""))
+            outcomes.append(outcome)
+            answers.append(given)
+
+    ran = tried(card.name, f"it fits and predicts on part of {name}", twice)
+    yield ran
+    if ran.holds:
+        same = answers[0].equals(answers[1])
+        yield Finding(
+            card.name, "the same seed gives the same answers", "" if same else "two runs answered differently"
+        )
+
+
+def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, pa.Array | None]:
+    """Run a submission in the process executor on a small part of a split; its outcome, and the answers if ok."""
+    data = build.load(chosen)
+    stream = np.random.default_rng(seeds.derive("check", chosen.task.name))
+    rows = np.sort(stream.permutation(data.train.num_rows)[:TRAIN_ROWS])
+    each = max(1, QUESTION_ROWS // len(data.questions))
+    small = Data(
+        train=data.train.take(pa.array(rows)).combine_chunks(),
+        questions={name: table.slice(0, each) for name, table in data.questions.items()},
+        validation=None if data.validation is None else data.validation.slice(0, QUESTION_ROWS),
+        classes=data.classes,
+    )
+    problem, targets = sever(small, chosen.task, chosen.split)
+    name = f"{chosen.task.name}/{chosen.split.name}"
+    settings = card.settings(name, "quick")
+    for override in card.overrides:
+        if override.profile == "check" and fnmatchcase(name, override.task):
+            settings.update(override.params)
+    cell = plan.Cell(chosen, ChosenSubmission(card, "", {}), 0, "quick", settings)
+    root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
+    try:
+        prepare.write_problem(problem, root / "job")
+        (outcome,) = Process(1).run([prepare.job_of(cell, "check", root / "job")])
+        if outcome.answers is None:
+            return outcome, None
+        return outcome, grading.join(grading.read_answers(outcome.answers), targets)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)

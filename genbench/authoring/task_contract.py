@@ -1,0 +1,164 @@
+"""What is checked of a task: that its data are what the card declares, whole, unseen in training, and scored right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from genbench import seeds
+from genbench.authoring.finding import Finding, tried
+from genbench.cards import entries
+from genbench.data import sources, tables
+from genbench.data.problem import Targets
+from genbench.data.sever import sever
+from genbench.errors import BadData, GenbenchError, SourceAbsent
+from genbench.evaluation import build
+from genbench.registry import ChosenSplit
+from genbench.scoring import grading, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from genbench.cards import TaskCard
+    from genbench.data.problem import Data
+
+# How far shuffled answers may lie from the card's chance level, beside four standard errors.
+CHANCE_SLACK = 0.02
+LEFT_OUT = "left out: its official files are not at hand"
+
+
+def check_task(card: TaskCard) -> Iterator[Finding]:
+    """The contract of a task. Splits whose official files are not at hand are named and left out."""
+    yield tried(card.name, "the metrics can grade the target", lambda: metrics.of_card(card))
+    imports = tried(card.name, "the entry imports", lambda: entries.load_entry(card.folder, card.entry))
+    yield imports
+    if imports.holds:
+        for split in card.splits.values():
+            yield from check_split(ChosenSplit(card, split, {}))
+
+
+def check_split(chosen: ChosenSplit) -> Iterator[Finding]:
+    """The contract of one split. Nothing is fetched: where its official files are not at hand, that is all it says."""
+    name = f"{chosen.task.name}/{chosen.split.name}"
+    try:
+        with sources.offline():
+            data = build.load(chosen)
+    except SourceAbsent:
+        yield Finding(name, LEFT_OUT)
+        return
+    except GenbenchError as fault:
+        yield Finding(name, "the data are what the card declares", str(fault))
+        return
+    yield Finding(name, "the data are what the card declares")
+    for sentence, test in SPLIT_CONTRACT.items():
+        yield tried(name, sentence, lambda test=test: test(chosen, data))  # type: ignore[misc]  # bound at once
+
+
+def same_bytes(chosen: ChosenSplit, data: Data) -> None:
+    """Building the split again gives the same bytes."""
+    first, second = tables.fingerprint(data.subsets()), tables.fingerprint(build.load(chosen).subsets())
+    if first != second:
+        raise BadData(f"built twice, the fingerprints are {first} and {second}")
+
+
+def unanswered_in_training(chosen: ChosenSplit, data: Data) -> None:
+    """No question stands in training or validation, but for a question set declared as training asked again."""
+    inputs = list(chosen.task.inputs)
+    known = _rows(data.train, inputs)
+    seen = known | (set() if data.validation is None else _rows(data.validation, inputs))
+    for name, card in chosen.split.questions.items():
+        asked = _rows(data.questions[name], inputs)
+        if card.kind == "trained":
+            if not asked <= known:
+                raise BadData(
+                    f"{name} is declared as training asked again; {len(asked - known)} questions are not there"
+                )
+        elif asked & seen:
+            raise BadData(f"{len(asked & seen)} questions of {name} stand in training, as {_shown(asked & seen)}")
+
+
+def no_repeats(chosen: ChosenSplit, data: Data) -> None:
+    """A question set asks each question once."""
+    for name in chosen.split.questions:
+        table = data.questions[name]
+        distinct = len(_rows(table, list(chosen.task.inputs)))
+        if distinct != table.num_rows:
+            raise BadData(f"{name} asks {table.num_rows} questions, of which {distinct} are distinct")
+
+
+def slices_cover(chosen: ChosenSplit, data: Data) -> None:
+    """Along each axis, every question lies in exactly one slice."""
+    _, targets = sever(data, chosen.task, chosen.split)
+    graded = {"one": np.ones(len(targets.target))}
+    totals: dict[tuple[str, str], int] = {}
+    sizes: dict[str, int] = {}
+    nobody: dict[str, object] = {}
+    for row in grading.score_rows(nobody, graded, targets, chosen.split):
+        name, axis, count = str(row["question_set"]), str(row["axis"]), int(str(row["n"]))
+        if axis:
+            totals[name, axis] = totals.get((name, axis), 0) + count
+        else:
+            sizes[name] = count
+    for (name, axis), total in totals.items():
+        if total != sizes[name]:
+            raise BadData(f"{name}: the slices along {axis} hold {total} of {sizes[name]} questions")
+    if len(totals) != len(sizes) * len(chosen.split.axes):
+        raise BadData(f"the axes {list(chosen.split.axes)} do not slice every question set")
+
+
+def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
+    """The oracle's answers score each metric's perfect value."""
+    _, targets = sever(data, chosen.task, chosen.split)
+    answers = grading.as_answers(targets.target, chosen.task)
+    for metric, marks in grading.grade(answers, targets, chosen.task).items():
+        one = metrics.named(metric)
+        worst = metrics.over(metric, marks) or 0.0
+        if not (worst == one.perfect if one.reduce else (marks == one.best(targets.target)).all()):
+            raise BadData(f"perfect answers score {worst:.4f} in {metric}; a right answer must score its ceiling")
+
+
+def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
+    """The right answers in random order score about the card's chance level, in each question set."""
+    _, targets = sever(data, chosen.task, chosen.split)
+    stream = np.random.default_rng(seeds.derive("check", chosen.task.name, chosen.split.name))
+    for position, name in enumerate(targets.sets):
+        asked = np.flatnonzero(targets.question_set == position)
+        own = targets.target.take(pa.array(asked))
+        only = Targets((name,), np.zeros(len(asked), np.int16), own)
+        shuffled = grading.as_answers(own.take(pa.array(stream.permutation(len(asked)))), chosen.task)
+        marks = grading.grade(shuffled, only, chosen.task)[chosen.task.headline]
+        chance, scored = chosen.split.chance_of(name), metrics.over(chosen.task.headline, marks) or 0.0
+        slack = CHANCE_SLACK + 4 * float(np.std(marks)) / len(asked) ** 0.5
+        if abs(scored - chance) > slack:
+            raise BadData(f"{name}: shuffled answers score {scored:.4f}; the card says chance is {chance:.4f}")
+
+
+SPLIT_CONTRACT: dict[str, Callable[[ChosenSplit, Data], None]] = {
+    "the same seed gives the same bytes": same_bytes,
+    "no question was answered in training": unanswered_in_training,
+    "no question is asked twice": no_repeats,
+    "the slices cover the questions": slices_cover,
+    "perfect answers score the ceiling": perfect_answers_reach_the_ceiling,
+    "shuffled answers score about chance": shuffled_answers_are_at_chance,
+}
+
+
+def _rows(table: pa.Table, columns: list[str]) -> set[tuple[object, ...]]:
+    """The distinct rows of the named columns, as hashable tuples."""
+    lists = [table.column(name).to_pylist() for name in columns]
+    return {tuple(_hashable(value) for value in row) for row in zip(*lists, strict=True)}
+
+
+def _hashable(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return tuple(sorted((key, _hashable(inner)) for key, inner in value.items() if inner is not None))
+    return value
+
+
+def _shown(rows: set[tuple[object, ...]]) -> str:
+    first = min(rows, key=repr)
+    return repr(first if len(first) > 1 else first[0])[:120]
