@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
 Z: Final = 1.96  # two-sided 95 % of the normal distribution
 TAIL: Final = 0.975  # the same, as the quantile asked of Student's t
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval: NaN where there is no ground for one, inf or -inf beyond all that was asked."""
+
+    value: float
+    low: float
+    high: float
 
 
 def wilson(share: float, n: int, z: float = Z) -> tuple[float, float]:
