@@ -41,13 +41,13 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
       genbench data export gcog/distractor --format samples --with-targets --out samples
     """
     from genbench import registry
-    from genbench.authoring import exchange
+    from genbench.authoring import exports
     from genbench.errors import BadValue
 
     chosen = registry.choose_splits([split], registry.catalogue())
     if len(chosen) != 1:
         raise BadValue(f"{split!r} names {len(chosen)} splits; export takes one")
-    for path in exchange.export(chosen[0], out, form, with_targets=with_targets):
+    for path in exports.export(chosen[0], out, form, with_targets=with_targets):
         click.echo(path)
     if with_targets:
         click.echo("these question files hold the targets: keep them away from training and model selection", err=True)
@@ -70,13 +70,13 @@ def import_(task: str, file: Path, out: Path) -> None:
       genbench data import gcog samples.jsonl.gz --out samples.parquet
     """
     from genbench import registry
-    from genbench.authoring import exchange
+    from genbench.authoring import samples
     from genbench.errors import UnknownName, nearest
 
     tasks = registry.catalogue().tasks
     if task not in tasks:
         raise UnknownName(f"there is no task {task!r}{nearest(task, tasks)}")
-    count = exchange.import_samples(tasks[task], file, out)
+    count = samples.import_samples(tasks[task], file, out)
     click.echo(f"{out}: {count:,} samples")
 
 

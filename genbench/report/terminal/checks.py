@@ -37,7 +37,7 @@ def verify(names: Sequence[str], *, download: bool) -> int:
 
     Parameters given by hand would make other data than the official ones, so they are refused.
     """
-    from genbench.authoring import exchange
+    from genbench.authoring import verification
 
     chosen = registry.choose_splits(names, registry.catalogue())
     for one in chosen:
@@ -48,7 +48,7 @@ def verify(names: Sequence[str], *, download: bool) -> int:
     counts = {"equal": 0, "differs": 0, "absent": 0, "alike": 0}
     absent, own = "", False
     for task in dict.fromkeys(one.task.name for one in chosen):
-        for found in exchange.verify([one for one in chosen if one.task.name == task], download=download):
+        for found in verification.verify([one for one in chosen if one.task.name == task], download=download):
             counts[found.status] += 1
             own |= found.ordered is False
             absent = absent or (found.detail if found.status == "absent" else "")
@@ -71,13 +71,13 @@ def verify(names: Sequence[str], *, download: bool) -> int:
 
 def verify_samples(names: Sequence[str], path: Path) -> int:
     """Check a file of samples by a task's rules, and print how many agree. Returns 2 where one differs."""
-    from genbench.authoring import exchange
+    from genbench.authoring import verification
 
     tasks = {one.task.name: one.task for one in registry.choose_splits(names, registry.catalogue())}
     if len(tasks) != 1:
         raise BadValue(f"--samples checks one task; {' '.join(names)} names {', '.join(tasks)}")
     count = wrong = 0
-    for fault in exchange.verify_samples(next(iter(tasks.values())), path):
+    for fault in verification.verify_samples(next(iter(tasks.values())), path):
         count += 1
         wrong += bool(fault)
         if fault and wrong <= DIFFERENCES:
@@ -93,12 +93,12 @@ def verify_reference(names: Sequence[str], folder: Path) -> int:
 
     Those that did not are named on stderr. Returns 2 where one did not that should have.
     """
-    from genbench.authoring import exchange
+    from genbench.authoring import verification
 
     tasks = {one.task.name: one.task for one in registry.choose_splits(names, registry.catalogue())}
     if len(tasks) != 1:
         raise BadValue(f"--reference checks one task; {' '.join(names)} names {', '.join(tasks)}")
-    found = exchange.verify_reference(next(iter(tasks.values())), folder)
+    found = verification.verify_reference(next(iter(tasks.values())), folder)
     wanted = [one for one in found if one.wanted]
     lost = [one for one in wanted if not one.agrees]
     others = [one for one in found if not one.wanted]

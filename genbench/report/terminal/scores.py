@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def score(predictions: Path, split: str, name: str, seed: int, out: str | None) -> None:
     """Score a predictions file, print its scores, and store its rows where `out` says."""
-    from genbench.authoring import exchange
+    from genbench.authoring import predictions as elsewhere
     from genbench.rows.store import Store
 
     chosen = registry.choose_splits([split], registry.catalogue())
@@ -24,7 +24,7 @@ def score(predictions: Path, split: str, name: str, seed: int, out: str | None) 
     store = Store(out) if out else None
     if store:
         store.prepare()
-    scored = exchange.score(predictions, chosen[0], name, seed)
+    scored = elsewhere.score(predictions, chosen[0], name, seed)
     for row in scored.scores:
         place = row["question_set"] + (f" {row['axis']}={row['slice']}" if row["axis"] else "")
         print(f"{place:<32} {row['metric']:<16} {row['value']:.4f}  n={row['n']}")
@@ -35,14 +35,14 @@ def score(predictions: Path, split: str, name: str, seed: int, out: str | None) 
 
 def rescore(place: str) -> int:
     """Rescore stored predictions. Returns 2 where a cell could not be rescored."""
-    from genbench.authoring import exchange
+    from genbench.authoring import rescoring
     from genbench.rows.store import Store
 
     store = Store(place)
     if not store.exists():
         raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
     cells = faults = 0
-    for _, written, fault in exchange.rescore(store, registry.catalogue()):
+    for _, written, fault in rescoring.rescore(store, registry.catalogue()):
         if fault:
             faults += 1
             print(f"left as it was: {fault}", file=sys.stderr)
