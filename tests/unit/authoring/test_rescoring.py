@@ -1,0 +1,41 @@
+"""Stored predictions, scored again: scores that were altered come right, and other cells are left alone."""
+
+import pyarrow as pa
+import pytest
+
+from genbench.authoring.predictions import score
+from genbench.authoring.rescoring import rescore
+from genbench.registry import Catalogue
+from genbench.rows.store import Store
+
+
+@pytest.fixture
+def scored(path, echo):
+    """Predictions of which one is right."""
+    return score(path(pa.array([0] * 100)), echo, "zeros", 0)
+
+
+@pytest.fixture
+def store(tmp_path, scored):
+    """A results folder with these predictions, and scores that are not theirs."""
+    store = Store(str(tmp_path / "rows"))
+    store.prepare()
+    altered = [row | {"value": 0.75} for row in scored.scores]
+    store.append("echo", "zeros", scored.key, scored.rows | {"scores": altered})
+    return store
+
+
+def test_scores_that_were_altered_come_right(store, scored, echo):
+    ((_, written, fault),) = rescore(store, Catalogue(tasks={"echo": echo.task}))
+
+    assert (written, fault) == (len(scored.scores), "")
+    assert [row["value"] for row in store.read("scores").table.to_pylist()] == [row["value"] for row in scored.scores]
+
+
+def test_a_cell_of_a_task_that_is_not_known_here_is_named_and_left_as_it_was(store):
+    before = store.read("scores").table.to_pylist()
+
+    ((_, written, fault),) = rescore(store, Catalogue())
+
+    assert (written, fault) == (0, "echo/small zeros: the task is not known here; its scores were left as they are")
+    assert store.read("scores").table.to_pylist() == before
