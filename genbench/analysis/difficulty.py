@@ -37,6 +37,7 @@ from rapidfuzz.process import cdist
 
 from genbench.cards import entries
 from genbench.errors import BadData, BadValue, StoreFault
+from genbench.rows import fingerprints
 from genbench.rows.schema import column, to_table
 from genbench.scoring import metrics
 
@@ -179,7 +180,7 @@ def refuse_images(card: TaskCard, split: SplitCard) -> None:
 def digest(card: TaskCard, label: str, fingerprint: str) -> str:
     """What decides the figures: split and data, this module, how metrics grade, the folder of a task with parses."""
     own = [Path(str(file)).read_bytes() for file in (__file__, metrics.__file__)]
-    parses = entries.digest(card.folder) if card.compounds else ""
+    parses = fingerprints.of_folder(card.folder, label.partition(":")[0]) if card.compounds else ""
     text = repr(
         (card.name, label, fingerprint, card.metrics[0], parses, [hashlib.sha256(one).hexdigest() for one in own])
     )

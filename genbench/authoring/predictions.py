@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from genbench.authoring.predictions_file import read_predictions
-from genbench.cards import entries
+from genbench.edition import EDITION
 from genbench.errors import BadPredictions, BadValue, SubmissionFault
 from genbench.evaluation import build, records
-from genbench.rows import provenance
+from genbench.rows import fingerprints, provenance
+from genbench.rows.schema import AS_RUN
 from genbench.scoring import grading
 
 if TYPE_CHECKING:
@@ -74,9 +75,11 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
         "task_params": json.dumps(chosen.params, sort_keys=True),
         "submission_params": "{}",
         "data_fingerprint": built.fingerprint,
-        "task_fingerprint": entries.digest(chosen.task.folder),
+        "task_fingerprint": fingerprints.of_folder(chosen.task.folder, chosen.split.name),
         "submission_fingerprint": f"sha256:{digest}",
         "versions": json.dumps(provenance.versions(chosen.task.libraries), sort_keys=True),
+        "edition": EDITION,
+        "lineage": AS_RUN,
         "machine": json.dumps(provenance.machine(), sort_keys=True),
         "started": records.moment(started),
         "log": "",

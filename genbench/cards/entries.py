@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
-import os
 import sys
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench.errors import EntryFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 _PREFIX: Final = "genbench_contribution_"
 
@@ -80,31 +78,3 @@ def first_line(fault: BaseException) -> str:
         text = ""
     lines = text.strip().splitlines()
     return lines[0][:300] if lines else "(no message)"
-
-
-def digest(folder: Path) -> str:
-    """`sha256:...` of a folder's files, names and bytes, in sorted order.
-
-    Caches (`__pycache__`, dot files) and `README.md`, which is for readers, do not count; symbolic links count as the
-    file or folder they point to.
-    """
-    whole = hashlib.sha256()
-    for path in sorted(_files(folder)):
-        content = path.read_bytes()
-        name = path.relative_to(folder).as_posix()
-        whole.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
-    return f"sha256:{whole.hexdigest()}"
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """The files below `folder` that count, through symbolic links too; a folder met twice is read once."""
-    seen = set()
-    for inner, folders, files in os.walk(folder, followlinks=True):
-        here = Path(inner)
-        seen.add(here.resolve())
-        folders[:] = [name for name in sorted(folders) if _counts(name) and (here / name).resolve() not in seen]
-        yield from (here / name for name in files if _counts(name) and (here / name).is_file())
-
-
-def _counts(name: str) -> bool:
-    return not name.startswith(".") and name not in {"__pycache__", "README.md"}

@@ -6,32 +6,48 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from genbench.rows import provenance
+from genbench.edition import EDITION
+from genbench.rows import fingerprints, provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from genbench.evaluation.plan import Cell
 
 
-def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[Path, str]) -> str:
+def folders_of(cells: Iterable[Cell]) -> dict[tuple[Path, str], str]:
+    """The fingerprints of all folders that `cells` rest on: by folder and split, a submission's by folder and ""."""
+    wanted = set()
+    for cell in cells:
+        wanted |= {(cell.split.task.folder, cell.split.split.name), (cell.submission.card.folder, "")}
+    return {(folder, split): fingerprints.of_folder(folder, split) for folder, split in sorted(wanted)}
+
+
+def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str], str]) -> str:
     """The cell's key: a digest of everything that decides its outcome.
 
-    Both folders' content, both parameter sets, the data, the seed, the profile, threads, device and budget, the
-    versions of python, genbench and the libraries that the cards name, and the engine's own deciding files.
+    What decides in both folders (`folders_of`), both parameter sets, the data, the seed, the profile, threads, device
+    and budget, the versions of python and of the libraries that the cards name, and the edition of genbench.
+
+    The edition stands for the engine's own code. Its files do not count: an edit that moves no answer would make new
+    cells of everything, and published rows would age without cause; the golden cells tell such edits from others. The
+    release does not count either, for it is raised for reasons that no outcome knows of, and of python major and minor
+    version, for its patches repair and do not change. Rows keep all versions in full.
     """
     task, card = cell.split.task, cell.submission.card
+    versions = provenance.versions((*task.libraries, *card.libraries))
+    python = ".".join(versions["python"].split(".")[:2])
     content = {
-        "task": [task.name, cell.split.label, folders[task.folder]],
-        "submission": [cell.submission.label, folders[card.folder]],
+        "task": [task.name, cell.split.label, folders[task.folder, cell.split.split.name]],
+        "submission": [cell.submission.label, folders[card.folder, ""]],
         "params": [cell.split.params, dict(cell.settings)],
         "data": data_fingerprint,
         "seed": cell.seed,
         "profile": cell.profile,
         "limits": [card.threads, card.budget_seconds[cell.profile], card.memory_gib, provenance.device()],
-        "versions": provenance.versions((*task.libraries, *card.libraries)),
-        "engine": provenance.engine(),
+        "versions": {name: version for name, version in versions.items() if name != "genbench"} | {"python": python},
+        "edition": EDITION,
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -6,7 +6,9 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
+from genbench.edition import EDITION
 from genbench.rows import provenance
+from genbench.rows.schema import AS_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +38,11 @@ def who_of(cell: Cell, key: str) -> dict[str, object]:
 
 
 def cell_row(
-    cell: Cell, outcome: Outcome, who: Mapping[str, object], data_fingerprint: str, folders: Mapping[Path, str]
+    cell: Cell,
+    outcome: Outcome,
+    who: Mapping[str, object],
+    data_fingerprint: str,
+    folders: Mapping[tuple[Path, str], str],
 ) -> dict[str, object]:
     """The CELLS row of an outcome."""
     task, card = cell.split.task, cell.submission.card
@@ -57,9 +63,11 @@ def cell_row(
         "task_params": json.dumps(cell.split.params, sort_keys=True),
         "submission_params": json.dumps(dict(cell.settings), sort_keys=True),
         "data_fingerprint": data_fingerprint,
-        "task_fingerprint": folders[task.folder],
-        "submission_fingerprint": folders[card.folder],
+        "task_fingerprint": folders[task.folder, cell.split.split.name],
+        "submission_fingerprint": folders[card.folder, ""],
         "versions": json.dumps(provenance.versions((*task.libraries, *card.libraries)), sort_keys=True),
+        "edition": EDITION,
+        "lineage": AS_RUN,
         "machine": json.dumps(provenance.machine(), sort_keys=True),
         "started": moment(outcome.started),
         "log": outcome.log,

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench import seeds
-from genbench.cards import entries
 from genbench.errors import EntryFault, GenbenchError, StoreFault, SubmissionFault
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
-from genbench.evaluation.keys import key_of
+from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.prepare import job_of, place_file, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of
 from genbench.rows.schema import CURVES, SCORES, to_table
@@ -92,8 +91,7 @@ class _Run:
         self.strict = strict
         self.open: dict[str, tuple[Cell, Built, Path]] = {}
         self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
-        folders = {cell.split.task.folder for cell in planned.cells} | {c.submission.card.folder for c in planned.cells}
-        self.folders = {folder: entries.digest(folder) for folder in sorted(folders)}
+        self.folders = folders_of(planned.cells)
 
     def events(self) -> Iterator[Done | SplitFault]:
         outcomes = self.executor.run(self._jobs())

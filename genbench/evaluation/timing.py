@@ -36,7 +36,6 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench.cards import entries
 from genbench.errors import BadValue, EntryFault, GenbenchError, SubmissionFault
 from genbench.evaluation import build, keys, prepare, records
 from genbench.evaluation.executors.process import Process
@@ -127,10 +126,7 @@ def run(planned: Plan, store: Store, rule: Rule, *, work: Path | None = None) ->
             shared = root / f"split-{position}"
             prepare.write_problem(built.problem, shared)
             for cell in cells:
-                folders = {
-                    folder: entries.digest(folder) for folder in (chosen.task.folder, cell.submission.card.folder)
-                }
-                key = keys.key_of(cell, built.fingerprint, folders)
+                key = keys.key_of(cell, built.fingerprint, keys.folders_of([cell]))
                 timed = _time(cell, key, built, rule, shared)
                 if timed.rows:
                     table = to_table(timed.rows, TIMINGS)

@@ -1,9 +1,8 @@
-"""Where a row comes from: versions, the engine's own digest, the machine. Gathered once a process."""
+"""Where a row comes from: versions, the machine. Gathered once a process."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import platform
 import sys
@@ -18,20 +17,6 @@ if TYPE_CHECKING:
 
 # Every cell's outcome rests on these, whatever its card lists.
 BASE_LIBRARIES = ("datasets", "numpy", "pyarrow")
-# The engine's files between a card and a score; a change in one of them makes other cells of the same cards.
-DECIDING = (
-    "cards/entries.py",
-    "data/conform.py",
-    "data/problem.py",
-    "data/rankings.py",
-    "data/sever.py",
-    "data/tables.py",
-    "evaluation/cell.py",
-    "evaluation/worker.py",
-    "kit",
-    "scoring",
-    "seeds.py",
-)
 
 
 def versions(libraries: Iterable[str] = ()) -> dict[str, str]:
@@ -48,19 +33,6 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "absent"
-
-
-@functools.cache
-def engine() -> str:
-    """Digest of the engine's files that decide an outcome, so a development checkout is not taken for its release."""
-    whole = hashlib.sha256()
-    package = Path(__file__).resolve().parents[1]
-    for name in DECIDING:
-        root = package / name
-        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
-            if path.is_file():
-                whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"sha256:{whole.hexdigest()}"
 
 
 @functools.cache

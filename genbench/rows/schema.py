@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 TableName = Literal["cells", "scores", "predictions", "curves", "timings"]
 
-VERSION: Final = b"1"  # raised when a column changes its meaning
+# Of each table, raised when a column is added or changes its meaning.
+VERSIONS: Final[dict[TableName, bytes]] = {
+    "cells": b"2",
+    "scores": b"1",
+    "predictions": b"1",
+    "curves": b"1",
+    "timings": b"1",
+}
+AS_RUN: Final = "[]"  # the lineage of a cell that bears the name it was run under
+# Older files that are read as well: table and version -> the columns they lack, and what their rows are given there.
+OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {("cells", b"1"): {"edition": 0, "lineage": AS_RUN}}
 
 
 def column(name: str, kind: Any, about: str, *, null: bool = False) -> Any:
@@ -21,8 +31,8 @@ def column(name: str, kind: Any, about: str, *, null: bool = False) -> Any:
     return pa.field(name, kind, nullable=null, metadata={b"about": about.encode()})
 
 
-def _schema(name: str, columns: list[Any]) -> Any:
-    return pa.schema(columns, metadata={b"genbench": name.encode(), b"genbench-schema": VERSION})
+def _schema(name: TableName, columns: list[Any]) -> Any:
+    return pa.schema(columns, metadata={b"genbench": name.encode(), b"genbench-schema": VERSIONS[name]})
 
 
 _TEXT = pa.string()
@@ -66,9 +76,15 @@ CELLS = _schema(
         column("task_params", _TEXT, "JSON: the parameters the split was built with"),
         column("submission_params", _TEXT, "JSON: the parameters the submission ran with"),
         column("data_fingerprint", _TEXT, "sha256 of train, validation and question sets"),
-        column("task_fingerprint", _TEXT, "sha256 of the task's folder"),
-        column("submission_fingerprint", _TEXT, "sha256 of the submission's folder"),
+        column("task_fingerprint", _TEXT, "sha256 of what decides in the task's folder; of all files in edition 0"),
+        column("submission_fingerprint", _TEXT, "the same of the submission's folder"),
         column("versions", _TEXT, "JSON: python, genbench and the libraries the outcome rests on"),
+        column("edition", pa.int64(), "edition of genbench's own arithmetic; 0 where the row is older than editions"),
+        column(
+            "lineage",
+            _TEXT,
+            "JSON: names, fingerprints, versions and edition the cell had before, and on what proof they were changed",
+        ),
         column("machine", _TEXT, "JSON: processor, cores, memory, operating system"),
         column("started", pa.timestamp("us", tz="UTC"), "when the cell started"),
         column("log", _TEXT, "what the submission printed, first and last part where it was long"),

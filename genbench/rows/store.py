@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from genbench.errors import StoreFault
-from genbench.rows.schema import TABLES, VERSION, TableName, to_table
+from genbench.rows.schema import OLDER, TABLES, VERSIONS, TableName, to_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -195,13 +195,18 @@ class Store:
                 found = file.schema_arrow
                 if (found.metadata or {}).get(b"genbench") != table.encode():
                     return f"{path}: not a {table} file of genbench"
-                if (found.metadata or {}).get(b"genbench-schema") != VERSION:
+                version = (found.metadata or {}).get(b"genbench-schema", b"")
+                lacking = {} if version == VERSIONS[table] else OLDER.get((table, version))
+                if lacking is None:
                     return f"{path}: written in another version of the {table} schema"
-                if found.names != schema.names:
+                if found.names != [name for name in schema.names if name not in lacking]:
                     return f"{path}: columns differ from the {table} schema"
-                part = file.read(columns=list(columns) if columns else None, use_threads=False)
-                wanted = pa.schema([schema.field(name) for name in part.column_names])
-                return part.cast(wanted).replace_schema_metadata(None)
+                names = list(columns or schema.names)
+                part = file.read(columns=[name for name in names if name not in lacking], use_threads=False)
+                for name in (name for name in names if name in lacking):
+                    part = part.append_column(name, pa.array([lacking[name]] * len(part), schema.field(name).type))
+                wanted = pa.schema([schema.field(name) for name in names])
+                return part.select(names).cast(wanted).replace_schema_metadata(None)
         except (OSError, pa.ArrowException, ValueError) as fault:
             return f"{path}: {_said(fault)}"
 

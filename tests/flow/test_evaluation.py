@@ -12,6 +12,7 @@ import pytest
 from genbench import registry
 from genbench.data import tables
 from genbench.data.columns import PREDICTION, QUESTION_ID
+from genbench.edition import EDITION
 from genbench.errors import BadValue, StoreFault
 from genbench.evaluation import build, checkpoints, plan, prepare, run
 from genbench.evaluation.cell import ANSWERS, QUESTIONS, Outcome, Step
@@ -247,6 +248,7 @@ def test_a_row_names_all_that_its_outcome_rests_on(wall, toys):
     assert (
         row["data_fingerprint"] == registry.choose_splits([f"{toys}/echo"], registry.Catalogue())[0].split.fingerprint
     )
+    assert (row["edition"], row["lineage"]) == (EDITION, "[]")
     assert row["submission_fingerprint"].startswith("sha256:")
     assert row["submission_fingerprint"] != row["task_fingerprint"]
 
@@ -321,10 +323,10 @@ def test_a_curve_of_an_earlier_run_does_not_outlive_it(evaluate, tmp_path, toys)
 @pytest.mark.parametrize(
     ("what", "change"),
     [
-        ("the submission's code", lambda toys: _append(toys / "guesses" / "baseline.py", "# changed")),
+        ("the submission's code", lambda toys: _append(toys / "guesses" / "baseline.py", "CHANGED = 1")),
         ("a file beside it", lambda toys: (toys / "guesses" / "weights.bin").write_bytes(b"1")),
         ("the submission's card", lambda toys: _append(toys / "guesses" / "card.toml", "[budget]\nquick = 200")),
-        ("the task's code", lambda toys: _append(toys / "echo" / "task.py", "# changed")),
+        ("the task's code", lambda toys: _append(toys / "echo" / "task.py", "CHANGED = 1")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -366,16 +368,30 @@ def test_a_cache_beside_the_code_makes_no_other_cell(evaluate, tmp_path, toys):
     assert [event.status for event in after.events] == ["kept"]
 
 
-def test_versions_of_the_engine_and_of_libraries_are_in_the_key(evaluate, tmp_path, monkeypatch):
-    first = evaluate(tmp_path, "idle").cell("idle")["cell"]
-    keys = {first}
-    for name, value in (("engine", "sha256:other"), ("versions", {"python": "4.0"}), ("device", "other")):
-        with monkeypatch.context() as patch:
-            patch.setattr(provenance, name, lambda *_, value=value: value)
-            rows = evaluate(tmp_path / name, "idle").rows("cells")
-        keys.add(rows[0]["cell"])
+LATER = """
+[splits.later]
+about = "more"
+chance = 0.0
+train = 50
+fingerprint = "unseen"
+[splits.later.questions.test]
+kind = "ood"
+rows = 100
+"""
 
-    assert len(keys) == 4
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [("guesses/baseline.py", "# looked at"), ("echo/task.py", "# looked at"), ("echo/card.toml", LATER)],
+)
+def test_a_comment_or_another_split_makes_no_other_cell(evaluate, tmp_path, toys, change, text):
+    shutil.copytree(toys, tmp_path / "toys")
+    evaluate(tmp_path / "out", "guesses", task="echo/small", toys=tmp_path / "toys")
+    _append(tmp_path / "toys" / change, text)
+
+    after = evaluate(tmp_path / "out", "guesses", task="echo/small", toys=tmp_path / "toys")
+
+    assert [event.status for event in after.events] == ["kept"]
 
 
 class Answering:

@@ -39,6 +39,8 @@ def cell(key="a", minute=0, corruption=0.35, status="ok", **changed):
         "task_params": json.dumps({"corruption": corruption, "share": 0.5}),
         "submission_params": json.dumps({"weight_decay": 5.0}),
         "versions": "{}",
+        "edition": 1,
+        "lineage": "[]",
         "machine": "{}",
         "started": dt.datetime(2026, 1, 1, 0, minute, tzinfo=dt.UTC),
         **changed,

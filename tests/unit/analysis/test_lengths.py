@@ -20,7 +20,7 @@ def cell(key="a", minute=0, status="ok", data="sha256:x", **changed):
         field.name: "" if pa.types.is_string(field.type) else None if field.nullable else 1.0 for field in schema.CELLS
     }
     started = dt.datetime(2026, 1, 1, 0, minute, tzinfo=dt.UTC)
-    own = {"cell": key, "status": status, "data_fingerprint": data, "started": started}
+    own = {"cell": key, "status": status, "data_fingerprint": data, "edition": 1, "started": started}
     return {**filled, **CELL, **own, **changed}
 
 

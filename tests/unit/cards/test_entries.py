@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from genbench.cards.entries import digest, first_line, load_entry
+from genbench.cards.entries import first_line, load_entry
 from genbench.errors import EntryFault
 
 
@@ -125,55 +125,3 @@ def test_an_interruption_while_importing_is_no_fault_of_the_contribution(folder)
 )
 def test_the_first_line_of_a_fault_is_short(fault, line):
     assert first_line(fault) == line
-
-
-def test_a_digest_is_of_names_and_bytes_alone(folder):
-    one = folder("one", task="x", words="y")
-    other = folder("other", words="y", task="x")
-
-    assert digest(one) == digest(other)
-
-
-@pytest.mark.parametrize(
-    ("change", "counts"),
-    [
-        (lambda at: (at / "task.py").write_text("z"), True),
-        (lambda at: (at / "task.py").rename(at / "tusk.py"), True),
-        (lambda at: (at / "empty.txt").touch(), True),
-        (lambda at: (at / "empty").mkdir(), False),
-        (lambda at: (at / ".hidden").write_text("z"), False),
-        (lambda at: (at / "README.md").write_text("z"), False),
-        (lambda at: (at / "prompts.md").write_text("z"), True),
-        (lambda at: _file(at / "__pycache__" / "task.pyc"), False),
-        (lambda at: _file(at / "inner" / "__pycache__" / "task.pyc"), False),
-        (lambda at: _file(at / "inner" / "task.py"), True),
-        (lambda at: (at / "link.py").symlink_to(_file(at.parent / "outside" / "a.py")), True),
-        (lambda at: (at / "link").symlink_to(_file(at.parent / "outside" / "a.py").parent), True),
-        (lambda at: (at / "loop").symlink_to(at), False),
-        (lambda at: (at / "astray").symlink_to(at / "nowhere"), False),
-    ],
-)
-def test_a_digest_changes_with_what_counts(folder, change, counts):
-    at = folder(task="x")
-    before = digest(at)
-
-    change(at)
-
-    assert (digest(at) != before) == counts
-
-
-def _file(path):
-    path.parent.mkdir(parents=True)
-    path.write_text("content")
-    return path
-
-
-def test_a_digest_follows_a_linked_folders_content(folder):
-    at, outside = folder(task="x"), folder("outside", common="1")
-    (at / "link").symlink_to(outside)
-    (outside / "back").symlink_to(at)
-    before = digest(at)
-
-    folder("outside", common="2")
-
-    assert digest(at) != before

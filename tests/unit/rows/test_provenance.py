@@ -18,34 +18,6 @@ def test_versions_name_python_genbench_and_every_library_asked_for():
     assert {"datasets", "numpy", "pyarrow", "rich"} <= found.keys()
 
 
-def test_the_engines_digest_changes_with_a_file_that_decides_an_outcome(tmp_path, monkeypatch):
-    digests = set()
-    for text in ("one", "two"):
-        for name in ("evaluation/worker.py", "rows/provenance.py"):
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_text(text)
-        monkeypatch.setattr(provenance, "__file__", str(tmp_path / "rows" / "provenance.py"))
-        digests.add(provenance.engine.__wrapped__())
-
-    assert len(digests) == 2
-
-
-def test_the_engines_digest_does_not_change_with_what_only_shows(tmp_path, monkeypatch):
-    digests = set()
-    for text in ("one", "two"):
-        (tmp_path / "page.py").write_text(text)
-        monkeypatch.setattr(provenance, "__file__", str(tmp_path / "rows" / "provenance.py"))
-        digests.add(provenance.engine.__wrapped__())
-
-    assert len(digests) == 1
-
-
-def test_every_file_that_is_said_to_decide_is_there():
-    folder = provenance.Path(provenance.__file__).parents[1]
-
-    assert [name for name in provenance.DECIDING if not (folder / name).exists()] in ([], ["kit"])
-
-
 def test_the_machine_is_described():
     found = provenance.machine()
 

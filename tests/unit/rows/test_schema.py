@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from genbench.errors import StoreFault
-from genbench.rows.schema import TABLES, VERSION, column, to_table
+from genbench.rows.schema import TABLES, VERSIONS, column, to_table
 
 PETS = pa.schema([column("name", pa.string(), "what it is called"), column("age", pa.int64(), "in years", null=True)])
 
@@ -45,7 +45,7 @@ def test_a_row_that_is_not_of_the_schema_is_refused(row, message):
 def test_every_table_tells_its_name_its_version_and_what_each_column_holds(name):
     schema = TABLES[name]
 
-    assert schema.metadata == {b"genbench": name.encode(), b"genbench-schema": VERSION}
+    assert schema.metadata == {b"genbench": name.encode(), b"genbench-schema": VERSIONS[name]}
     assert all(field.metadata[b"about"] for field in schema)
 
 

@@ -258,6 +258,54 @@ def test_a_file_of_another_version_or_table_is_named_and_skipped(among, store):
     assert among(fewer.replace_schema_metadata(SCORES.metadata)) == "columns differ from the scores schema"
 
 
+@pytest.fixture
+def of_version_1(store, place):
+    """The path of a cell's `cells` file as releases before editions wrote it."""
+    store.append("toy", "mlp", KEY, rows_of())
+    path = place / "cells" / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
+    older = store.read("cells").table.cast(CELLS).drop_columns(["edition", "lineage"])
+    pq.write_table(older.replace_schema_metadata({b"genbench": b"cells", b"genbench-schema": b"1"}), path)
+    return path
+
+
+def test_a_cell_from_before_editions_is_of_edition_0_and_has_no_lineage(store, of_version_1):
+    found = store.read("cells")
+
+    assert found.skipped == ()
+    assert found.table.to_pylist() == [{**rows_of()["cells"][0], "edition": 0, "lineage": "[]"}]
+    assert store.finished("toy", "mlp", KEY)
+
+
+def test_columns_that_an_older_file_lacks_are_read_in_the_order_asked_for_beside_those_of_newer_files(
+    store, of_version_1
+):
+    store.append("toy", "mlp", "newer", rows_of("newer", edition=1))
+
+    found = store.read("cells", ["lineage", "cell", "edition"])
+
+    assert found.table.column_names == ["lineage", "cell", "edition"]
+    assert found.table.to_pylist() == [
+        {"lineage": "[]", "cell": KEY, "edition": 0},
+        {"lineage": "text", "cell": "newer", "edition": 1},
+    ]
+
+
+def test_an_older_file_with_the_columns_of_a_newer_one_is_skipped(store, of_version_1):
+    newer = store.read("cells").table
+    pq.write_table(newer.replace_schema_metadata({b"genbench": b"cells", b"genbench-schema": b"1"}), of_version_1)
+
+    assert store.read("cells").skipped == (f"{of_version_1}: columns differ from the cells schema",)
+
+
+def test_every_row_that_is_committed_can_be_read():
+    committed = Store(str(Path(__file__).parents[3] / "leaderboard" / "results"))
+
+    found = {name: committed.read(name) for name in TABLES}
+
+    assert {name: table.skipped for name, table in found.items()} == dict.fromkeys(TABLES, ())
+    assert found["cells"].table.num_rows == len(committed.files("cells")) > 0
+
+
 def test_a_column_of_another_type_is_named_and_skipped(among, store):
     table = store.read("scores").table
     place = table.column_names.index("value")

@@ -40,6 +40,8 @@ def _a_cell(submission="mlp", seed=0, **changed):
         "task_fingerprint": "sha256:task",
         "submission_fingerprint": "sha256:code",
         "versions": json.dumps({"genbench": "0.1.0"}),
+        "edition": 1,
+        "lineage": "[]",
         "machine": "{}",
         "started": NOON,
         "log": "",

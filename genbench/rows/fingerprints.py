@@ -1,0 +1,194 @@
+"""The fingerprint of a contribution's folder: of what decides an outcome, and of nothing that only tells of it.
+
+Published rows would age by being looked at if a comment made new cells of them. So three kinds of file count each in
+a way of its own:
+
+- a module (`*.py`) by its syntax tree, without comments, layout, and strings that stand alone as statements, docstrings
+  among them. A program that reads its own docstrings as data is the one thing this does not see.
+- `card.toml` by its keys, without prose, and without what a cell's key holds by itself (`_ELSEWHERE`).
+- every other file by its bytes, but for caches (`__pycache__`, dot files) and `README.md`, which is for readers.
+
+The tree is written out here, not by `ast.dump`, whose form changes between versions of Python: 3.11 to 3.14 agree on
+what all of them can parse.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import json
+import os
+import tomllib
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from genbench.cards import FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PROSE: Final = frozenset(
+    {"title", "about", "authors", "license", "source", "commit", "paper", "bibtex"}  # on cards of either kind
+)
+# What a cell's key holds by itself: the parameters as resolved, the limits, the libraries' versions. And what decides
+# which cells there are or how they are shown, never what comes out of one. Keys not named here count, later ones too.
+_ELSEWHERE: Final = {
+    "task": {
+        *("params", "libraries", "embedded", "chance_along"),
+        # Entries of other verbs: checks against official files, samples, pictures.
+        *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
+        *("describe", "draw"),
+    },
+    # The data are measured, and their fingerprint is in the key: what the card says of their size decides nothing.
+    "split": {"params", "quick", "embedded", "chance", "train", "validation", "fingerprint"},
+    "question set": {"rows", "chance"},
+    "submission": {
+        *("params", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
+        *("default", "tasks", "accepts", "needs", "zero_shot"),
+    },
+}
+_FORM: Final = frozenset({"type_comment", "type_ignores", "kind", "ctx"})  # how it was written, or what follows anyhow
+
+
+def of_folder(folder: Path, split: str = "") -> str:
+    """`sha256:...` of what decides in a folder; of a task's, for its split `split`, else for all of them.
+
+    Files count in sorted order and with their names; symbolic links count as the file or folder they point to. A module
+    that does not parse, and a card that is no TOML, count by their bytes. Raises `OSError` where one cannot be read.
+    """
+    whole = hashlib.sha256()
+    for path in sorted(_files(folder)):
+        content = path.read_bytes()
+        name = path.relative_to(folder).as_posix()
+        if name == FILE:
+            content = _card(content, split)
+        elif path.suffix == ".py":
+            content = _module(content)
+        whole.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
+    return f"sha256:{whole.hexdigest()}"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below `folder` that count, through symbolic links too; a folder met twice is read once."""
+    seen = set()
+    for inner, folders, files in os.walk(folder, followlinks=True):
+        here = Path(inner)
+        seen.add(here.resolve())
+        folders[:] = [name for name in sorted(folders) if _counts(name) and (here / name).resolve() not in seen]
+        yield from (here / name for name in files if _counts(name) and (here / name).is_file())
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(".") and name not in {"__pycache__", "README.md"}
+
+
+def _card(content: bytes, split: str) -> bytes:
+    """The keys of a card that decide, as JSON with sorted keys."""
+    try:
+        table = tomllib.loads(content.decode())
+    except (ValueError, RecursionError):
+        return content
+    kept = _without(table, "submission" if table.get("kind") == "submission" else "task")
+    splits = kept.get("splits")
+    if isinstance(splits, dict):
+        kept["splits"] = {name: _split(one) for name, one in splits.items() if split in {"", name}}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str).encode()  # dates are their text
+
+
+def _split(table: Any) -> Any:
+    kept = _without(table, "split")
+    if isinstance(kept, dict) and isinstance(kept.get("questions"), dict):
+        kept["questions"] = {name: _without(one, "question set") for name, one in kept["questions"].items()}
+    return kept
+
+
+def _without(table: Any, kind: str) -> Any:
+    """A table without prose and without what the key holds elsewhere; what is no table stays as it is.
+
+    Of this table alone: among `inputs`, "title" may be a column.
+    """
+    if not isinstance(table, Mapping):
+        return table
+    return {key: value for key, value in table.items() if key not in _PROSE and key not in _ELSEWHERE[kind]}
+
+
+@functools.lru_cache(maxsize=512)  # a task's folder is asked for once a split
+def _module(content: bytes) -> bytes:
+    """The syntax tree of a module as text; the bytes themselves where it does not parse."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a module is written like, its author is told elsewhere
+            tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return content
+    return "".join(_written(tree)).encode("utf-8", "surrogatepass")
+
+
+def _written(tree: ast.AST) -> Iterator[str]:
+    """The tree as text: each node's class and fields in their order, without those that are empty.
+
+    What stands alone as a string is left out before. By a list of what is left to write, not by recursion: a deep tree
+    must not depend on how deep the caller is.
+    """
+    left: list[Any] = [tree]
+    while left:
+        item = left.pop()
+        if isinstance(item, _Text):
+            yield item
+        elif isinstance(item, ast.AST):
+            parts: list[Any] = [_Text(f"({type(item).__name__}")]
+            for name in item._fields:
+                value = getattr(item, name, None)
+                if isinstance(value, list):
+                    value = _joined(value) if isinstance(item, ast.JoinedStr) else [v for v in value if not _alone(v)]
+                if name not in _FORM and value is not None and value != []:
+                    parts += [_Text(f" {name}="), value]
+            left += reversed([*parts, _Text(")")])
+        elif isinstance(item, list):
+            left += reversed([_Text("["), *(piece for one in item for piece in (one, _Text(","))), _Text("]")])
+        else:
+            yield _value(item)
+
+
+class _Text(str):
+    """A piece of the text itself, as opposed to a string of the tree."""
+
+    __slots__ = ()
+
+
+def _alone(item: Any) -> bool:
+    """Whether a statement is a string alone: a docstring, or a note in the place of a comment."""
+    return isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant) and isinstance(item.value.value, str)
+
+
+def _joined(parts: list[Any]) -> list[Any]:
+    """The parts of an f-string with neighbouring texts as one and empty ones left out: versions of Python differ."""
+    merged: list[Any] = []
+    for part in parts:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            if merged and isinstance(merged[-1], str):
+                merged[-1] += part.value
+            elif part.value:
+                merged.append(part.value)
+        else:
+            merged.append(part)
+    return merged
+
+
+def _value(value: Any) -> str:
+    """A constant or name with its type, written the same by every version: `repr` follows the Unicode tables."""
+    kind = type(value).__name__
+    if isinstance(value, str):
+        return f"{kind}:{len(value)}:{value}"
+    if isinstance(value, bytes):
+        return f"{kind}:{value.hex()}"
+    if isinstance(value, float):
+        return f"{kind}:{value.hex()}"
+    if isinstance(value, complex):
+        return f"{kind}:{value.real.hex()},{value.imag.hex()}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{kind}:{value:x}"  # not in decimal: that has a longest length
+    return f"{kind}:{value}"  # None, True, False, Ellipsis
