@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from genbench.analysis import frequency
+from genbench.analysis.tables import QUESTION_SET, TASK, number
 from genbench.errors import BadData, BadValue, SourceFault
 from genbench.rows.schema import column, to_table
 
@@ -30,15 +31,15 @@ ALSO: Final = {"model": "backbone", "pretraining": "pretrain"}  # what upstream 
 PROFILE: Final = "reported"
 REPORTED: Final = pa.schema(
     [
-        column("task", pa.string(), "task, as its card names it"),
+        TASK,
         column("split", pa.string(), "split"),
-        column("question_set", pa.string(), "name of the question set"),
+        QUESTION_SET,
         column("model", pa.string(), "the model, as its source names it"),
         column("pretraining", pa.string(), "what it was pretrained on"),
         column("class", pa.string(), "name of the class"),
         column("frequency", pa.int64(), "how often the class occurs in `corpus`"),
         column("corpus", pa.string(), "whose count that is: of `pretraining`, or what stands in for it"),
-        column("accuracy", pa.float64(), "share of the class's questions that the model got right"),
+        number("accuracy", "share of the class's questions that the model got right"),
         column("source", pa.string(), "where the accuracy was read"),
     ]
 )

@@ -32,9 +32,14 @@ def whose(one: object, columns: Sequence[Any]) -> dict[str, object]:
 
 
 def write(rows: Iterable[Mapping[str, object]], schema: pa.Schema, path: Path) -> None:
-    """Write rows as Parquet; the name appears when the bytes are whole."""
+    """Write rows of a schema as Parquet; the name appears when the bytes are whole."""
+    write_table(to_table(rows, schema), path)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet; the name appears when the bytes are whole."""
     import pyarrow.parquet as pq
 
     partial = path.with_name(path.name + ".partial")
-    pq.write_table(to_table(rows, schema), partial, compression="zstd")
+    pq.write_table(table, partial, compression="zstd")
     partial.replace(path)

@@ -74,15 +74,6 @@ def made(folder: Path) -> Iterator[None]:
         raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
 
 
-def write_parquet(table: Any, path: Path) -> None:
-    """Write a table; the name appears when the bytes are whole."""
-    import pyarrow.parquet as pq
-
-    partial = path.with_name(path.name + ".partial")
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(path)
-
-
 def headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
     """What the cards say of each split, by its name as it stands on the card."""
     from genbench.analysis.standings import headline

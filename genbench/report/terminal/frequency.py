@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from genbench import registry
 from genbench.errors import BadValue, SourceAbsent, UnknownName, nearest
-from genbench.report.results import made, page_place, tables_of, trends_of, wanted_by, write_parquet
+from genbench.report.results import made, page_place, tables_of, trends_of, wanted_by
 from genbench.report.wording import NONE
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
     from genbench.analysis import frequency as measure
     from genbench.analysis import published
     from genbench.analysis import replay as others
+    from genbench.analysis.tables import write_table
     from genbench.report.drawings import accuracy_by_frequency, reported_models
 
     card = registry.catalogue().tasks.get(task)
@@ -105,7 +106,7 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
     folder = Path(out)
     with made(folder):
         if rows is not None:
-            write_parquet(rows, folder / "reported.parquet")
+            write_table(rows, folder / "reported.parquet")
             measure.write(found, folder)
         for name, content in pictures.items():
             (folder / name).write_text(content, encoding="utf-8")

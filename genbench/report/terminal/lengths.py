@@ -19,8 +19,8 @@ def lengths(
     results: Sequence[str], tasks: Sequence[str], submissions: Sequence[str], axis: str, out: str | None
 ) -> None:
     """Print up to which length submissions are right; write tables and the picture of accuracy by length."""
-    from genbench.analysis import grokking
     from genbench.analysis import lengths as measures
+    from genbench.analysis.tables import write
     from genbench.report.drawings import accuracy_by_length
 
     cells, scores = tables_of(results, ("cells", "scores"))
@@ -36,7 +36,7 @@ def lengths(
     }
     with made(folder):
         for name, (rows, schema) in written.items():
-            grokking.write(rows, schema, folder / name)
+            write(rows, schema, folder / name)
         (folder / "lengths.svg").write_text(accuracy_by_length.draw(reaches), encoding="utf-8")
     names = {one.readings[0].submission for one in reaches}
     drawn = accuracy_by_length.SUBMISSIONS

@@ -32,6 +32,7 @@ def phases(
     the last point of their curves.
     """
     from genbench.analysis import grokking
+    from genbench.analysis.tables import write
     from genbench.report.drawings import learning_courses, phase_diagram
 
     cells, curves = tables_of(results, ("cells", "curves"))
@@ -55,7 +56,7 @@ def phases(
     }
     with made(folder):
         for name, (rows, schema) in written.items():
-            grokking.write(rows, schema, folder / name)
+            write(rows, schema, folder / name)
         (folder / "phases.svg").write_text(phase_diagram.draw(panels, across, up), encoding="utf-8")
         (folder / "courses.svg").write_text(learning_courses.draw(summaries), encoding="utf-8")
     drawn = learning_courses.DRAWN

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import pearsonr
 
 from genbench.analysis import frequency
+from genbench.analysis.frequency import replicates
 from genbench.errors import BadValue
 from genbench.rows.schema import PREDICTIONS
 
@@ -126,7 +127,7 @@ def test_without_unseen_concepts_nothing_is_said_of_them():
 
 def test_blocks_of_replicates_change_nothing(monkeypatch):
     whole = frequency.analyse(*made(seeds=2, concepts=50), ("a",))
-    monkeypatch.setattr(frequency, "BLOCK", 50 * 1000)
+    monkeypatch.setattr(replicates, "BLOCK", 50 * 1000)
 
     assert frequency.analyse(*made(seeds=2, concepts=50), ("a",)).slope == whole.slope
 

@@ -5,7 +5,7 @@ import math
 import pyarrow.parquet as pq
 import pytest
 
-from genbench.analysis import grokking
+from genbench.analysis import grokking, tables
 from genbench.errors import BadValue
 from genbench.rows import schema
 
@@ -265,15 +265,15 @@ def test_nothing_that_matches_is_refused():
 
 def test_rows_are_of_the_schemas_and_the_same_bytes_each_time(tmp_path):
     found = [course([0.5, 0.99, 1.0], [0.1, 0.2, 0.98], counts={"examples_seen": [5, 50, 500]})]
-    tables = {
+    made = {
         "courses": (grokking.course_rows, grokking.COURSES, found),
         "ends": (grokking.end_rows, grokking.ENDS, found),
         "medians": (grokking.median_rows, grokking.MEDIANS, grokking.summaries(found)),
     }
 
-    for name, (rows, columns, given) in tables.items():
+    for name, (rows, columns, given) in made.items():
         for place in ("one", "two"):
-            grokking.write(rows(given), columns, tmp_path / f"{name}-{place}")
+            tables.write(rows(given), columns, tmp_path / f"{name}-{place}")
         assert (tmp_path / f"{name}-one").read_bytes() == (tmp_path / f"{name}-two").read_bytes()
     (end,) = pq.read_table(tmp_path / "ends-one").to_pylist()
     assert (end["memorize_steps"], end["generalize_steps"]) == (10, None)
