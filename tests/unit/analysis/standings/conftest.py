@@ -9,8 +9,6 @@ from genbench.analysis.standings import Headline, standings
 from genbench.rows import schema
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
-
-
 EXACT = {"toy/echo": Headline("exact_match", chance={"test": 0.25}, kinds={"test": "ood"}, axes=("length",))}
 
 

@@ -1,0 +1,30 @@
+"""Lengths of training beside those of the questions, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from genbench.analysis.difficulty.words import cut, one_array, sizes
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
+
+
+def lengths(name: str, train: Int[np.ndarray, " row"], asked: Int[np.ndarray, " question"]) -> dict[str, float | None]:
+    """How far the lengths of training and questions overlap, and the share of questions longer than all training."""
+    size = int(max(train.max(initial=0), asked.max(initial=0))) + 1
+    p, q = (np.bincount(one, minlength=size) / len(one) for one in (train, asked))
+    return {
+        f"{name}_overlap": float(np.minimum(p, q).sum()),
+        f"longer_{name}s": float(np.mean(asked > train.max(initial=0))),
+    }
+
+
+def target_lengths(train: Any, asked: Any) -> dict[str, float | None]:
+    """The same of two columns of targets; None where targets have no length."""
+    if not (pa.types.is_string(train.type) or pa.types.is_list(train.type)):
+        return {"target_overlap": None, "longer_targets": None}
+    return lengths("target", *(sizes(cut(one_array(one))) for one in (train, asked)))

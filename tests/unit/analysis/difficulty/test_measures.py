@@ -1,0 +1,103 @@
+"""The measures of a split, and when figures that were kept are current."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from genbench import cards
+from genbench.analysis import difficulty
+from genbench.analysis.difficulty import MEASURES, compounds, floors, measures
+from genbench.errors import BadValue
+
+ROOT = Path(__file__).parents[4]
+TASKS = ROOT / "tasks"
+SCAN = cards.read(TASKS / "scan", "task")
+TEXT = replace(SCAN, compounds="")  # the same columns, and no parses
+SPLIT = SCAN.splits["length"]
+
+
+def test_the_same_sentences_do_not_diverge(table, measured):
+    rows = table(("a b c", "x"), ("a c b", "y z"), ("a b c", "x"))
+
+    found = measured(rows, rows)
+
+    assert abs(found["atom_divergence"]) < 1e-12
+    assert abs(found["compound_divergence"]) < 1e-12
+    assert found["nearest"] == found["ceiling"] == found["input_overlap"] == 1.0
+    assert found["majority"] == 2 / 3
+
+
+def test_very_many_nodes_are_thinned_and_say_nearly_the_same(measured_split, monkeypatch):
+    whole = measured_split("scan/addprim_jump")
+    monkeypatch.setattr(compounds, "NODES", 40_000)
+    monkeypatch.setattr(floors, "STEPS", 1e7)
+
+    part = measured_split("scan/addprim_jump")
+
+    for name in MEASURES:
+        assert part["test", name] == pytest.approx(whole["test", name], abs=0.02)
+
+
+def test_the_length_split_asks_for_longer_answers_of_known_words(measured_split):
+    found = measured_split("scan/length")
+
+    assert found["test", "longer_targets"] == found["test", "words_seen"] == found["test", "ceiling"] == 1.0
+    assert found["test", "target_overlap"] == found["test", "nearest"] == 0.0
+
+
+def test_an_input_of_pixels_is_refused():
+    card = replace(SCAN, inputs={"picture": "image"})
+
+    with pytest.raises(BadValue, match=r"^scan/length: input 'picture' is an image; difficulty is measured on inputs"):
+        difficulty.refuse_images(card, SPLIT)
+
+
+def test_other_data_another_label_or_other_parses_are_another_digest(tmp_path):
+    (tmp_path / "parse.py").write_text("")
+    parsed = replace(SCAN, folder=tmp_path, compounds="parse:trees")
+    known = [
+        difficulty.digest(TEXT, "length", "a"),
+        difficulty.digest(TEXT, "length", "b"),
+        difficulty.digest(TEXT, "mcd1", "a"),
+        difficulty.digest(parsed, "length", "a"),
+    ]
+    (tmp_path / "parse.py").write_text("x = 1")
+
+    assert len({*known, difficulty.digest(parsed, "length", "a")}) == 5
+
+
+def test_another_version_of_the_measures_or_of_the_metrics_is_another_digest(monkeypatch):
+    known = {difficulty.digest(TEXT, "length", "a")}
+
+    for name in ("VERSION", "EDITION"):
+        with monkeypatch.context() as patch:
+            patch.setattr(measures, name, 1000)
+            known.add(difficulty.digest(TEXT, "length", "a"))
+
+    assert len(known) == 3
+
+
+@pytest.mark.parametrize("name", ["scan/length", "modular/addition"])
+def test_figures_do_not_move_within_a_version(measured_split, name):
+    """Where this fails and the change is meant, raise `difficulty.VERSION` and measure what is committed again."""
+    rows = difficulty.stored(str(ROOT / "leaderboard" / "results"))[tuple(name.split("/"))]
+    kept = {(row["question_set"], row["measure"]): row["value"] for row in rows}
+
+    found = measured_split(name)
+
+    assert found.keys() == kept.keys()
+    for what, value in kept.items():
+        assert found[what] == (None if value is None else pytest.approx(value, rel=1e-9))
+
+
+def test_figures_that_are_committed_are_read_and_of_todays_data():
+    kept = difficulty.stored(str(ROOT / "leaderboard" / "results"))
+
+    current = {
+        (task, split): cards.read(TASKS / task, "task").splits[split].fingerprint == rows[0]["data_fingerprint"]
+        for (task, split), rows in kept.items()
+    }
+
+    assert len(list((ROOT / "leaderboard" / "results" / "difficulty").rglob("*.parquet"))) == len(kept) > 0
+    assert all(current.values())
