@@ -7,10 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from genbench import registry
-from genbench.analysis import published, replay
+from genbench.analysis import replay
 from genbench.cli import main
-from genbench.errors import BadCard, BadData, SourceFault
+from genbench.errors import BadData, SourceFault
 
 
 def table(**other):
@@ -98,35 +97,6 @@ def test_a_class_without_a_count_and_one_that_stands_twice_are_said():
     twice = table(**{"class": ["c0", "c0", *[f"c{at}" for at in range(2, 8)]]})
     with pytest.raises(BadData, match="net, web: the class 'c0' stands twice"):
         list(replay.trends(replay.rows(reported(twice, web=COUNTS))))
-
-
-def test_the_published_models_lie_on_the_two_published_lines():
-    (one,) = published.against(registry.published_folder())
-
-    fits = published.slopes(one)
-
-    assert len(one.models) == 40
-    assert (round(fits["below"].slope, 4), fits["below"].models) == (0.6030, 9)
-    assert (round(fits["above"].slope, 4), fits["above"].models) == (1.5776, 31)
-    assert round(100 * fits["below"].intercept, 2) == -7.59
-    assert round(100 * fits["above"].intercept, 2) == -65.66
-
-
-def test_faults_of_a_file_of_two_test_sets_are_said_at_once(tmp_path):
-    (tmp_path / "t.toml").write_text(
-        '[[against]]\ntask = "t"\nstatus = "guessed"\nmodels = [{ model = "a", value = 1.5 }]\nmodel = "b"\n'
-    )
-
-    with pytest.raises(BadCard) as fault:
-        published.against(tmp_path)
-
-    said = "\n".join(fault.value.faults)
-    assert "against 1: missing key 'paper'" in said
-    assert "against 1: unknown key 'model'; did you mean 'models'?" in said
-    assert "against 1: status is 'guessed'; it must be one of verified, stated" in said
-    assert (
-        "against 1: model 1 is {'model': 'a', 'value': 1.5}; it must have model, pretraining, value and other" in said
-    )
 
 
 def test_the_verb_without_the_data_at_hand_still_has_the_two_lines(tmp_path, capsys, monkeypatch):

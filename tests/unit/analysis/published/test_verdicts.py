@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from genbench import registry
 from genbench.analysis import published
-from genbench.analysis.published import read, reported, table, verdict
+from genbench.analysis.published import reported, table, verdict
 from genbench.analysis.standings import Board, SliceStanding, Standing
 from genbench.cli import cli
 from genbench.report.page import render
@@ -30,17 +30,6 @@ status = "stated"
 value = 0.5
 ours = "lstm"
 """
-
-
-@pytest.fixture
-def figures(tmp_path):
-    """Gives `figures("text")`: the figures of a file that holds the text."""
-
-    def make(text):
-        (tmp_path / "echo.toml").write_text(text)
-        return read(tmp_path)
-
-    return make
 
 
 def standing(mean=0.5, low=0.48, high=0.52, **other):
