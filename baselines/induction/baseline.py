@@ -43,21 +43,26 @@ from typing import TYPE_CHECKING
 
 import alignment
 import clauses
+import constituents
 import numpy as np
 import parsing
 import rewriting
+from notation import names_positions, notation_of, numeral
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
+from sampling import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from datasets import Dataset
+    from rules import Grammar
 
     from genbench import Context
 
 Tokens = tuple[str, ...]
 
+SAMPLE = 1500  # examples on which it is chosen what function words join
 COMPARED = 4_000_000  # pairs compared at once; bounds memory to 16 megabytes
 
 
@@ -111,21 +116,21 @@ def uncollected() -> Iterator[None]:
 
 def induced(
     examples: Mapping[Tokens, Tokens], agreement: float, common: float, looks: int
-) -> rewriting.Grammar | parsing.Grammar | None:
+) -> Grammar | parsing.Grammar | None:
     """The grammar of the examples, of the kind that their targets ask for; nothing where no example makes a tree."""
     sources = list(examples)
-    if not clauses.names_positions(examples):
+    if not names_positions(examples):
         links = alignment.link(sources, list(examples.values()), agreement, common)
         return rewriting.induce(examples, links, agreement, looks)
-    plain = [[token for token in target if not clauses.numeral(token)] for target in examples.values()]
+    plain = [[token for token in target if not numeral(token)] for target in examples.values()]
     links = alignment.link(sources, plain, agreement, common)
-    notation = clauses.notation(examples, links)
+    notation = notation_of(examples, links)
     split = {source: notation.clauses(target, len(source)) for source, target in examples.items()}
     seen = [clauses.anchored(source, [clause for clause, _ in parts], links) for source, parts in split.items()]
     holes = clauses.arguments(seen)
     clear = [example for example in seen if clauses.traceable(example, holes, links)]
-    joins = clauses.joining(clauses.spread(clear, clauses.SAMPLE), holes, links)
-    trees = [tree for tree in (clauses.tree(example, holes, joins) for example in clear) if tree is not None]
+    joins = constituents.joining(spread(clear, SAMPLE), holes, links)
+    trees = [tree for tree in (constituents.tree(example, holes, joins) for example in clear) if tree is not None]
     if not trees:
         return None
     ranks = parsing.orders(seen, [[separator for _, separator in parts] for parts in split.values()])

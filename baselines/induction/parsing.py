@@ -13,12 +13,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from clauses import CONSTITUENT, WORD, Brought, Clause, Handle, Node, Notation, Part, Rule, Term, nodes_of
+from clauses import Brought, Clause, Handle, Part, Term
+from constituents import CONSTITUENT, WORD, Node, Rule, nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from clauses import Example, Tokens
+    from notation import Notation
 
 UNSEEN = 0.01  # of a sighting: what a slot's filler counts that training has only elsewhere
 RARE = 0.005  # of a slot's commonest filler's sightings: with fewer, a filler in common says nothing

@@ -309,22 +309,24 @@ def test_no_word_or_action_of_the_tasks_is_written_into_the_code():
     assert strings.isdisjoint(foreign - {"left", "right"}), "left and right are sides that function words join"
 
 
-def test_wide_rules_are_taken_apart_where_a_narrow_one_is_inside(induction):
-    rewriting = sys.modules[induction.__module__].rewriting
-    wide = rewriting.Rule((0, 1, "twice"), (1, 0, 1, 0), 0)
-    narrow = rewriting.Rule((0, "twice"), (0, 0), 0)
+def test_wide_rules_are_taken_apart_where_a_narrow_one_is_inside():
+    factoring = sys.modules[load_entry(FOLDER, "factoring:parts_of").__module__]
+    wide = factoring.Rule((0, 1, "twice"), (1, 0, 1, 0), 0)
+    narrow = factoring.Rule((0, "twice"), (0, 0), 0)
 
-    assert list(rewriting.parts_of(wide, narrow)) == [((0, 1), (1, 0), 0)]
+    assert list(factoring.parts_of(wide, narrow)) == [((0, 1), (1, 0), 0)]
 
 
-def test_clauses_of_the_official_sentences_lie_between_their_own_separators(baseline, reference):
-    clauses, alignment = baseline("induction", "clauses"), baseline("induction", "alignment")
+def test_clauses_of_the_official_sentences_lie_between_their_own_separators(reference):
+    link, notation_of, numeral = (
+        load_entry(FOLDER, entry) for entry in ("alignment:link", "notation:notation_of", "notation:numeral")
+    )
     with gzip.open(reference / "cogs" / "train.tsv.gz", "rt", encoding="utf-8") as lines:
         rows = [line.split("\t") for line in lines][::20]
     examples = {tuple(source.split()): tuple(target.split()) for source, target, _ in rows}
-    plain = [[token for token in target if not clauses.numeral(token)] for target in examples.values()]
-    links = alignment.link(list(examples), plain, 0.95, 0.9)
+    plain = [[token for token in target if not numeral(token)] for target in examples.values()]
+    links = link(list(examples), plain, 0.95, 0.9)
 
-    found = clauses.notation(examples, links)
+    found = notation_of(examples, links)
 
     assert (found.base, found.before, found.after, sorted(found.separators)) == (0, ("x", "_"), (), [";", "AND"])
