@@ -36,7 +36,8 @@ from genbench.errors import BadData, BadValue
 from genbench.kit import checkpoints, counting, images, seeding, training
 from genbench.kit.batching import Batches, shuffled, split
 from genbench.kit.optimization import Adam, schedule
-from genbench.kit.training import Budget, Tally
+from genbench.kit.tally import Counted, Tally
+from genbench.kit.training import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -164,8 +165,8 @@ def by_class(classes: Int[Tensor, " row"], size: int) -> Plan:
     )
 
 
-class Longtail:
-    """The submission."""
+class Longtail(Counted):
+    """The submission; operations of a last layer that is trained again are not counted."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.params = context, context.params
@@ -173,22 +174,6 @@ class Longtail:
         self.device = seeding.prepare(context.device, context.threads)
         self.image = next(name for name, kind in context.inputs.items() if kind == "image")
         self.tally = Tally()
-        self.parameters = 0
-
-    @property
-    def training_flops(self) -> float:
-        """Floating-point operations so far; those of a last layer that is trained again are left out."""
-        return self.tally.flops
-
-    @property
-    def examples_seen(self) -> int:
-        """Images of all batches so far."""
-        return self.tally.examples
-
-    @property
-    def resumed_seconds(self) -> float:
-        """Seconds of fit in earlier attempts at this cell."""
-        return self.tally.resumed_seconds
 
     def fit(self, train: Dataset, validation: Dataset | None) -> Iterator[int]:
         """Train, and yield the steps of the curve. Raises `BadData` for no training rows."""

@@ -43,7 +43,10 @@ import torch
 from torch import nn
 
 from genbench.kit import diagnostics, seeding
+from genbench.kit.curve import PREFERRED
 from genbench.kit.optimization import Adam
+from genbench.kit.tally import CountedTokens, Tally
+from genbench.kit.whole_numbers import examples, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,10 +63,6 @@ NORM_EPSILON, MOMENTUM = 1e-5, 0.1  # of batch normalization, torch's own
 CHUNK = 588  # rows at once: what a step keeps of them, 1 MB each, stays in a cache; 8 chunks make 4,704
 LOWEST, HIGHEST = 0.6, 0.2  # shares of the units that are pruned for diagnostics, as in the two variants
 DRAWS = 2**16  # values of a dropout draw
-# Steps at which answers are asked for: ten in a decade, by the preferred numbers R10 (ISO 3), and the last step.
-CURVE = frozenset(
-    int(step * 10**decade) for decade in range(6) for step in (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8) if decade
-) | {1, 2, 3, 4, 5, 6, 8}
 
 
 class Network(nn.Module):
@@ -219,8 +218,8 @@ def kept_by(
     return torch.ge(draws, dropped - DRAWS // 2, out=out).mul_(DRAWS / (DRAWS - dropped))
 
 
-class Mlp:
-    """The submission: `fit` takes `steps` steps and yields at those of `CURVE` and at the last."""
+class Mlp(CountedTokens):
+    """The submission: `fit` takes `steps` steps and yields at those of `PREFERRED` and at the last."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -235,18 +234,14 @@ class Mlp:
                 f"prune_lowest is {self.lowest:g} and prune_highest {self.highest:g}; "
                 "they must be shares of the hidden units, together at most 1"
             )
-        self.examples_seen = self.tokens_seen = 0
+        self.tally = Tally()
 
     @torch.no_grad()
     def fit(self, train: Dataset, validation: Dataset | None) -> Iterator[int]:
         """Train; the validation rows are not used. Raises `ValueError` for negative values, which have no row."""
         del validation
         setting = self.context.params
-        values = self.values(train)
-        target = train.data.column(self.context.target).to_numpy()
-        if min(values.min(), target.min()) < 0:
-            raise ValueError("inputs and target must be integers from 0 on")
-        p = int(max(values.max(), target.max())) + 1
+        values, target, p = examples(train, self.context)
 
         generator = torch.Generator(self.device).manual_seed(self.context.seed)
         batch_norm = bool(setting["batch_norm"])
@@ -256,6 +251,7 @@ class Mlp:
         )
         self.rows, self.wanted = self.network.rows(values), torch.tensor(target, device=self.device)
         self.parameters = self.optimizer.weights.numel()
+        flops = 6.0 * self.network.second.numel()  # of a row: three products with W: forward, by W, by h; no sums
 
         steps = int(setting["steps"])
         batches = self.batches(int(setting["batch"]), generator)
@@ -263,9 +259,8 @@ class Mlp:
             rows, wanted = next(batches)
             self.network.learn(rows, wanted, self.dropout, generator)
             self.optimizer.step(float(setting["learning_rate"]))
-            self.examples_seen += len(wanted)
-            self.tokens_seen += len(wanted) * (values.shape[1] + 1)
-            if step in CURVE or step == steps:
+            self.tally.count(len(wanted), len(wanted) * (values.shape[1] + 1), len(wanted) * flops)
+            if step in PREFERRED or step == steps:
                 yield step
 
     def batches(
@@ -279,11 +274,6 @@ class Mlp:
             order = torch.randperm(count, generator=generator, device=self.device)
             for part in order[: count - count % size].split(size):
                 yield self.rows[:, part], self.wanted[part]
-
-    @property
-    def training_flops(self) -> float:
-        """Of fit so far: three products with W, two operations each: forward, by W, by h. Sums do not count."""
-        return 6.0 * self.examples_seen * self.network.second.numel()
 
     @torch.no_grad()
     def diagnostics(self) -> dict[str, float]:
@@ -321,7 +311,7 @@ class Mlp:
     @torch.no_grad()
     def predict(self, questions: Dataset) -> list[int]:
         """The output with the highest score."""
-        values = self.values(questions)
+        values = side_by_side(questions, self.context.inputs)
         network = self.network
         known = (values >= 0) & (values < network.p)
         rows = network.rows(np.where(known, values, 0))
@@ -360,7 +350,3 @@ class Mlp:
         left[order[: round(lowest * len(order))]] = False
         left[order[len(order) - round(highest * len(order)) :]] = False
         return left
-
-    def values(self, given: Dataset) -> Int[np.ndarray, "sample input"]:
-        """The input columns side by side."""
-        return np.stack([given.data.column(name).to_numpy() for name in self.context.inputs], 1)

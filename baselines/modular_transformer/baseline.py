@@ -28,7 +28,10 @@ from torch import nn
 from torch.nn import functional
 
 from genbench.kit import diagnostics, seeding
+from genbench.kit.curve import PREFERRED
 from genbench.kit.optimization import Adam
+from genbench.kit.tally import CountedTokens, Tally
+from genbench.kit.whole_numbers import examples, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +44,6 @@ if TYPE_CHECKING:
 
 BETAS, EPSILON = (0.9, 0.98), 1e-8  # as released
 WIDER = 4  # times the model's width, the ReLU layer; as released
-# Steps at which answers are asked for: ten in a decade, by the preferred numbers R10 (ISO 3), and the last step.
-CURVE = frozenset(
-    int(step * 10**decade) for decade in range(6) for step in (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8) if decade
-) | {1, 2, 3, 4, 5, 6, 8}
 
 
 class Network(nn.Module):
@@ -81,8 +80,8 @@ class Network(nn.Module):
         return stream @ self.out / self.dim
 
 
-class ModularTransformer:
-    """The submission: `fit` takes `steps` full-batch steps and yields at those of `CURVE` and at the last."""
+class ModularTransformer(CountedTokens):
+    """The submission: `fit` takes `steps` full-batch steps and yields at those of `PREFERRED` and at the last."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -90,18 +89,14 @@ class ModularTransformer:
         dim, heads = int(context.params["dim"]), int(context.params["heads"])
         if dim < 1 or heads < 1 or dim % heads:
             raise ValueError(f"dim is {dim} and heads {heads}; both must be at least 1, and heads divide dim")
-        self.examples_seen = self.tokens_seen = 0
-        self.training_flops = 0.0
+        self.tally = Tally()
 
     def fit(self, train: Dataset, validation: Dataset | None) -> Iterator[int]:
         """Train; the validation rows are not used. Raises `ValueError` for negative values, which have no token."""
         del validation
         setting = self.context.params
-        values = self.values(train)
-        target = train.data.column(self.context.target).to_numpy()
-        if min(values.min(), target.min()) < 0:
-            raise ValueError("inputs and target must be integers from 0 on")
-        p, inputs, dim = int(max(values.max(), target.max())) + 1, values.shape[1], int(setting["dim"])
+        values, target, p = examples(train, self.context)
+        inputs, dim = values.shape[1], int(setting["dim"])
 
         generator = torch.Generator(self.device).manual_seed(self.context.seed)
         self.network = network = Network(inputs, p, dim, int(setting["heads"]), generator)
@@ -116,10 +111,8 @@ class ModularTransformer:
         for step in range(1, steps + 1):
             functional.cross_entropy(network(self.rows), self.wanted).backward()
             self.optimizer.step(float(setting["learning_rate"]))
-            self.examples_seen += len(target)
-            self.tokens_seen += len(target) * (inputs + 1)
-            self.training_flops += flops
-            if step in CURVE or step == steps:
+            self.tally.count(len(target), len(target) * (inputs + 1), flops)
+            if step in PREFERRED or step == steps:
                 yield step
 
     @torch.no_grad()
@@ -136,10 +129,6 @@ class ModularTransformer:
     @torch.no_grad()
     def predict(self, questions: Dataset) -> list[int]:
         """The output with the highest score."""
-        values = self.values(questions)
+        values = side_by_side(questions, self.context.inputs)
         known = (values >= 0) & (values < self.network.p)
         return self.network(torch.from_numpy(np.where(known, values, 0)).to(self.device)).argmax(1).tolist()
-
-    def values(self, given: Dataset) -> Int[np.ndarray, "sample input"]:
-        """The input columns side by side."""
-        return np.stack([given.data.column(name).to_numpy() for name in self.context.inputs], 1)

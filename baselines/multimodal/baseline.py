@@ -30,7 +30,8 @@ from genbench.errors import BadData, BadValue, SubmissionFault, nearest
 from genbench.kit import checkpoints, counting, seeding, training
 from genbench.kit.batching import Batch, Batches, sizes_of, split
 from genbench.kit.optimization import Adam, schedule
-from genbench.kit.training import Budget, Tally
+from genbench.kit.tally import CountedTokens, Tally
+from genbench.kit.training import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ def of_one_length(lengths: Int[Tensor, " row"], size: int) -> Plan:
     return plan
 
 
-class Multimodal:
+class Multimodal(CountedTokens):
     """The submission. `fit` yields at `curve` points and at the end."""
 
     def __init__(self, context: Context) -> None:
@@ -134,28 +135,7 @@ class Multimodal:
         if int(setting["dim"]) % 2:
             raise BadValue(f"dim is {setting['dim']}; it must be even, for sines and cosines")
         self.tally = Tally()
-        self.parameters = 0
         self.network: torch.nn.Module | None = None
-
-    @property
-    def training_flops(self) -> float:
-        """Floating-point operations so far; see `counting`."""
-        return self.tally.flops
-
-    @property
-    def examples_seen(self) -> int:
-        """Rows of all batches so far."""
-        return self.tally.examples
-
-    @property
-    def tokens_seen(self) -> int:
-        """Rows of instructions and screens so far, padding left out."""
-        return self.tally.tokens
-
-    @property
-    def resumed_seconds(self) -> float:
-        """Seconds of fit in earlier attempts at this cell."""
-        return self.tally.resumed_seconds
 
     def fit(self, train: Dataset, validation: Dataset | None) -> Iterator[int]:
         """Train; validation rows are not used. Raises `BadData` for answers that are no classes of gCOG's."""

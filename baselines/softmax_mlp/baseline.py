@@ -32,7 +32,10 @@ from torch import nn
 from torch.nn import functional
 
 from genbench.kit import diagnostics, seeding
+from genbench.kit.curve import PREFERRED
 from genbench.kit.optimization import Adam
+from genbench.kit.tally import CountedTokens, Tally
+from genbench.kit.whole_numbers import examples, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,10 +48,6 @@ if TYPE_CHECKING:
 
 BETA, EPSILON = 0.9, 1e-8  # torch's own
 TINY = 1e-30  # as released, against a division by 0
-# Steps at which answers are asked for: ten in a decade, by the preferred numbers R10 (ISO 3), and the last step.
-CURVE = frozenset(
-    int(step * 10**decade) for decade in range(6) for step in (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8) if decade
-) | {1, 2, 3, 4, 5, 6, 8}
 
 
 class Network(nn.Module):
@@ -108,8 +107,8 @@ def orthogonalize(weight: Float[Tensor, "*shape"], gradient: Float[Tensor, "*sha
     gradient.mul_(before / (gradient.norm() + TINY))
 
 
-class SoftmaxMlp:
-    """The submission: `fit` takes `steps` full-batch steps and yields at those of `CURVE` and at the last."""
+class SoftmaxMlp(CountedTokens):
+    """The submission: `fit` takes `steps` full-batch steps and yields at those of `PREFERRED` and at the last."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -118,17 +117,13 @@ class SoftmaxMlp:
         if name not in LOSSES:
             raise ValueError(f"loss is {name!r}; it must be one of {', '.join(LOSSES)}")
         self.loss = LOSSES[name]
-        self.examples_seen = self.tokens_seen = 0
+        self.tally = Tally()
 
     def fit(self, train: Dataset, validation: Dataset | None) -> Iterator[int]:
         """Train; the validation rows are not used. Raises `ValueError` for negative values, which have no row."""
         del validation
         setting = self.context.params
-        values = self.values(train)
-        target = train.data.column(self.context.target).to_numpy()
-        if min(values.min(), target.min()) < 0:
-            raise ValueError("inputs and target must be integers from 0 on")
-        p = int(max(values.max(), target.max())) + 1
+        values, target, p = examples(train, self.context)
 
         generator = torch.Generator(self.device).manual_seed(self.context.seed)
         hidden = [int(setting["hidden"])] * int(setting["hidden_layers"])
@@ -141,8 +136,8 @@ class SoftmaxMlp:
         )
         self.rows, self.wanted = self.network.rows(values), torch.tensor(target, device=self.device)
         self.parameters = self.optimizer.weights.numel()
-        # Matrix products: forward, by weights, by inputs, two operations each. Sums over tables do not count.
-        self.flops_per_example = 6.0 * sum(layer.numel() for layer in list(self.network.layers)[1:])
+        # Of a row. Matrix products: forward, by weights, by inputs, two operations each. Sums over tables do not count.
+        flops = 6.0 * sum(layer.numel() for layer in list(self.network.layers)[1:])
 
         steps = int(setting["steps"])
         for step in range(1, steps + 1):
@@ -151,15 +146,9 @@ class SoftmaxMlp:
                 for weight in self.network.layers:
                     orthogonalize(weight, weight.grad)
             self.optimizer.step(float(setting["learning_rate"]))
-            self.examples_seen += len(self.wanted)
-            self.tokens_seen += len(self.wanted) * (values.shape[1] + 1)
-            if step in CURVE or step == steps:
+            self.tally.count(len(target), len(target) * (values.shape[1] + 1), len(target) * flops)
+            if step in PREFERRED or step == steps:
                 yield step
-
-    @property
-    def training_flops(self) -> float:
-        """Of fit so far."""
-        return self.examples_seen * self.flops_per_example
 
     def diagnostics(self) -> dict[str, float]:
         """What the weights and the rows' gradients say, as the module's docstring defines it."""
@@ -183,10 +172,6 @@ class SoftmaxMlp:
     @torch.no_grad()
     def predict(self, questions: Dataset) -> list[int]:
         """The output with the highest score; a value that no training row can hold counts as 0."""
-        values = self.values(questions)
+        values = side_by_side(questions, self.context.inputs)
         known = (values >= 0) & (values < self.network.p)
         return self.network(self.network.rows(np.where(known, values, 0))).argmax(1).tolist()
-
-    def values(self, given: Dataset) -> Int[np.ndarray, "sample input"]:
-        """The input columns side by side."""
-        return np.stack([given.data.column(name).to_numpy() for name in self.context.inputs], 1)

@@ -24,6 +24,7 @@ from torch.nn import functional
 from genbench.kit.positions import Kind, Layout, Shaw, Xl, turn
 
 Temper = Literal["none", "log", "learned"]
+ROOM = 16  # places for an answer in a memory, to begin with
 
 if TYPE_CHECKING:
     from jaxtyping import Float

@@ -303,19 +303,6 @@ def test_progress_is_told_now_and_then(monkeypatch, capsys):
     assert second.startswith("training: step 2, 16 of 16 examples")
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"steps": 1, "examples": 1}, {"steps": 0}, {"flops": -1.0}, {"steps": 1, "flops": 1.0}]
-)
-def test_a_budget_is_one_number_above_nothing(given):
-    with pytest.raises(BadValue, match="a budget is one of steps, examples and flops, above 0; given are"):
-        Budget(**given)
-
-
 def test_a_budget_in_operations_needs_their_cost():
     with pytest.raises(BadValue, match="a budget in flops needs the cost of a step"):
         Run(budget=Budget(flops=1.0), cost=None).finish()
-
-
-def test_patience_begins_at_one():
-    with pytest.raises(BadValue, match="patience is 0 and every is 1"):
-        EarlyStopping(0, 1, lambda: 0.0)
