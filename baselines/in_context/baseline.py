@@ -32,35 +32,25 @@ tasks published before it was (SCAN, COGS) may be in there, answers included. Bl
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import itertools
 import json
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import torch
-from scipy import sparse
+from pretrained import context_length, language, say
+from similarity import most_similar, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from datasets import Dataset
     from jaxtyping import Int
+    from similarity import Rows
 
     from genbench import Context
-
-    Rows = Int[np.ndarray, "question example"]
-
-K1, B = 1.2, 0.75  # BM25's usual constants
-COMPARED = 4_000_000  # pairs compared at once; bounds memory to some tens of megabytes
-RANDOM = "random"  # the model of this name is made here; it is for tests, which have no other
-UNBOUNDED = 10**9  # tokenizers of models without a longest input say a number beyond this
 
 
 class InContext:
@@ -269,173 +259,3 @@ def batches(sizes: Int[np.ndarray, " row"], most: int) -> Iterator[list[int]]:
         end = begin + max(1, most // int(sizes[order[begin]]))
         yield order[begin:end].tolist()
         begin = end
-
-
-def say(text: str) -> None:
-    """A line for the cell's log."""
-    sys.stderr.write(f"in_context: {text}\n")
-
-
-# --- similarity -------------------------------------------------------------------------------------------------------
-
-
-def terms(columns: Sequence[pa.ChunkedArray], ngrams: int) -> sparse.csr_array:
-    """How often each row (shape: rows, terms) holds each run of 1 to `ngrams` tokens.
-
-    Tokens of a string lie between blanks, those of a list are its elements, an integer is one. The same token in
-    another column is another term.
-    """
-    rows, codes, total = [], [], 0
-    for column in columns:
-        whole = column.combine_chunks()
-        if pa.types.is_string(whole.type):
-            whole = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(whole))
-        row = np.arange(len(whole))
-        if pa.types.is_list(whole.type):
-            row = np.repeat(row, pc.list_value_length(whole).to_numpy())
-            whole = whole.flatten()
-        tokens = whole.dictionary_encode()
-        token = tokens.indices.to_numpy().astype(np.int64)
-        begin, code = np.arange(len(token)), token
-        for length in range(1, ngrams + 1):
-            if length > 1:
-                end = begin + length - 1
-                inside = end < len(token)
-                inside[inside] = row[begin[inside]] == row[end[inside]]
-                begin, code = begin[inside], code[inside] * len(tokens.dictionary) + token[end[inside]]
-                code = np.unique(code, return_inverse=True)[1]
-            rows.append(row[begin])
-            codes.append(code + total)
-            total += int(code.max(initial=-1)) + 1
-    where = np.concatenate(rows), np.concatenate(codes)
-    return sparse.coo_array((np.ones(len(where[0])), where), (len(columns[0]), total)).tocsr()
-
-
-def most_similar(known: sparse.csr_array, asked: sparse.csr_array, count: int) -> Rows:
-    """For each of `asked` the `count` rows of `known` with the highest BM25, the highest first.
-
-    Both are counts of the same terms. Among equals the first in training order is the higher one.
-    """
-    found = known.shape[0]
-    if not count:
-        return np.empty((asked.shape[0], 0), np.int64)
-    holding = np.bincount(known.indices, minlength=known.shape[1])
-    lengths = known.sum(1)
-    row = np.repeat(np.arange(found), np.diff(known.indptr))
-    rarity = np.log1p((found - holding + 0.5) / (holding + 0.5))
-    crowding = K1 * (1 - B + B * lengths / max(lengths.mean(), 1e-9))
-    distances = known.copy()  # BM25 with its sign turned: numpy finds the least of many equals faster than the largest
-    distances.data = -rarity[known.indices] * known.data * (K1 + 1) / (known.data + crowding[row])
-    distances = distances.T.tocsr()
-
-    best, size = [], max(1, COMPARED // found)
-    for begin in range(0, asked.shape[0], size):
-        far = (asked[begin : begin + size] @ distances).toarray()
-        for one, last in zip(far, np.partition(far, count - 1, axis=1)[:, count - 1], strict=True):
-            nearer = np.flatnonzero(one < last)  # fewer than `count`; of the others there may be thousands alike
-            nearer = nearer[np.argsort(one[nearer], kind="stable")]
-            best.append([*nearer, *np.flatnonzero(one == last)[: count - len(nearer)]])
-    return np.array(best)
-
-
-# --- the model --------------------------------------------------------------------------------------------------------
-
-
-def language(setting: Any, seed: int) -> tuple[Any, Any]:
-    """The model and its tokenizer. Nothing is fetched: what is not on this machine is an error that says so."""
-    if importlib.util.find_spec("transformers") is None:
-        raise ImportError("it needs the library transformers: pip install 'genbench[language]'")
-    name = str(setting["model"])
-    folder = None if name == RANDOM else folder_of(name, str(setting["revision"]))
-
-    import transformers  # 7 seconds, most of them for the vision libraries that it finds
-
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
-    if folder is None:
-        return random_language(seed)
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            folder, local_files_only=True, dtype=getattr(torch, str(setting["precision"]))
-        )
-    except (OSError, ValueError, KeyError, ImportError) as fault:
-        reason = (str(fault).strip().splitlines() or [""])[0]
-        raise ValueError(f"model {name!r} cannot be loaded from {folder}: {type(fault).__name__}: {reason}") from fault
-    whole = hashlib.sha256()
-    for path in sorted(folder.glob("*.safetensors")):
-        with path.open("rb") as file:
-            whole.update(hashlib.file_digest(file, "sha256").digest())
-    say(f"model {name} has weights sha256:{whole.hexdigest()}")
-    return model, tokenizer
-
-
-def folder_of(name: str, revision: str) -> Path:
-    """The folder of a model: the one named by its path, or the hub's cache has it. Raises `FileNotFoundError`."""
-    from huggingface_hub import constants, try_to_load_from_cache
-
-    if name.startswith((".", "/", "~")):
-        if not Path(name).is_dir():
-            raise FileNotFoundError(
-                f"model {name!r} is no folder here; name one by its absolute path, such as model=/models/mine, "
-                "for a cell runs in a folder and a home of its own"
-            )
-        return Path(name)
-    try:
-        config = try_to_load_from_cache(name, "config.json", revision=revision)
-    except ValueError as fault:
-        raise ValueError(f"model {name!r} is neither an absolute path nor a name on the hub: {fault}") from None
-    if not isinstance(config, str):
-        raise FileNotFoundError(
-            f"model {name!r} (revision {revision}) is not in {constants.HF_HUB_CACHE}, and a cell fetches nothing: "
-            "fetch it with `hf download` and set HF_HUB_CACHE to the hub's cache, or give model=/absolute/path"
-        )
-    return Path(config).parent
-
-
-def context_length(model: Any, tokenizer: Any, given: int) -> int:
-    """How many tokens a prompt and its answer may have: what the model says, or `given` where that is less and not 0.
-
-    Raises `ValueError` where neither says.
-    """
-    own = getattr(model.config.get_text_config(), "max_position_embeddings", None) or tokenizer.model_max_length
-    if own >= UNBOUNDED and not given:
-        raise ValueError("the model does not say how many tokens it takes; give parameter 'context_tokens'")
-    return min(own, given) if given else own
-
-
-def random_language(seed: int) -> tuple[Any, Any]:
-    """A tiny model with random weights that reads and writes bytes: it knows nothing, and is always at hand."""
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    tokenizer = byte_tokenizer()
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=32,
-            intermediate_size=64,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            max_position_embeddings=1024,
-            bos_token_id=None,
-            eos_token_id=tokenizer.eos_token_id,
-        )
-    )
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.ndim == 2:
-                weight.normal_(generator=generator)
-    return model, tokenizer
-
-
-def byte_tokenizer() -> Any:
-    """A token for each byte, and one that ends a text."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    cutter = Tokenizer(models.BPE({letter: number for number, letter in enumerate(alphabet)}, []))
-    cutter.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    cutter.decoder = decoders.ByteLevel()
-    return PreTrainedTokenizerFast(tokenizer_object=cutter, eos_token="<end>")  # noqa: S106 - no password

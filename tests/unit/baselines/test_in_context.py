@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import torch
 from datasets import Dataset
@@ -75,6 +73,11 @@ def module(baseline):
 
 
 @pytest.fixture(scope="module")
+def byte_tokenizer(baseline):
+    return baseline("in_context", "pretrained").byte_tokenizer
+
+
+@pytest.fixture(scope="module")
 def fitted(module, context):
     def fit(train, given, inputs=TEXT, target_type="string", seed=1):
         one = module.InContext(context("in_context", inputs, target_type, seed, given))
@@ -96,10 +99,10 @@ ANSWERS = {  # of one kind, all are written with as many bytes
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_a_model_that_copies_gives_the_answer_of_the_most_similar_example(module, fitted, tmp_path, kind):
+def test_a_model_that_copies_gives_the_answer_of_the_most_similar_example(byte_tokenizer, fitted, tmp_path, kind):
     answers = ANSWERS[kind]
     written = answers[0] if kind == "string" else json.dumps(answers[0])
-    model = copier(tmp_path, len(BLOCK.format(written)), module.byte_tokenizer())
+    model = copier(tmp_path, len(BLOCK.format(written)), byte_tokenizer())
     one = fitted({"text": TEXTS, "answer": answers}, {"model": model, "examples": 2}, target_type=kind)
     questions = Dataset.from_dict({"text": ASKED})
 
@@ -109,8 +112,8 @@ def test_a_model_that_copies_gives_the_answer_of_the_most_similar_example(module
     assert len({len(prompt) for prompt in one.prompts(questions)}) > 1, "padding is tried"
 
 
-def test_a_line_break_inside_a_longer_token_ends_an_answer(module, fitted, tmp_path):
-    tokenizer = module.byte_tokenizer()
+def test_a_line_break_inside_a_longer_token_ends_an_answer(byte_tokenizer, fitted, tmp_path):
+    tokenizer = byte_tokenizer()
     tokenizer.add_tokens(["n\n"])
     model = copier(tmp_path, len(BLOCK.format("go on")) - 2, tokenizer)  # "cat sat on" and "go on" end with that token
     one = fitted({"text": ["cat sat on"], "answer": ["go on"]}, {"model": model})
@@ -123,8 +126,8 @@ def test_a_line_break_inside_a_longer_token_ends_an_answer(module, fitted, tmp_p
     )
 
 
-def test_what_a_token_says_behind_its_line_break_is_left_out(module, fitted, tmp_path):
-    tokenizer = module.byte_tokenizer()
+def test_what_a_token_says_behind_its_line_break_is_left_out(byte_tokenizer, fitted, tmp_path):
+    tokenizer = byte_tokenizer()
     tokenizer.add_tokens(["n\na"])
     model = copier(tmp_path, len("n\nanswer:") - 2, tokenizer)  # "cat hid on" ends with that token
     one = fitted({"text": ["cat sat on"], "answer": ["go on"]}, {"model": model, "examples": 0})
@@ -132,8 +135,8 @@ def test_what_a_token_says_behind_its_line_break_is_left_out(module, fitted, tmp
     assert one.predict(Dataset.from_dict({"text": ["cat hid on"]})) == ["n"]
 
 
-def test_a_token_that_ends_the_model_s_texts_ends_an_answer_and_is_no_part_of_it(module, fitted, tmp_path):
-    tokenizer = module.byte_tokenizer()
+def test_a_token_that_ends_the_model_s_texts_ends_an_answer_and_is_no_part_of_it(byte_tokenizer, fitted, tmp_path):
+    tokenizer = byte_tokenizer()
     own = {"eos_token_id": tokenizer("n")["input_ids"]}
     model = copier(tmp_path, len(BLOCK.format("go on")), tokenizer, **own)
     one = fitted({"text": ["cat sat on"], "answer": ["go on"]}, {"model": model})
@@ -141,17 +144,17 @@ def test_a_token_that_ends_the_model_s_texts_ends_an_answer_and_is_no_part_of_it
     assert one.predict(Dataset.from_dict({"text": ["cat hid on"]})) == ["go o"]
 
 
-def test_sampling_and_penalties_that_a_model_came_with_are_not_used(module, fitted, tmp_path):
+def test_sampling_and_penalties_that_a_model_came_with_are_not_used(byte_tokenizer, fitted, tmp_path):
     own = {"do_sample": True, "temperature": 100.0, "repetition_penalty": 50.0, "no_repeat_ngram_size": 1}
-    model = copier(tmp_path, len(BLOCK.format("go on")), module.byte_tokenizer(), **own, max_length=3)
+    model = copier(tmp_path, len(BLOCK.format("go on")), byte_tokenizer(), **own, max_length=3)
     one = fitted({"text": ["cat sat on"], "answer": ["go on"]}, {"model": model})
 
     assert one.predict(Dataset.from_dict({"text": ["cat hid on"]})) == ["go on"]
 
 
-def test_behind_the_wall_all_questions_are_answered_and_what_cannot_be_read_is_counted(module, tmp_path):
+def test_behind_the_wall_all_questions_are_answered_and_what_cannot_be_read_is_counted(byte_tokenizer, tmp_path):
     example = "number: -50\nagain: -50\n"  # the first in training order, for none resembles a number asked
-    model = copier(tmp_path / "model", len(example) - 1, module.byte_tokenizer())  # as if all numbers had two digits
+    model = copier(tmp_path / "model", len(example) - 1, byte_tokenizer())  # as if all numbers had two digits
     address = f"in_context:model={model},examples=1"
 
     subprocess.run(
@@ -257,10 +260,10 @@ def test_a_prompt_shows_each_column_on_a_line_and_the_most_similar_example_last(
     )
 
 
-def test_a_token_that_begins_every_text_begins_a_prompt_once(module, fitted, tmp_path):
+def test_a_token_that_begins_every_text_begins_a_prompt_once(byte_tokenizer, fitted, tmp_path):
     from tokenizers.processors import TemplateProcessing
 
-    tokenizer = module.byte_tokenizer()
+    tokenizer = byte_tokenizer()
     tokenizer.add_special_tokens({"bos_token": "<begin>"})
     begin = tokenizer.bos_token_id
     tokenizer.backend_tokenizer.post_processor = TemplateProcessing("<begin> $A", special_tokens=[("<begin>", begin)])
@@ -335,52 +338,6 @@ def test_random_examples_are_drawn_anew_for_each_question_and_alike_each_time(fi
 # --- similarity -------------------------------------------------------------------------------------------------------
 
 
-def test_terms_are_runs_of_tokens_within_a_row_and_a_column(module):
-    columns = [
-        pa.chunked_array([["a b a", "b"], ["", " b  a "]]),
-        pa.chunked_array([[7, 8, 7, 7]]),
-        pa.chunked_array([[[1, 2], [], [2], [1, 2]]]),
-        pa.chunked_array([[["b"], ["b", "a"], [], ["b a"]]]),
-    ]
-
-    counts = module.terms(columns, 2).toarray()
-
-    # (): the empty text is one empty token
-    assert [sorted(row[row > 0].tolist()) for row in counts] == [
-        [1, 1, 1, 1, 1, 1, 1, 1, 2],  # a b ab ba, 7, 1 2 12, b
-        [1, 1, 1, 1, 1],  # b, 8, b a ba
-        [1, 1, 1],  # (), 7, 2
-        [1, 1, 1, 1, 1, 1, 1, 1],  # b a ba, 7, 1 2 12, "b a"
-    ]
-    assert counts.shape[1] == 3 + 2 + 2 + 2 + 1 + 3 + 1
-
-
-def bm25(example, question, examples):
-    """The score by its definition, over lists of terms."""
-    mean = sum(map(len, examples)) / len(examples)
-    score = 0.0
-    for term in question:
-        holding = sum(term in one for one in examples)
-        times = example.count(term)
-        rarity = math.log(1 + (len(examples) - holding + 0.5) / (holding + 0.5))
-        score += rarity * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * len(example) / mean))
-    return score
-
-
-def test_similarity_is_bm25_and_the_first_in_training_order_among_equals(module, monkeypatch):
-    monkeypatch.setattr(module, "COMPARED", 100)
-    stream = np.random.default_rng(0)
-    rows = [list(stream.choice(list("abcdefg"), stream.integers(1, 7))) for _ in range(60)]
-    examples, asked = rows[:40], [*rows[40:], ["none"], ["a"]]
-    counts = module.terms([pa.chunked_array([[" ".join(row) for row in [*examples, *asked]]])], 1)
-
-    found = module.most_similar(counts[:40], counts[40:], 6)
-
-    for question, mine in zip(asked, found, strict=True):
-        scores = [round(bm25(example, question, examples), 9) for example in examples]
-        assert mine.tolist() == sorted(range(40), key=lambda row, s=scores: (-s[row], row))[:6]
-
-
 def test_longer_runs_of_tokens_in_common_make_an_example_more_similar(fitted):
     train = {"text": ["b a", "a b", "c d"], "answer": ["1", "2", "3"]}
     questions = Dataset.from_dict({"text": ["a b"]})
@@ -438,94 +395,3 @@ def test_what_says_nothing_counts_as_an_answer_that_training_never_gave(module):
     assert module.wrong([-(2**63), 7], "int64") == 8
     assert module.wrong([[1]], "list<int64>") == []
     assert module.wrong(["a"], "string") == ""
-
-
-# --- models -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def hub(monkeypatch, tmp_path):
-    """An empty cache of the hub."""
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    return tmp_path / "hub"
-
-
-def test_a_name_on_the_hub_is_found_in_its_cache_by_commit_and_by_branch(module, hub):
-    commits = ["0" * 40, "1" * 40]
-    folders = [hub / "models--house--tiny" / "snapshots" / commit for commit in commits]
-    for folder in folders:
-        folder.mkdir(parents=True)
-        (folder / "config.json").write_text("{}")
-    (hub / "models--house--tiny" / "refs").mkdir()
-    (hub / "models--house--tiny" / "refs" / "main").write_text(commits[1])
-
-    found = [module.folder_of("house/tiny", revision) for revision in (*commits, "main")]
-
-    assert found == [*folders, folders[1]]
-
-
-def refusal(fitted, given):
-    with pytest.raises((ImportError, OSError, ValueError)) as raised:
-        fitted({"text": ["a"], "answer": ["b"]}, given)
-    assert len(str(raised.value)) <= 300, "what is longer is cut off in a row"
-    return str(raised.value)
-
-
-def test_the_default_model_that_is_not_at_hand_is_named_with_what_to_do(fitted, hub):
-    assert refusal(fitted, {}) == (
-        "model 'Qwen/Qwen2.5-0.5B' (revision 060db6499f32faf8b98477b0a26969ef7d8b9987) is not in "
-        f"{hub}, and a cell fetches nothing: fetch it with `hf download` and set HF_HUB_CACHE to the hub's cache, "
-        "or give model=/absolute/path"
-    )
-
-
-def test_a_path_that_is_no_folder_is_refused_with_the_right_form(fitted):
-    assert refusal(fitted, {"model": "./mine"}) == (
-        "model './mine' is no folder here; name one by its absolute path, such as model=/models/mine, "
-        "for a cell runs in a folder and a home of its own"
-    )
-
-
-def test_a_name_that_is_none_is_refused(fitted, hub):
-    assert refusal(fitted, {"model": "a/b/c"}).startswith("model 'a/b/c' is neither an absolute path nor a name on")
-
-
-def test_a_folder_without_a_model_is_refused_by_its_name(fitted, tmp_path):
-    assert refusal(fitted, {"model": str(tmp_path)}).startswith(
-        f"model '{tmp_path}' cannot be loaded from {tmp_path}: "
-    )
-
-
-def test_without_the_library_the_error_says_how_to_install_it(fitted, monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-
-    assert refusal(fitted, RANDOM) == "it needs the library transformers: pip install 'genbench[language]'"
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"examples": -1}, "parameter 'examples' is -1; it must be at least 0"),
-        ({"ngrams": 0}, "parameter 'ngrams' is 0; it must be at least 1"),
-        ({"choice": "nearest"}, "parameter 'choice' is 'nearest'; it must be one of similar, random"),
-        ({"precision": "int8"}, "parameter 'precision' is 'int8'; it must be one of float32, bfloat16, float16"),
-        ({"model": "random", "context_tokens": 1}, "a context of 1 tokens has no room for a question and its answer"),
-    ],
-)
-def test_parameters_outside_their_range_are_refused(fitted, given, message):
-    assert refusal(fitted, given) == message
-
-
-def test_a_model_that_names_no_longest_input_needs_it_as_a_parameter(module, untrained):
-    class Config:
-        def get_text_config(self):
-            return self
-
-    class Model:
-        config = Config()
-
-    assert module.context_length(untrained.model, untrained.tokenizer, 0) == 1024
-    assert module.context_length(untrained.model, untrained.tokenizer, 4096) == 1024
-    assert module.context_length(Model(), untrained.tokenizer, 64) == 64
-    with pytest.raises(ValueError, match="give parameter 'context_tokens'"):
-        module.context_length(Model(), untrained.tokenizer, 0)
