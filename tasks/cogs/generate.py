@@ -5,240 +5,49 @@ the 24,000 `in_distribution` sentences of train (najoungkim/COGS at 165a7b66) an
 same source. `shares.py` holds what this grammar makes against them; docs/cogs_generator.md is its table.
 
 - The official sentences are distinct, and so are these: a sentence drawn again is drawn anew. Short ones repeat most,
-  so they are rarer among the sentences than among the draws. The probabilities below are of the draws.
+  so they are rarer among the sentences than among the draws. The probabilities here are of the draws.
 - A word's probability falls with its rank in `lexicon.toml`: a Zipf law, mixed with a uniform one.
 - Held-out words are in no list. They are put into one sentence by its `Case`, which says where.
 
 A sentence is made as words only. What it means is for `grammar.interpret` to say, which knows nothing of how it was
-made.
+made. `constructions` holds words and clauses, `cases` what may be asked of a sentence.
 """
 
 from __future__ import annotations
 
 import random
 from bisect import bisect
-from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from grammar import LEXICON, PREPOSITIONS, VERBS, forms
+from cases import ALL
+from constructions import (
+    ANY,
+    CLAUSE,
+    FRAMES,
+    INFINITIVE,
+    KINDS,
+    LEMMAS,
+    NOUNS,
+    PARTICIPLE,
+    PAST,
+)
+from grammar import PREPOSITIONS, VERBS, forms
 
 from genbench import seeds
-from genbench.errors import BadValue, UnknownName, nearest
+from genbench.errors import BadValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-HELD_OUT_VERBS: Final = frozenset({"bake", "squeeze", "bless", "shatter", "crawl", "ship", "teleport"})
-HELD_OUT_NOUNS: Final = frozenset({"hedgehog", "cockroach", "shark", "cobra", "hippo", "Lina", "Charlie", "Paula"})
-ZIPF: Final = 1.4  # the exponent, fitted where few draws repeat: verbs of datives, nouns in long sentences
-UNIFORM: Final = {20: 0.24, 100: 0.14}  # the uniform law's share, by how many words there are
+    from cases import Case
+    from constructions import Choice, Slot
+
 DEFINITE: Final = 0.5
 TAIL: Final = 0.5  # a common noun that may have a preposition behind it has one
 LONGER: Final = 0.085  # and what is behind that has one, too
 TRAINED_DEPTH: Final = 2  # of prepositions behind each other, and of clauses within each other
 DEEPEST: Final = 200  # what may be asked for; far from Python's limit on recursion
 TRIES: Final = 10_000  # so many draws in a row that were all drawn before: there are hardly any others
-
-
-class Choice(NamedTuple):
-    """Things to draw from, and the upper bound of each one's part of [0, 1)."""
-
-    things: tuple[str, ...]
-    bounds: tuple[float, ...]
-
-
-def choice(weights: Mapping[str, float]) -> Choice:
-    """Things by weight; the weights need not sum to 1."""
-    total = sum(weights.values())
-    bounds = list(accumulate(weight / total for weight in weights.values()))
-    return Choice(tuple(weights), (*bounds[:-1], 1.0))
-
-
-def by_rank(words: Sequence[str]) -> Choice:
-    """Words by their rank: (1 - u) of the Zipf law and u of the uniform one, u by how many there are."""
-    zipf = [rank**-ZIPF for rank in range(1, len(words) + 1)]
-    uniform = UNIFORM[len(words)]
-    total = sum(zipf)
-    return choice(
-        {word: (1 - uniform) * part / total + uniform / len(words) for word, part in zip(words, zipf, strict=True)}
-    )
-
-
-NOUNS: Final = {kind: by_rank(words.split()) for kind, words in LEXICON["nouns"].items()}
-LEMMAS: Final = {
-    # `read` is met as an infinitive only
-    kind: by_rank([word for word in words if word not in HELD_OUT_VERBS and (word != "read" or kind == "infinitive")])
-    for kind, words in VERBS.items()
-}
-
-
-class Slot(NamedTuple):
-    """A place for a noun phrase: the shares of names, and of animate among common nouns; whether P may follow."""
-
-    names: float
-    animate: float
-    tail: bool = False
-
-
-DOER: Final = Slot(0.5, 1.0)
-OBJECT: Final = Slot(0.165, 0.385, tail=True)  # of an active verb
-GIFT: Final = Slot(0.0, 0.0, tail=True)
-SUFFERER: Final = Slot(0.0, 0.0)  # the subject of a passive
-CHANGER: Final = Slot(0.2, 0.355)  # the subject of `rolled`
-
-ANY: Final = ("omissible", "transitive", "unaccusative")
-CLAUSE, PAST, PARTICIPLE, INFINITIVE = "CLAUSE", "PAST", "PARTICIPLE", "INFINITIVE"
-
-
-class Frame(NamedTuple):
-    """A kind of clause: the classes its verb is of, equally likely, and its parts from left to right.
-
-    A part is a role with its slot, one of the marks above, or a word.
-    """
-
-    classes: tuple[str, ...]
-    parts: tuple[str | tuple[str, Slot], ...]
-
-
-_BY: Final = ("by", ("agent", DOER))
-_TO: Final = ("to", ("recipient", DOER))
-_PASSIVE: Final = (("theme", SUFFERER), "was", PARTICIPLE)
-_GIVEN: Final = (("recipient", DOER), "was", PARTICIPLE, ("theme", GIFT))
-FRAMES: Final = {
-    "trans": Frame(ANY, (("agent", DOER), PAST, ("theme", OBJECT))),
-    "intr_agent": Frame(("omissible", "unergative"), (("agent", DOER), PAST)),
-    "intr_theme": Frame(("unaccusative",), (("theme", CHANGER), PAST)),
-    "dat_do": Frame(("dative",), (("agent", DOER), PAST, ("recipient", DOER), ("theme", GIFT))),
-    "dat_pp": Frame(("dative",), (("agent", DOER), PAST, ("theme", GIFT), *_TO)),
-    "xcomp": Frame(("control",), (("agent", DOER), PAST, "to", INFINITIVE)),
-    "cp": Frame(("clausal",), (("agent", DOER), PAST, "that", CLAUSE)),
-    "pass_theme": Frame(ANY, _PASSIVE),
-    "pass_theme_by": Frame(ANY, (*_PASSIVE, *_BY)),
-    "pass_theme_to": Frame(("dative",), (*_PASSIVE, *_TO)),
-    "pass_theme_to_by": Frame(("dative",), (*_PASSIVE, *_TO, *_BY)),
-    "pass_recip": Frame(("dative",), _GIVEN),
-    "pass_recip_by": Frame(("dative",), (*_GIVEN, *_BY)),
-}
-KINDS: Final = {  # of all draws, matrix and embedded clauses alike; tuned until the distinct sentences have theirs
-    "trans": 0.1566,
-    "pass_theme": 0.1442,
-    "pass_theme_by": 0.1442,
-    "intr_agent": 0.1063,
-    "cp": 0.0734,
-    "intr_theme": 0.0586,
-    "xcomp": 0.052,
-    "dat_pp": 0.048,
-    "dat_do": 0.048,
-    "pass_theme_to": 0.0467,
-    "pass_theme_to_by": 0.0465,
-    "pass_recip_by": 0.0381,
-    "pass_recip": 0.0373,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is asked of a sentence's innermost clause; where a field is empty, the grammar's own choice stands.
-
-    `kinds` are the clauses that may be (by their weights in KINDS, unless `weights` has others). `word` stands in
-    `role`, or as the verb (`verb`), or behind `to` (`infinitive`). `classes` are those its verb is of. `clauses` and
-    `phrases` are how often `that` and a preposition stand within each other, `phrases` behind the theme. With
-    `subjects`, a preposition stands behind every subject and behind every agent. Cases of one `frames` draw alike.
-    """
-
-    frames: str
-    kinds: tuple[str, ...]
-    weights: tuple[float, ...] = ()
-    role: str = ""
-    word: str = ""
-    classes: tuple[str, ...] = ()
-    clauses: int | None = None
-    phrases: int | None = None
-    subjects: bool = False
-
-    def of(self) -> Choice:
-        """Its kinds by weight."""
-        weights = self.weights or tuple(KINDS[kind] for kind in self.kinds)
-        return choice(dict(zip(self.kinds, weights, strict=True)))
-
-
-ALL: Final = Case("in_distribution", tuple(kind for kind in KINDS if kind != "cp"))
-_SUBJECT: Final = ("trans", "dat_do", "dat_pp", "xcomp", "intr_agent")
-_OBJECT: Final = ("trans", "dat_do", "dat_pp")
-_ACTIVE: Final = ("trans",)
-# Measured on gen.tsv: these two have clauses of other shares than training has.
-_INNERMOST: Final = {
-    "intr_theme": 311,
-    "pass_theme": 137,
-    "pass_recip": 127,
-    "pass_theme_by": 86,
-    "trans": 80,
-    "pass_recip_by": 75,
-    "intr_agent": 60,
-    "pass_theme_to": 36,
-    "dat_pp": 27,
-    "pass_theme_to_by": 21,
-    "dat_do": 20,
-    "xcomp": 20,
-}
-_WITH_SUBJECT_PHRASE: Final = {
-    "trans": 193,
-    "intr_agent": 154,
-    "pass_recip": 122,
-    "pass_theme": 104,
-    "intr_theme": 84,
-    "pass_theme_by": 80,
-    "xcomp": 78,
-    "dat_pp": 52,
-    "dat_do": 47,
-    "pass_recip_by": 34,
-    "pass_theme_to": 30,
-    "pass_theme_to_by": 22,
-}
-CASES: Final = {
-    "active_to_passive": Case("bless", ("pass_theme", "pass_theme_by"), role="verb", word="bless"),
-    "cp_recursion": Case("cp", tuple(_INNERMOST), tuple(_INNERMOST.values()), clauses=3),
-    "do_dative_to_pp_dative": Case("teleport", ("dat_pp",), role="verb", word="teleport"),
-    "obj_omitted_transitive_to_transitive": Case("transitive", _ACTIVE, role="verb", word="bake"),
-    "obj_pp_to_subj_pp": Case(
-        "subjects", tuple(_WITH_SUBJECT_PHRASE), tuple(_WITH_SUBJECT_PHRASE.values()), subjects=True
-    ),
-    "obj_to_subj_common": Case("cockroach", _SUBJECT, role="agent", word="cockroach"),
-    "obj_to_subj_proper": Case("Charlie", _SUBJECT, role="agent", word="Charlie"),
-    "only_seen_as_transitive_subj_as_unacc_subj": Case("cobra", ("intr_theme",), role="theme", word="cobra"),
-    "only_seen_as_unacc_subj_as_obj_omitted_transitive_subj": Case(
-        "hippo", ("intr_agent",), role="agent", word="hippo", classes=("omissible",)
-    ),
-    "only_seen_as_unacc_subj_as_unerg_subj": Case(
-        "hippo", ("intr_agent",), role="agent", word="hippo", classes=("unergative",)
-    ),
-    "passive_to_active": Case("squeeze", _ACTIVE, role="verb", word="squeeze"),
-    "pp_dative_to_do_dative": Case("ship", ("dat_do",), role="verb", word="ship"),
-    "pp_recursion": Case("pp", _OBJECT, phrases=3),
-    "prim_to_inf_arg": Case("crawl", ("xcomp",), role="infinitive", word="crawl"),
-    "prim_to_obj_common": Case("object", _OBJECT, role="theme", word="shark"),
-    "prim_to_obj_proper": Case("named object", _OBJECT, role="theme", word="Paula"),
-    "prim_to_subj_common": Case("shark", _SUBJECT, role="agent", word="shark"),
-    "prim_to_subj_proper": Case("Paula", _SUBJECT, role="agent", word="Paula"),
-    "subj_to_obj_common": Case("object", _OBJECT, role="theme", word="hedgehog"),
-    "subj_to_obj_proper": Case("named object", _OBJECT, role="theme", word="Lina"),
-    "unacc_to_transitive": Case("transitive", _ACTIVE, role="verb", word="shatter"),
-}
-EXPOSURES: Final = {
-    "exposure_example_active": Case("exposed bless", _ACTIVE, role="verb", word="bless"),
-    "exposure_example_do_dative": Case("exposed teleport", ("dat_do",), role="verb", word="teleport"),
-    "exposure_example_obj_common": Case("exposed cockroach", _OBJECT, role="theme", word="cockroach"),
-    "exposure_example_obj_omitted_transitive": Case("exposed bake", ("intr_agent",), role="verb", word="bake"),
-    "exposure_example_obj_proper": Case("exposed Charlie", _OBJECT, role="theme", word="Charlie"),
-    "exposure_example_passive": Case("exposed squeeze", ("pass_theme",), role="verb", word="squeeze"),
-    "exposure_example_pp_dative": Case("exposed ship", ("dat_pp",), role="verb", word="ship"),
-    "exposure_example_subj_common": Case("exposed hedgehog", _SUBJECT, role="agent", word="hedgehog"),
-    "exposure_example_subj_proper": Case("exposed Lina", _SUBJECT, role="agent", word="Lina"),
-    "exposure_example_transitive_subj": Case("exposed cobra", _ACTIVE, role="agent", word="cobra"),
-    "exposure_example_unacc": Case("exposed shatter", ("intr_theme",), role="verb", word="shatter"),
-    "exposure_example_unacc_subj": Case("exposed hippo", ("intr_theme",), role="theme", word="hippo"),
-}
 # Words shown alone: names, nouns, and all of two classes of verbs twice over; the last of each are held out.
 ALONE_NAMES, ALONE_NOUNS = 20, 40
 
@@ -346,13 +155,6 @@ def sentences(case: Case, *names: str | int) -> Iterator[str]:
             raise BadValue(f"cogs: there are hardly more than {len(given):,} different sentences of the kind asked for")
         given.add(sentence)
         yield sentence
-
-
-def case_of(category: str) -> Case:
-    """The case of one of the 21 categories. Raises `UnknownName` with a hint."""
-    if category not in CASES:
-        raise UnknownName(f"cogs has no category {category!r}{nearest(category, CASES)}")
-    return CASES[category]
 
 
 def words_alone(*names: str | int) -> list[str]:

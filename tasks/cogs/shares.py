@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import grammar
-from generate import HELD_OUT_NOUNS, HELD_OUT_VERBS, NOUNS
+from constructions import HELD_OUT_NOUNS, HELD_OUT_VERBS, NOUNS
 from grammar import VERBS
 from scipy.special import chdtrc  # scipy.stats has the same and takes a second to import
 

@@ -33,6 +33,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cases
 import generate
 import grammar
 import numpy as np
@@ -111,7 +112,7 @@ def settings_of(split: str, params: Mapping[str, Value]) -> Settings:
     if settings.form not in FORMS:
         raise BadValue(f"cogs: parameter 'form' is {settings.form!r}; it must be {' or '.join(FORMS)}")
     if settings.category != "all":
-        generate.case_of(settings.category)
+        cases.case_of(settings.category)
     for key in ("rows", "asked", "exposures", "category_rows", "depth_rows"):
         if not 1 <= getattr(settings, key) <= MOST:
             raise BadValue(f"cogs: parameter {key!r} is {getattr(settings, key)}; it must be from 1 to {MOST:,}")
@@ -135,7 +136,7 @@ def pool(rows: int, asked: int, seed: int) -> tuple[list[str], list[str], list[s
     All are drawn together and dealt out by lot, as the official ones must have been: the later a sentence is drawn, the
     rarer its construction, for it must not have been drawn before.
     """
-    together = list(islice(generate.sentences(generate.ALL, seed), rows + 2 * asked))
+    together = list(islice(generate.sentences(cases.ALL, seed), rows + 2 * asked))
     together = _shuffled(together, "pool", seed)
     return together[:rows], together[rows : rows + asked], together[rows + asked :]
 
@@ -147,12 +148,12 @@ def _shuffled(given: list[str], *names: str | int) -> list[str]:
 
 def _exposed(exposures: int, seed: int) -> Iterator[str]:
     """The sentences that show held-out words in their known places."""
-    for case in generate.EXPOSURES.values():
+    for case in cases.EXPOSURES.values():
         yield from islice(generate.sentences(case, seed), exposures)
 
 
 def _by_category(settings: Settings, test: list[str], seed: int) -> dict[str, pa.Table]:
-    chosen = generate.CASES if settings.category == "all" else [settings.category]
+    chosen = cases.CASES if settings.category == "all" else [settings.category]
     gen, categories = [], []
     for category in chosen:
         gen += questions(category, settings.category_rows, settings.depth, seed)
@@ -168,7 +169,7 @@ def questions(category: str, rows: int, depth: int, seed: int) -> list[str]:
 
     Raises `UnknownName` for a category that is none, and `BadValue` where there are too few different sentences.
     """
-    case = generate.case_of(category)
+    case = cases.case_of(category)
     if category not in RECURSION:
         return list(islice(generate.sentences(case, seed), rows))
     depths = range(generate.TRAINED_DEPTH + 1, depth + 1)
@@ -181,7 +182,7 @@ def questions(category: str, rows: int, depth: int, seed: int) -> list[str]:
 
 
 def _at_depth(category: str, depth: int, seed: int) -> Iterator[str]:
-    case = replace(generate.CASES[category], **{RECURSION[category]: depth})
+    case = replace(cases.CASES[category], **{RECURSION[category]: depth})
     return generate.sentences(case, "depth", depth, seed)
 
 

@@ -11,7 +11,7 @@ def test_sentences_are_made_with_their_logical_forms(benchmark, task_module):
     cogs = task_module("cogs")
 
     def made():
-        return [cogs.grammar.interpret(one) for one in islice(cogs.generate.sentences(cogs.generate.ALL, 0), SENTENCES)]
+        return [cogs.grammar.interpret(one) for one in islice(cogs.generate.sentences(cogs.cases.ALL, 0), SENTENCES)]
 
     forms = benchmark(made)
 
@@ -21,7 +21,7 @@ def test_sentences_are_made_with_their_logical_forms(benchmark, task_module):
 @pytest.mark.parametrize("depth", [3, 50])
 def test_deep_sentences_are_made_with_their_logical_forms(benchmark, task_module, depth):
     cogs = task_module("cogs")
-    case = cogs.replace(cogs.generate.CASES["pp_recursion"], phrases=depth)
+    case = cogs.replace(cogs.cases.CASES["pp_recursion"], phrases=depth)
 
     def made():
         return [cogs.grammar.interpret(one) for one in islice(cogs.generate.sentences(case, 0), 1000)]
@@ -33,7 +33,7 @@ def test_deep_sentences_are_made_with_their_logical_forms(benchmark, task_module
 
 def test_answers_are_parsed(benchmark, task_module):
     cogs = task_module("cogs")
-    forms = [cogs.grammar.interpret(one) for one in islice(cogs.generate.sentences(cogs.generate.ALL, 0), SENTENCES)]
+    forms = [cogs.grammar.interpret(one) for one in islice(cogs.generate.sentences(cogs.cases.ALL, 0), SENTENCES)]
 
     verdicts = benchmark(lambda: [cogs.variable_free.well_formed(form) for form in forms])
 

@@ -257,7 +257,7 @@ def test_official_splits_take_no_parameter_of_the_generator(cogs):
 
 
 def test_more_sentences_than_there_are_cannot_be_had(cogs):
-    only = cogs.generate.Case("few", ("intr_theme",), role="theme", word="cobra", clauses=0)
+    only = cogs.cases.Case("few", ("intr_theme",), role="theme", word="cobra", clauses=0)
 
     with pytest.raises(BadValue, match="hardly more than 40 different sentences of the kind asked for"):
         list(islice(cogs.generate.sentences(only, 0), 41))
@@ -281,7 +281,10 @@ def test_another_share_of_names_is_found_out(cogs, monkeypatch):
         cogs.generate.FRAMES,
         "trans",
         cogs.generate.FRAMES["trans"]._replace(
-            parts=(("agent", cogs.generate.DOER._replace(names=0.3)), *cogs.generate.FRAMES["trans"].parts[1:])
+            parts=(
+                ("agent", cogs.generate.FRAMES["trans"].parts[0][1]._replace(names=0.3)),
+                *cogs.generate.FRAMES["trans"].parts[1:],
+            )
         ),
     )
 
