@@ -30,7 +30,8 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     from genbench.analysis.lengths import reaches as lengths_of
     from genbench.analysis.published import read, reported
     from genbench.analysis.standings import board
-    from genbench.report import page, terminal_standings
+    from genbench.report import page
+    from genbench.report.terminal.standings import show
 
     cells, scores, curves = tables_of(results, ("cells", "scores", "curves"))
     known = dict(registry.catalogue().tasks)
@@ -46,7 +47,7 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
     else:
         from rich.console import Console
 
-        terminal_standings.show(standings, Console(), figures)
+        show(standings, Console(), figures)
     told = _told_difficulty(results, known)
     trends, _ = trends_of(results, cells, scores, wanted_by((), ()), AXIS, BY)
     reaches: list[Reach] = []

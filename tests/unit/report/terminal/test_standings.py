@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from genbench.report.terminal_standings import show
+from genbench.report.terminal.standings import show
 
 
 @pytest.fixture
