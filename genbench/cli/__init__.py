@@ -44,6 +44,7 @@ for verb in (
     contributions.new,
     contributions.score,
     contributions.rescore,
+    contributions.carry,
     evaluation.timing,
     results.reproduction,
     results.difficulty,

@@ -1,4 +1,4 @@
-"""Verbs for contributors: new, check, score, rescore."""
+"""Verbs for contributors: new, check, score, rescore, carry."""
 
 from __future__ import annotations
 
@@ -89,3 +89,28 @@ def rescore(results: str) -> int:
     from genbench.report.terminal import scores
 
     return scores.rescore(results)
+
+
+@click.command()
+@click.argument("results")
+@click.option("--proof", required=True, metavar="PLACE", help="Results of the same addresses, run today, any seed.")
+@click.option(
+    "--witness", default=None, metavar="PLACE", help="Results of the rows' own code, run on the proof's machine."
+)
+@click.option(
+    "--families", is_flag=True, help="Carry what was not run again where all that was of its family is equal."
+)
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would be carried, write nothing.")
+def carry(results: str, proof: str, witness: str | None, families: bool, dry: bool) -> int:
+    """Give rows of older code today's names, where today's code gives the same answers.
+
+    Each row keeps its former names, and the proof, in its lineage. Exits with 2 where answers differ.
+
+    \b
+    Examples:
+      genbench evaluate mlp --task modular/addition --profile full --out rerun
+      genbench carry genbench-results --proof rerun --dry-run
+    """
+    from genbench.report.terminal import carrying
+
+    return carrying.carry(results, proof, witness, families=families, dry=dry)

@@ -24,6 +24,15 @@ def folders_of(cells: Iterable[Cell]) -> dict[tuple[Path, str], str]:
     return {(folder, split): fingerprints.of_folder(folder, split) for folder, split in sorted(wanted)}
 
 
+def deciding(versions: Mapping[str, str]) -> dict[str, str]:
+    """Of a row's versions, those that decide: not genbench's own release, and of python major and minor alone."""
+    return {
+        name: ".".join(version.split(".")[:2]) if name == "python" else version
+        for name, version in versions.items()
+        if name != "genbench"
+    }
+
+
 def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str], str]) -> str:
     """The cell's key: a digest of everything that decides its outcome.
 
@@ -36,8 +45,6 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
     version, for its patches repair and do not change. Rows keep all versions in full.
     """
     task, card = cell.split.task, cell.submission.card
-    versions = provenance.versions((*task.libraries, *card.libraries))
-    python = ".".join(versions["python"].split(".")[:2])
     content = {
         "task": [task.name, cell.split.label, folders[task.folder, cell.split.split.name]],
         "submission": [cell.submission.label, folders[card.folder, ""]],
@@ -46,7 +53,7 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
         "seed": cell.seed,
         "profile": cell.profile,
         "limits": [card.threads, card.budget_seconds[cell.profile], card.memory_gib, provenance.device()],
-        "versions": {name: version for name, version in versions.items() if name != "genbench"} | {"python": python},
+        "versions": deciding(provenance.versions((*task.libraries, *card.libraries))),
         "edition": EDITION,
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))

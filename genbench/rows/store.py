@@ -101,6 +101,19 @@ class Store:
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be written: {_said(fault)}") from fault
 
+    def holds(self, table: TableName, task: str, submission: str, key: str) -> bool:
+        """Whether there is a file of that table for the cell, whatever is in it."""
+        return bool(self._fs.exists(self.path(table, task, submission, key)))
+
+    def remove(self, task: str, submission: str, key: str) -> None:
+        """Remove all files of one cell, `cells` first, so that a cell that is partly gone does not look finished."""
+        try:
+            for name in TABLES:
+                with contextlib.suppress(FileNotFoundError):
+                    self._fs.rm_file(self.path(name, task, submission, key))
+        except OSError as fault:
+            raise StoreFault(f"results {self.place!r}: cell {key} could not be removed: {_said(fault)}") from fault
+
     def _staged(self, tables: Mapping[str, Any]) -> dict[str, str]:
         """Write each table beside its path, under a name that readers skip: path -> that name.
 
