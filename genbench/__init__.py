@@ -1,8 +1,16 @@
 """genbench: the benchmark suite and leaderboard for generalization.
 
-This is the one place that contributions import from. What stands behind a name is imported when the name is used, so
-that `import genbench` and `genbench --help` cost next to nothing; where it lies inside the package may change, its name
-here does not. Beside the names below, `genbench.errors`, `genbench.seeds` and `genbench.kit` are public modules.
+This is the door for notebooks, and the one place that contributions import from. What stands behind a name is imported
+when the name is used, so that `import genbench` and `genbench --help` cost next to nothing; where it lies inside the
+package may change, its name here does not. Beside the names below, `genbench.errors`, `genbench.seeds` and
+`genbench.kit` are public modules.
+
+    import genbench
+
+    data = genbench.load("scan/length")
+    rows = genbench.results("leaderboard/results")
+
+A contribution:
 
     from genbench import Context, Data, seeds
     from genbench.errors import BadValue
@@ -24,6 +32,11 @@ if TYPE_CHECKING:
     from genbench.analysis import replay as replay
     from genbench.analysis.difficulty import Trees as Trees
     from genbench.analysis.replay import Reported as Reported
+    from genbench.api.listing import submissions as submissions
+    from genbench.api.listing import tasks as tasks
+    from genbench.api.loading import load as load
+    from genbench.api.reading import Results as Results
+    from genbench.api.reading import results as results
     from genbench.cards import Value as Value
     from genbench.cards.entries import load_entry as load_entry
     from genbench.data import sources as sources
@@ -46,6 +59,7 @@ _PUBLIC = {
     "Likeness": "genbench.data.sources",
     "Recomputed": "genbench.data.sources",
     "Reported": "genbench.analysis.replay",
+    "Results": "genbench.api.reading",
     "Source": "genbench.data.sources",
     "Submission": "genbench.evaluation.cell",
     "Trees": "genbench.analysis.difficulty",
@@ -53,11 +67,15 @@ _PUBLIC = {
     "cards": "genbench.cards",
     "errors": "genbench.errors",
     "frequency": "genbench.analysis.frequency",
+    "load": "genbench.api.loading",
     "load_entry": "genbench.cards.entries",
     "replay": "genbench.analysis.replay",
+    "results": "genbench.api.reading",
     "seeds": "genbench.seeds",
     "sources": "genbench.data.sources",
+    "submissions": "genbench.api.listing",
     "tables": "genbench.data.tables",
+    "tasks": "genbench.api.listing",
 }
 
 __all__ = [*sorted(_PUBLIC), "__version__"]  # noqa: PLE0604 - all are names

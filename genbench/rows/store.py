@@ -170,11 +170,16 @@ class Store:
         rows = table.to_pylist()
         return cast("str", rows[0]["status"]) if len(rows) == 1 and rows[0]["cell"] == key else None
 
-    def read(self, table: TableName, columns: Sequence[str] | None = None) -> Found:
-        """Every row of one table. A truncated file, or one of another schema, is skipped and named."""
+    def read(
+        self, table: TableName, columns: Sequence[str] | None = None, paths: Sequence[str] | None = None
+    ) -> Found:
+        """Every row of one table, or of those of its files that are given.
+
+        A truncated file, or one of another schema, is skipped and named.
+        """
         schema = TABLES[table]
         wanted = pa.schema([schema.field(name) for name in columns]) if columns else schema
-        paths = self.files(table)
+        paths = self.files(table) if paths is None else paths
         with ThreadPoolExecutor(_READERS) as readers:
             parts = list(readers.map(lambda path: self._read(path, table, columns), paths))
         good = [part for part in parts if not isinstance(part, str)]

@@ -1,0 +1,201 @@
+"""Rows of results as pandas frames, and what follows from them."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from genbench.api import RESULTS, filters
+from genbench.api.rows import Rows
+from genbench.errors import BadValue, UnknownName, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from genbench.api.filters import Wanted
+    from genbench.cards import TaskCard
+
+    One = str | os.PathLike[str]
+    Names = str | Sequence[str] | None
+    Seeds = int | Sequence[int] | None
+
+PROFILES: Final = ("full", "quick")
+
+
+def results(*places: One) -> Results:
+    """The rows of one results folder or several, local or at any fsspec URL; `genbench-results` where none is named.
+
+    Nothing is read before it is asked for. Raises `StoreFault` where there are no results.
+
+    >>> import genbench, tempfile
+    >>> genbench.results(tempfile.gettempdir() + "/nowhere")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    genbench.errors.StoreFault: there are no results at '.../nowhere'; genbench.evaluate(..., out=...) makes some
+    """
+    found = Results(tuple(_place(one) for one in places or (RESULTS,)))
+    found._rows.stores  # noqa: B018, SLF001  a folder that is not there is told here, not when a frame is asked for
+    return found
+
+
+def _place(given: object) -> str:
+    if not isinstance(given, (str, os.PathLike)) or not (text := str(os.fspath(given))):
+        raise BadValue(f"results are at {given!r}; it must be a folder's path or URL")
+    return text
+
+
+class Results:
+    """Rows of results. `cells`, `scores`, `curves` and `predictions` are the tables as they are kept.
+
+    `where` narrows them; then only files that may hold such rows are opened. Files that cannot be read are skipped and
+    told by one warning. Columns are explained in `genbench/rows/schema.py`.
+    """
+
+    def __init__(
+        self, places: tuple[str, ...], wanted: tuple[Wanted, ...] = (), known: Mapping[str, TaskCard] | None = None
+    ) -> None:
+        self.places = places
+        self._rows = Rows(places, wanted)
+        self._known = dict(known or {})  # cards of tasks that were named by folder
+
+    def where(
+        self, *, task: Names = None, submission: Names = None, profile: Names = None, seed: Seeds = None
+    ) -> Results:
+        """These results, of some rows only.
+
+        `task` is a task, `task/split` or a glob, `submission` a label or a glob as in `mlp@*`, each as it labels rows;
+        `profile` is quick or full; `seed` a number. Each may be a list.
+        """
+        more = filters.wanted(task, submission, profile, seed)
+        return Results(self.places, (*self._rows.wanted, more), self._known)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """One row a cell, failed ones too: status, detail, seconds, parameters, fingerprints, versions."""
+        return self._rows.cells.drop_columns("place").to_pandas()
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Cell x question set x slice x metric: `value`, the mean over `n` questions.
+
+        Rows of a whole question set have an empty `axis` and `slice`.
+        """
+        return self._rows.table("scores").to_pandas()
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Cell x step x question set x metric, of submissions whose fit yields steps."""
+        return self._rows.table("curves").to_pandas()
+
+    def predictions(
+        self, *, task: Names = None, submission: Names = None, profile: Names = None, seed: Seeds = None
+    ) -> pd.DataFrame:
+        """Cell x question: `prediction` and `target` as text, `correct`, and `slices`, a dict of axis -> value.
+
+        Of the cells that count: the newest of each submission, split, seed and profile that ended well. The columns
+        task, split, submission, profile and seed come first. One file is opened for each such cell.
+        """
+        import pandas as pd
+
+        rows = self.where(task=task, submission=submission, profile=profile, seed=seed)._rows  # noqa: SLF001  our own
+        cells = [row for row in rows.newest() if row["status"] == "ok"]
+        found = rows.predictions(cells).to_pandas(maps_as_pydicts="strict", strings_to_categorical=False)
+        found["cell"] = found["cell"].astype(str)
+        found["question_set"] = found["question_set"].astype(str)
+        who = pd.DataFrame(cells, columns=["task", "split", "submission", "profile", "seed", "cell"])
+        return who.merge(found, on="cell", how="right")[[*who.columns, *found.columns.drop("cell")]]
+
+    def standings(self) -> pd.DataFrame:
+        """What a leaderboard shows: mean and 95 % interval over seeds, a row for each submission and question set.
+
+        In the order of a leaderboard. `rank` is empty where `unranked` says why; `failed` counts cells by status;
+        `seed_values` maps seeds to scores. Of cells that were run again the newest counts.
+        """
+        import pandas as pd
+
+        from genbench.analysis.standings import standings
+
+        cells, scores = self._rows.cells.drop_columns("place"), self._rows.table("scores")
+        found = standings(cells, scores, self._headlines())
+        columns = list(_COLUMNS)
+        rows = [[_plain(name, getattr(one, name)) for name in columns] for one in found]
+        return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+
+    def wrong(
+        self,
+        submission: str,
+        task: str,
+        n: int | None = 10,
+        *,
+        seed: int | None = None,
+        profile: str | None = None,
+        question_set: str | None = None,
+    ) -> pd.DataFrame:
+        """Questions that a submission answered wrongly, with target and answer; the first `n` by question id, or all.
+
+        Ids are shuffled, so the first are a fair draw. Of one cell: that of `seed` and `profile`, else of the least
+        seed there is, full before quick. The columns are question_id, question_set, the inputs, target, prediction,
+        and the axes' values. The split's data are built for it.
+
+        Raises `UnknownName` where there is no such cell, `BadValue` where none ended well, and `BadData` where the
+        task's questions are others than those that were answered.
+        """
+        from genbench.api import wrong
+
+        rows = self.where(task=task, submission=submission, profile=profile, seed=seed)._rows  # noqa: SLF001  our own
+        cells = rows.newest()
+        if not cells:
+            raise UnknownName(f"there are no rows of {submission!r} on {task!r}{self._hint(submission, task)}")
+        well = [row for row in cells if row["status"] == "ok"]
+        if not well:
+            raise BadValue(f"{submission} on {task}: no cell ended well; the last: {cells[-1]['detail']}")
+        splits = {f"{row['task']}/{row['split']}" for row in well}
+        names = {row["submission"] for row in well}
+        if len(splits) > 1 or len(names) > 1:
+            raise BadValue(f"{submission!r} on {task!r} names {', '.join(sorted(names | splits))}; name one of each")
+        cell = min(well, key=lambda row: (PROFILES.index(row["profile"]), row["seed"]))
+        return wrong.answers(cell, rows.predictions([cell]), self._tasks(), n, question_set)
+
+    def _hint(self, submission: str, task: str) -> str:
+        cells = self._rows.cells.select(["task", "split", "submission"]).to_pylist()
+        splits = {f"{row['task']}/{row['split']}" for row in cells}
+        if task not in splits:
+            return nearest(task, splits)
+        return nearest(submission, {row["submission"] for row in cells if f"{row['task']}/{row['split']}" == task})
+
+    def _tasks(self) -> dict[str, TaskCard]:
+        from genbench import registry
+
+        return {**registry.catalogue().tasks, **self._known}
+
+    def _headlines(self) -> Any:
+        from genbench.analysis.standings import headline
+        from genbench.scoring import metrics
+
+        return {
+            f"{card.name}/{split.name}": headline(card, split, bounded=metrics.of_questions(card.headline))
+            for card in self._tasks().values()
+            for split in card.splits.values()
+        }
+
+    def __repr__(self) -> str:
+        cells = self._rows.cells
+        count = {name: len(cells.column(name).unique()) for name in ("task", "submission")}
+        return (
+            f"<genbench.Results at {', '.join(self.places)}: {cells.num_rows} cells of {count['task']} tasks "
+            f"and {count['submission']} submissions>"
+        )
+
+
+_COLUMNS: Final = (
+    *("task", "split", "question_set", "kind", "profile", "rank", "submission", "metric", "mean", "low", "high"),
+    *("chance", "above_chance", "seeds", "questions", "failed", "unranked", "fit_seconds", "seed_values"),
+    *("superseded", "editions"),
+)
+
+
+def _plain(name: str, value: object) -> object:
+    return dict(value) if name in {"failed", "seed_values"} else value  # type: ignore[call-overload]  # pairs, by name
