@@ -32,11 +32,14 @@ if TYPE_CHECKING:
     from genbench.analysis import replay as replay
     from genbench.analysis.difficulty import Trees as Trees
     from genbench.analysis.replay import Reported as Reported
+    from genbench.api.evaluating import evaluate as evaluate
     from genbench.api.listing import submissions as submissions
     from genbench.api.listing import tasks as tasks
     from genbench.api.loading import load as load
     from genbench.api.reading import Results as Results
     from genbench.api.reading import results as results
+    from genbench.api.scoring import Scores as Scores
+    from genbench.api.scoring import score as score
     from genbench.cards import Value as Value
     from genbench.cards.entries import load_entry as load_entry
     from genbench.data import sources as sources
@@ -60,17 +63,20 @@ _PUBLIC = {
     "Recomputed": "genbench.data.sources",
     "Reported": "genbench.analysis.replay",
     "Results": "genbench.api.reading",
+    "Scores": "genbench.api.scoring",
     "Source": "genbench.data.sources",
     "Submission": "genbench.evaluation.cell",
     "Trees": "genbench.analysis.difficulty",
     "Value": "genbench.cards",
     "cards": "genbench.cards",
     "errors": "genbench.errors",
+    "evaluate": "genbench.api.evaluating",
     "frequency": "genbench.analysis.frequency",
     "load": "genbench.api.loading",
     "load_entry": "genbench.cards.entries",
     "replay": "genbench.analysis.replay",
     "results": "genbench.api.reading",
+    "score": "genbench.api.scoring",
     "seeds": "genbench.seeds",
     "sources": "genbench.data.sources",
     "submissions": "genbench.api.listing",

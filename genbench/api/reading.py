@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from genbench.api import RESULTS, filters
 from genbench.api.rows import Rows
@@ -117,9 +117,10 @@ class Results:
         import pandas as pd
 
         from genbench.analysis.standings import standings
+        from genbench.report.results import headlines
 
         cells, scores = self._rows.cells.drop_columns("place"), self._rows.table("scores")
-        found = standings(cells, scores, self._headlines())
+        found = standings(cells, scores, headlines(self._tasks()))
         columns = list(_COLUMNS)
         rows = [[_plain(name, getattr(one, name)) for name in columns] for one in found]
         return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
@@ -170,16 +171,6 @@ class Results:
         from genbench import registry
 
         return {**registry.catalogue().tasks, **self._known}
-
-    def _headlines(self) -> Any:
-        from genbench.analysis.standings import headline
-        from genbench.scoring import metrics
-
-        return {
-            f"{card.name}/{split.name}": headline(card, split, bounded=metrics.of_questions(card.headline))
-            for card in self._tasks().values()
-            for split in card.splits.values()
-        }
 
     def __repr__(self) -> str:
         cells = self._rows.cells

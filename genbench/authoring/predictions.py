@@ -20,6 +20,9 @@ from genbench.scoring import grading
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
+    from genbench.evaluation.build import Built
     from genbench.registry import ChosenSplit
     from genbench.rows.schema import TableName
 
@@ -33,25 +36,48 @@ class Scored:
     rows: dict[TableName, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where answers are from: what it is called in errors and in rows, its sha256, and when it began to be scored."""
+
+    called: str
+    detail: str
+    digest: str
+    started: float
+
+
 def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     """Score a Parquet file with the columns `question_id` and `prediction` by the code that scores every submission.
 
     Its rows carry `sealing = none`: nothing is known of how the answers were made, so they are never ranked.
     Raises `BadPredictions`, naming the file and what is wrong with it, and `BadValue` for a `name` that is none.
     """
-    if not re.fullmatch(r"\w[\w.+-]*", name):
-        raise BadValue(f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one: --name")
+    check_name(name)
     started = time.time()
     built = build.build(chosen)
     answers = read_predictions(path, chosen.task.answer_type)
+    source = Source(str(path), f"predictions file {path.name}", hashlib.sha256(path.read_bytes()).hexdigest(), started)
+    return score_answers(answers, built, source, chosen, name, seed)
+
+
+def check_name(name: str) -> None:
+    """Refuse what is no name for results. Raises `BadValue`."""
+    if not re.fullmatch(r"\w[\w.+-]*", name):
+        raise BadValue(f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one: --name")
+
+
+def score_answers(answers: pa.Table, built: Built, source: Source, chosen: ChosenSplit, name: str, seed: int) -> Scored:
+    """Score answers, `question_id` and `prediction` in the types of the built split.
+
+    Raises `BadPredictions`, which begins with what the source is called.
+    """
     try:
         joined = grading.join(answers, built.targets)
     except SubmissionFault as fault:
-        raise BadPredictions(f"{path}: {fault}") from None
+        raise BadPredictions(f"{source.called}: {fault}") from None
     graded = grading.grade(joined, built.targets, chosen.task)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     key = hashlib.sha256(
-        json.dumps([digest, name, seed, chosen.task.name, chosen.label, built.fingerprint]).encode()
+        json.dumps([source.digest, name, seed, chosen.task.name, chosen.label, built.fingerprint]).encode()
     ).hexdigest()[:24]
     who = {
         "cell": key,
@@ -65,10 +91,10 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     cell = {
         **who,
         "status": "ok",
-        "detail": f"predictions file {path.name}",
+        "detail": source.detail,
         **dict.fromkeys(("fit_seconds", "predict_seconds", "cpu_seconds", "peak_memory_bytes", "parameters")),
         "training_flops": None,
-        "cell_seconds": time.time() - started,
+        "cell_seconds": time.time() - source.started,
         "device": "elsewhere",
         "sealing": "none",
         "budget_seconds": 0.0,
@@ -76,12 +102,12 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
         "submission_params": "{}",
         "data_fingerprint": built.fingerprint,
         "task_fingerprint": fingerprints.of_folder(chosen.task.folder, chosen.split.name),
-        "submission_fingerprint": f"sha256:{digest}",
+        "submission_fingerprint": f"sha256:{source.digest}",
         "versions": json.dumps(provenance.versions(chosen.task.libraries), sort_keys=True),
         "edition": EDITION,
         "lineage": AS_RUN,
         "machine": json.dumps(provenance.machine(), sort_keys=True),
-        "started": records.moment(started),
+        "started": records.moment(source.started),
         "log": "",
     }
     predictions = grading.prediction_table(key, joined, graded, built.targets, chosen.task)

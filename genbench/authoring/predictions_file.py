@@ -29,32 +29,41 @@ def read_predictions(path: Path, kind: str) -> pa.Table:
         raise BadPredictions(f"{path}: there is no such file") from None
     except (OSError, pa.ArrowException) as fault:
         raise BadPredictions(f"{path}: not readable as Parquet: {entries.first_line(fault)}") from None
+    return typed_predictions(table, kind, str(path))
+
+
+def typed_predictions(table: pa.Table, kind: str, where: str) -> pa.Table:
+    """The answers in a table with the columns `question_id` and `prediction`, of type `kind`.
+
+    Widths and layouts are the writer's choice; what means another value is refused. Raises `BadPredictions`, which
+    begins with `where`.
+    """
     wanted = [QUESTION_ID, PREDICTION]
     if sorted(table.column_names) != sorted(wanted):
-        raise BadPredictions(f"{path}: columns are {table.column_names}; they must be {wanted}")
+        raise BadPredictions(f"{where}: columns are {table.column_names}; they must be {wanted}")
     table = table.select(wanted)
     if not pa.types.is_integer(table.column(QUESTION_ID).type):
-        raise BadPredictions(f"{path}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
+        raise BadPredictions(f"{where}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
     given = table.column(PREDICTION).type
     if kind == "ranking" and not pa.types.is_integer(given):
-        return _rankings_in(table, path)
+        return _rankings_in(table, where)
     kind = "int64" if kind == "ranking" else kind
     if not _will_do(given, tables.ARROW[kind]):
-        raise BadPredictions(f"{path}: prediction is of type {given}; the target is of type {kind}")
+        raise BadPredictions(f"{where}: prediction is of type {given}; the target is of type {kind}")
     try:
         return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[kind])]))
     except pa.ArrowException as fault:
-        raise BadPredictions(f"{path}: {entries.first_line(fault)}") from None
+        raise BadPredictions(f"{where}: {entries.first_line(fault)}") from None
 
 
-def _rankings_in(table: pa.Table, path: Path) -> pa.Table:
+def _rankings_in(table: pa.Table, where: str) -> pa.Table:
     """Answers with rankings in place of what a writer of Parquet made of them. Raises `BadPredictions`."""
     try:
         ranked = rankings.kept(rankings.from_values(table.column(PREDICTION).to_pylist()))
         return pa.table({QUESTION_ID: table.column(QUESTION_ID).cast(pa.int64()), PREDICTION: ranked})
     except (pa.ArrowException, TypeError, ValueError, SubmissionFault) as fault:
         raise BadPredictions(
-            f"{path}: {entries.first_line(fault)}; a prediction is a label (int64) or a ranking, "
+            f"{where}: {entries.first_line(fault)}; a prediction is a label (int64) or a ranking, "
             "a list of structs with label and probability"
         ) from None
 

@@ -49,16 +49,18 @@ class Plan:
 def plan(
     splits: Sequence[ChosenSplit],
     submissions: Sequence[ChosenSubmission],
-    seeds_wanted: int,
+    seeds_wanted: int | Sequence[int],
     profile: Profile,
     device: str,
 ) -> Plan:
-    """Every submission on every split that it takes, seeds 0 .. seeds_wanted - 1.
+    """Every submission on every split that it takes, seeds 0 .. seeds_wanted - 1, or those that are listed.
 
     Raises `BadValue` for fewer than one seed, and where no submission takes any of the splits.
     """
-    if seeds_wanted < 1:
-        raise BadValue(f"--seeds is {seeds_wanted}; it must be at least 1")
+    if isinstance(seeds_wanted, int):
+        if seeds_wanted < 1:
+            raise BadValue(f"--seeds is {seeds_wanted}; it must be at least 1")
+        seeds_wanted = range(seeds_wanted)
     cells, left_out = [], []
     for chosen in splits:
         metrics.of_card(chosen.task)
@@ -70,7 +72,7 @@ def plan(
                 left_out.append(f"{submission.label} on {name}: needs a GPU, and there is none here")
                 continue
             settings = submission.card.settings(name, profile, submission.variant, submission.given)
-            cells += [Cell(chosen, submission, seed, profile, settings) for seed in range(seeds_wanted)]
+            cells += [Cell(chosen, submission, seed, profile, settings) for seed in seeds_wanted]
     idle = [one.label for one in submissions if not any(cell.submission.label == one.label for cell in cells)]
     if not cells and not left_out:
         names = ", ".join(f"{one.task.name}/{one.label}" for one in splits[:5]) + (", ..." if len(splits) > 5 else "")

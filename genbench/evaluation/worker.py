@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
+    Make = Callable[[Context], Any]
 
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
 
@@ -66,7 +67,7 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
         job = json.loads((folder / JOB).read_text(encoding="utf-8"))
         if fresh:
             _limit_memory(job["memory_bytes"], job["context"]["device"])
-        (work or _fit_and_predict)(folder, job, report)
+        (work or fit_and_predict)(folder, job, report)
     except KeyboardInterrupt:
         raise
     except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
@@ -82,8 +83,9 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
     partial.replace(folder / REPORT)
 
 
-def _fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> None:
-    submission, context = submission_of(folder, job)
+def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any], make: Make | None = None) -> None:
+    """Fit, then predict, and tell `report` of it; the submission is made by `make`, or else by the job's entry."""
+    submission, context = submission_of(folder, job, make)
     train, validation = training(folder)
     start = time.perf_counter()
     steps = steps_of(submission.fit(train, validation))
@@ -155,12 +157,12 @@ def _curve_before(context: Context, folder: Path, before: float, step: object) -
     return kept
 
 
-def submission_of(folder: Path, job: Mapping[str, Any]) -> tuple[Any, Context]:
+def submission_of(folder: Path, job: Mapping[str, Any], make: Make | None = None) -> tuple[Any, Context]:
     """The job's submission, constructed, and what it was told. Raises `EntryFault` where it lacks a method."""
     told = job["context"]
     kept = told.get("checkpoints")
     context = Context(**{**told, "folder": folder, "checkpoints": None if kept is None else Path(kept)})
-    submission = load_entry(Path(job["contribution"]), job["entry"])(context)
+    submission = (make or load_entry(Path(job["contribution"]), job["entry"]))(context)
     for method in ("fit", "predict"):
         if not callable(getattr(submission, method, None)):
             raise EntryFault(f"{job['entry']} has no method {method!r}; a submission has fit and predict")

@@ -170,9 +170,7 @@ class Store:
         rows = table.to_pylist()
         return cast("str", rows[0]["status"]) if len(rows) == 1 and rows[0]["cell"] == key else None
 
-    def read(
-        self, table: TableName, columns: Sequence[str] | None = None, paths: Sequence[str] | None = None
-    ) -> Found:
+    def read(self, table: TableName, columns: Sequence[str] | None = None, paths: Sequence[str] | None = None) -> Found:
         """Every row of one table, or of those of its files that are given.
 
         A truncated file, or one of another schema, is skipped and named.
