@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from genbench.analysis.standings import Standing
     from genbench.api.filters import Wanted
+    from genbench.api.plotting import Picture
     from genbench.cards import TaskCard
 
     One = str | os.PathLike[str]
@@ -116,13 +118,8 @@ class Results:
         """
         import pandas as pd
 
-        from genbench.analysis.standings import standings
-        from genbench.report.results import headlines
-
-        cells, scores = self._rows.cells.drop_columns("place"), self._rows.table("scores")
-        found = standings(cells, scores, headlines(self._tasks()))
         columns = list(_COLUMNS)
-        rows = [[_plain(name, getattr(one, name)) for name in columns] for one in found]
+        rows = [[_plain(name, getattr(one, name)) for name in columns] for one in self._standings]
         return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
 
     def wrong(
@@ -160,6 +157,37 @@ class Results:
         cell = min(well, key=lambda row: (PROFILES.index(row["profile"]), row["seed"]))
         return wrong.answers(cell, rows.predictions([cell]), self._tasks(), n, question_set)
 
+    def plot(
+        self,
+        axis: str = "length",
+        *,
+        task: Names = None,
+        submission: Names = None,
+        profile: Names = None,
+        question_set: str | None = None,
+    ) -> Picture:
+        """Means along an axis, or by training step where `axis` is "step", with their 95 % intervals.
+
+        A panel for each split and question set, its eight best submissions in each; dashed lines are chance. Of a split
+        with rows of the full profile, these alone are drawn. A notebook shows the picture; `.save("picture.svg")`
+        writes it. Raises `UnknownName` where no split has the axis or the question set.
+        """
+        from genbench.api import plotting
+        from genbench.report.results import headlines
+
+        rows = self.where(task=task, submission=submission, profile=profile)._rows  # noqa: SLF001  our own
+        curves = rows.table("curves") if axis == plotting.STEP else None
+        cells = rows.cells.drop_columns("place")
+        return plotting.plot(cells, rows.table("scores"), curves, headlines(self._tasks()), axis, question_set)
+
+    @cached_property
+    def _standings(self) -> tuple[Standing, ...]:
+        from genbench.analysis.standings import standings
+        from genbench.report.results import headlines
+
+        cells, scores = self._rows.cells.drop_columns("place"), self._rows.table("scores")
+        return standings(cells, scores, headlines(self._tasks()))
+
     def _hint(self, submission: str, task: str) -> str:
         cells = self._rows.cells.select(["task", "split", "submission"]).to_pylist()
         splits = {f"{row['task']}/{row['split']}" for row in cells}
@@ -171,6 +199,11 @@ class Results:
         from genbench import registry
 
         return {**registry.catalogue().tasks, **self._known}
+
+    def _repr_html_(self) -> str:
+        from genbench.report import notebook_tables
+
+        return notebook_tables.tables(self._standings)
 
     def __repr__(self) -> str:
         cells = self._rows.cells

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-import pyarrow as pa
-
 from genbench.authoring.samples import samples_of
 from genbench.authoring.writing import write
-from genbench.data.sever import sever
+from genbench.data.subsets import subsets
 from genbench.errors import BadValue, StoreFault
 from genbench.evaluation import build
 
@@ -38,16 +35,7 @@ def export(chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: boo
     if form == "jsonl" and "image" in {*chosen.task.inputs.values(), chosen.task.target_type}:
         raise BadValue(f"{chosen.task.name} has images, which JSON cannot hold; --format parquet can")
     data = build.load(chosen)
-    problem, targets = sever(data, chosen.task, chosen.split)
-    files = {"train": data.train} | ({} if data.validation is None else {"validation": data.validation})
-    for position, name in enumerate(targets.sets):
-        rows = pa.array(np.flatnonzero(targets.question_set == position))
-        table = problem.questions.take(rows)
-        if with_targets:
-            table = table.append_column(chosen.task.target, targets.target.take(rows))
-            for axis, values in targets.slices.items():
-                table = table.append_column(axis, values.take(rows))
-        files[name] = table
+    files = subsets(data, chosen.task, chosen.split, with_targets=with_targets)
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

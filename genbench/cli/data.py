@@ -50,7 +50,9 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
     for path in exports.export(chosen[0], out, form, with_targets=with_targets):
         click.echo(path)
     if with_targets:
-        click.echo("these question files hold the targets: keep them away from training and model selection", err=True)
+        from genbench.api.loading import TARGETS_SHOWN
+
+        click.echo(TARGETS_SHOWN, err=True)
 
 
 @data.command("import")

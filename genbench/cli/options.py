@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from genbench.api import RESULTS as RESULTS
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-RESULTS: Final = "genbench-results"
 
 
 class Verbs(click.Group):
