@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from genbench.cli.options import RESULTS, complete
+from genbench.api import RESULTS
+from genbench.cli.options import complete
 
 
 @click.command("list")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from genbench.api import RESULTS as RESULTS
+from genbench.api import RESULTS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from genbench.cli.options import RESULTS, complete, rows_of
+from genbench.api import RESULTS
+from genbench.cli.options import complete, rows_of
 
 
 @click.command()
