@@ -1,0 +1,79 @@
+"""What the pages tell their reader to type, typed: each page's commands in order, in a clone of its own.
+
+The clone holds few of the published rows, so that what reads them takes seconds. Commands that a page marks as not run
+are checked for their spelling in tests/unit/docs.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "docs"))
+
+from making import commands  # noqa: E402 - it lies in docs/, in no package
+
+WITHOUT = shutil.ignore_patterns("__pycache__")
+BASH = shutil.which("bash") or "/bin/bash"
+CELLS = 2  # of each task and submission
+
+
+def run_lines(path):
+    """The commands of a page that are to be run."""
+    found = commands.blocks(path.read_text(encoding="utf-8"))
+    return [command for block in found for command in block.commands if not command.reason]
+
+
+PAGES = [path for path in commands.pages(ROOT) if run_lines(path)]
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A checkout as a reader has it, but for most of the published rows; `uv run` runs what is here."""
+    folder = tmp_path / "genbench"
+    for name in ("genbench", "tasks", "baselines", "grids", "leaderboard/page", "leaderboard/published"):
+        shutil.copytree(ROOT / name, folder / name, ignore=WITHOUT)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for submission in (ROOT / "leaderboard" / "results").glob("**/cells/task=*/submission=*"):
+        results, (_, task, name) = submission.parents[2], submission.parts[-3:]
+        for cell in islice(sorted(submission.iterdir()), CELLS):
+            for table in results.glob(f"*/{task}/{name}/{cell.name}"):
+                target = folder / table.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(table, target)
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text('#!/bin/sh\nshift\n[ "$1" = --extra ] && shift 2\nexec "$@"\n')
+    uv.chmod(0o755)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_that_a_page_does_not_except_succeeds(path, clone):
+    here = Path(sys.executable).parent
+    environment = os.environ | {
+        "PATH": os.pathsep.join([str(clone.parent / "bin"), str(here), os.environ["PATH"]]),
+        "PYTHONPATH": str(clone),
+        "GENBENCH_CACHE": str(clone.parent / "cache"),
+        "GENBENCH_OFFLINE": "1",
+    }
+    script = "\n".join(command.text for command in run_lines(path))
+
+    done = subprocess.run(
+        [BASH, "-eux", "-o", "pipefail", "-c", script],
+        stdin=subprocess.DEVNULL,
+        cwd=clone,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
