@@ -12,6 +12,9 @@ or for those that begin so, one comment for each reason:
 or at the top of a page for all of its fences:
 
     <!-- not run on this page (genbench evaluate): this is how rows were made, in hours -->
+
+A fence in a language is typed too where the comment before it says how: `<!-- file: tasks/mine/card.toml -->` writes
+that file, `<!-- run -->` before Python runs it.
 """
 
 from __future__ import annotations
@@ -27,16 +30,18 @@ if TYPE_CHECKING:
 
 _FENCE: Final = re.compile(r"(?P<indent>[ ]*)```(?P<language>\w*)\s*")
 _MARK: Final = re.compile(r"<!-- not run(?P<page> on this page)?(?: \((?P<which>[^)]*)\))?: (?P<reason>.+?) -->")
+_TYPED: Final = re.compile(r"<!-- (?:file: (?P<file>\S+)|run) -->")
 _INLINE: Final = re.compile(r"(?<!`)`(genbench [^`]+)`(?!`)")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One line to type: where it stands, and why it is not run, empty where it is."""
+    """What a reader types: a line, or a whole fence where `whole`; why it is not run, empty where it is."""
 
     text: str
     line: int
     reason: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def blocks(text: str) -> Iterator[Block]:
     everywhere: list[tuple[str, str]] = []  # the beginning of commands, and the reason
     marks: list[tuple[str, str]] = []
     inside: str | None = None
+    typed: re.Match[str] | None = None
     commands: list[Command] = []
     for number, line in enumerate(text.splitlines(), 1):
         fence = _FENCE.fullmatch(line)
@@ -60,14 +66,18 @@ def blocks(text: str) -> Iterator[Block]:
         elif inside is not None and line.strip() == "```":
             if not inside:
                 yield _marked(commands, marks, everywhere)
-            inside, marks = None, []
+            elif typed:
+                yield Block((_whole(commands, typed["file"]),))
+            inside, marks, typed = None, [], None
         elif inside is None and (mark := _MARK.fullmatch(line.strip())):
             found = everywhere if mark["page"] else marks
             found += [(which.strip(), mark["reason"]) for which in (mark["which"] or "").split(";")]
+        elif inside is None and (how := _TYPED.fullmatch(line.strip())):
+            typed = how
         elif inside is None and line.strip():
-            marks = []
-        elif inside == "" and line.strip():
-            commands.append(Command(line.strip(), number))
+            marks, typed = [], None
+        elif inside is not None and (inside or line.strip()):
+            commands.append(Command(line if inside else line.strip(), number))
 
 
 def _marked(commands: list[Command], marks: list[tuple[str, str]], everywhere: list[tuple[str, str]]) -> Block:
@@ -79,6 +89,12 @@ def _marked(commands: list[Command], marks: list[tuple[str, str]], everywhere: l
         used |= {which for which, _ in reasons}
         found.append(replace(command, reason=reasons[0][1]) if reasons else command)
     return Block(tuple(found), tuple(which for which, _ in marks if which not in used))
+
+
+def _whole(lines: list[Command], file: str | None) -> Command:
+    body = "\n".join(line.text for line in lines)
+    into = f"cat > {shlex.quote(file)}" if file else "python -"
+    return Command(f"{into} <<'END OF FENCE'\n{body}\nEND OF FENCE", lines[0].line, whole=True)
 
 
 def calls(command: str) -> Iterator[list[str]]:
