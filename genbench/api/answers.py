@@ -11,7 +11,7 @@ import pyarrow as pa
 from genbench.authoring.predictions_file import typed_predictions
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadPredictions, SubmissionFault, nearest
-from genbench.evaluation.worker import as_answers
+from genbench.evaluation.answers import as_answers
 
 if TYPE_CHECKING:
     from genbench.data.problem import Targets

@@ -70,7 +70,7 @@ def _rankings_in(table: pa.Table, where: str) -> pa.Table:
 
 def _will_do(given: pa.DataType, wanted: pa.DataType) -> bool:
     """Whether values of one Arrow type are those of the other but for width and layout, which writers choose freely."""
-    if pa.types.is_list(wanted):
+    if pa.types.is_list(wanted) or pa.types.is_fixed_size_list(wanted):
         listed = pa.types.is_list(given) or pa.types.is_large_list(given) or pa.types.is_fixed_size_list(given)
         return listed and _will_do(given.value_type, wanted.value_type)
     if pa.types.is_dictionary(given):

@@ -10,7 +10,7 @@ import pyarrow as pa
 from genbench import seeds
 from genbench.authoring.finding import Finding, tried
 from genbench.cards import entries
-from genbench.data import sources, tables
+from genbench.data import sources, tables, vectors
 from genbench.data.problem import Targets
 from genbench.data.sever import sever
 from genbench.errors import BadData, GenbenchError, SourceAbsent
@@ -147,13 +147,20 @@ SPLIT_CONTRACT: dict[str, Callable[[ChosenSplit, Data], None]] = {
 
 def _rows(table: pa.Table, columns: list[str]) -> set[tuple[object, ...]]:
     """The distinct rows of the named columns, as hashable tuples."""
-    lists = [table.column(name).to_pylist() for name in columns]
+    lists = [_values(table.column(name)) for name in columns]
     return {tuple(_hashable(value) for value in row) for row in zip(*lists, strict=True)}
+
+
+def _values(column: pa.ChunkedArray) -> list[object]:
+    """A column's values; of vectors their bytes, for as Python's numbers they would take ten times the memory."""
+    if pa.types.is_fixed_size_list(column.type):
+        return [row.tobytes() for chunk in column.chunks for row in vectors.matrix(chunk)]
+    return list(column.to_pylist())
 
 
 def _hashable(value: object) -> object:
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(_hashable(inner) for inner in value)
     if isinstance(value, dict):
         return tuple(sorted((key, _hashable(inner)) for key, inner in value.items() if inner is not None))
     return value

@@ -20,11 +20,17 @@ def write(path: Path, content: pa.Table | Iterator[Mapping[str, Any]]) -> None:
     if path.suffix == ".parquet":
         pq.write_table(content, partial, compression="zstd")
     else:
-        rows = content.to_pylist() if isinstance(content, pa.Table) else content
+        rows = _rows(content) if isinstance(content, pa.Table) else content
         with partial.open("wb") as whole, _packed(whole) if path.suffix == ".gz" else whole as sink:
             for row in rows:
                 sink.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
     partial.replace(path)
+
+
+def _rows(table: pa.Table) -> Iterator[Mapping[str, Any]]:
+    """Some at a time: as Python's objects a whole table takes many times its memory."""
+    for batch in table.to_batches(max_chunksize=256):
+        yield from batch.to_pylist()
 
 
 def _packed(sink: IO[bytes]) -> IO[bytes]:

@@ -7,15 +7,14 @@ thousand tasks can be listed in the time it takes to read a thousand small files
 from __future__ import annotations
 
 from genbench.cards.addresses import Address, address, spread
+from genbench.cards.columns import COLUMN_TYPES, ColumnType
 from genbench.cards.grids import GridCard, read_grid
 from genbench.cards.reading import FILE, read
 from genbench.cards.submission import Needs, Override, SubmissionCard, Variant
 from genbench.cards.task import (
-    COLUMN_TYPES,
     RESERVED,
     UNSEEN,
     Answer,
-    ColumnType,
     Direction,
     QuestionCard,
     QuestionKind,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from genbench.cards.columns import COLUMN_TYPES
+
 _ENTRY: Final = "`module:object` in the folder: "
 _COMMON: Final = {
     "kind": "what the card describes",
@@ -25,7 +27,7 @@ _TASK: Final = {
     "entry": f"{_ENTRY}called as `load(split, params, seed)`; gives `genbench.Data`",
     "commit": "the commit of `source` that the splits follow",
     "data_seed": "seed of what the task draws; training seeds are apart from it",
-    "inputs": "input columns and their types",
+    "inputs": f"input columns and their types: {', '.join(f'`{kind}`' for kind in COLUMN_TYPES)}",
     "target": "the target column and its type: one",
     "axes": "columns along which questions are sliced, and their types; they travel with the targets",
     "chance_along": "chance of the slices of an axis, where it differs from that of the whole",
@@ -72,7 +74,7 @@ _SUBMISSION: Final = {
     "default": "whether `genbench evaluate` takes it where none is named",
     "tasks": "globs of the splits it is for, as `modular/*`",
     "accepts": "types of columns that it takes; all where nothing is said",
-    "accepts.inputs": "types of input columns",
+    "accepts.inputs": "types of input columns; `vector` for those of any length",
     "accepts.target": "types of targets",
     "needs": "the device without which it is left out",
     "threads": "threads it may use",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast, get_args
 
+from genbench.cards.columns import FAMILIES, is_column_type
 from genbench.cards.contribution import common_keys
 from genbench.cards.submission import Needs, Override, SubmissionCard, Variant
 from genbench.cards.table import Table, frozen
-from genbench.cards.task import COLUMN_TYPES
 from genbench.cards.values import overridden
 from genbench.errors import BadValue, UnknownName
 
@@ -33,8 +33,8 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
     accepts = Table(top.take("accepts", dict, {}), top.faults, "submission.accepts", "accepts")
     accepts_inputs, accepts_target = accepts.strings("inputs"), accepts.strings("target")
     for kind in (*accepts_inputs, *accepts_target):
-        if kind not in COLUMN_TYPES:
-            top.fault(f"key 'accepts' names the type {kind!r}; types are {', '.join(COLUMN_TYPES)}")
+        if kind not in FAMILIES and not is_column_type(kind):
+            top.fault(f"key 'accepts' names the type {kind!r}; types are {', '.join(FAMILIES)}, vector(N)")
     accepts.done()
     budget = Table(top.take("budget", dict, {}), top.faults, "submission.budget", "budget")
     seconds = {"quick": budget.positive("quick", 300.0), "full": budget.positive("full", 3600.0)}

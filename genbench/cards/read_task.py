@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from genbench.cards.columns import ColumnType
     from genbench.cards.table import Table
-    from genbench.cards.task import ColumnType
     from genbench.cards.values import Value
 
 _FINGERPRINT = re.compile(rf"sha256:[0-9a-f]{{64}}|{UNSEEN}")

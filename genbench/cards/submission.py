@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
+from genbench.cards.columns import family
 from genbench.cards.values import overridden
 from genbench.errors import UnknownName, nearest
 
@@ -68,8 +69,8 @@ class SubmissionCard:
     def takes(self, task: TaskCard, split: SplitCard) -> bool:
         """Whether this submission applies to the split, by name, column types, and what there is to train on."""
         named = any(fnmatchcase(f"{task.name}/{split.name}", pattern) for pattern in self.tasks)
-        inputs = not self.accepts_inputs or set(task.inputs.values()) <= set(self.accepts_inputs)
-        target = not self.accepts_target or task.target_type in self.accepts_target
+        inputs = all(_accepted(kind, self.accepts_inputs) for kind in task.inputs.values())
+        target = _accepted(task.target_type, self.accepts_target)
         return named and inputs and target and (split.train > 0 or self.zero_shot)
 
     def settings(
@@ -88,3 +89,8 @@ class SubmissionCard:
                 raise UnknownName(f"{self.name} has no variant {variant!r}{nearest(variant, self.variants)}")
             values.update(self.variants[variant].params)
         return overridden(values, given or {}, self.name)
+
+
+def _accepted(kind: str, accepts: tuple[str, ...]) -> bool:
+    """Whether a type is among those that are accepted: all where none is named, `vector` for those of any length."""
+    return not accepts or kind in accepts or family(kind) in accepts

@@ -8,8 +8,9 @@ import tomllib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from genbench.cards.columns import COLUMN_TYPES, is_column_type
 from genbench.cards.keys import declared
-from genbench.cards.task import COLUMN_TYPES, RESERVED
+from genbench.cards.task import RESERVED
 from genbench.cards.values import HUGE, KINDS
 from genbench.errors import BadCard, nearest
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from genbench.cards.task import ColumnType
+    from genbench.cards.columns import ColumnType
     from genbench.cards.values import Value
 
 T = TypeVar("T")
@@ -127,7 +128,7 @@ class Table:
         """Columns and their types; names of the columns of results are taken."""
         raw: dict[str, object] = self.take(key, dict, default)
         for name, kind in raw.items():
-            if kind not in COLUMN_TYPES:
+            if not is_column_type(kind):
                 self.fault(f"key '{self.name(key)}.{name}' is {kind!r}; it must be one of {', '.join(COLUMN_TYPES)}")
             if name in RESERVED:
                 self.fault(f"key '{self.name(key)}.{name}': {name!r} is a column of the results; choose another name")

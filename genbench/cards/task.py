@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 from genbench.errors import UnknownName, nearest
 
@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from genbench.cards.columns import ColumnType
     from genbench.cards.values import Value
 
-ColumnType = Literal["string", "int64", "float64", "bool", "list<int64>", "list<string>", "image"]
 QuestionKind = Literal["id", "ood", "trained"]
 Direction = Literal["higher", "lower"]
 Answer = Literal["target", "ranking"]
-COLUMN_TYPES: Final = get_args(ColumnType)
 RESERVED: Final = frozenset({"question_id", "question_set", "prediction", "target", "correct", "slices"})
 UNSEEN: Final = "unseen"  # in place of a fingerprint: who wrote the card never held the data
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genbench.cards import UNSEEN
-from genbench.data import tables
+from genbench.data import tables, vectors
 from genbench.data.problem import Data
 from genbench.errors import BadData
 
@@ -61,6 +61,7 @@ def _columns(table: pa.Table, wanted: Mapping[str, str], where: str) -> pa.Table
             raise BadData(f"{where}: column {name!r} is of Arrow type {column.type}; the card declares {kind}")
         if column.null_count:
             raise BadData(f"{where}: column {name!r} holds {column.null_count} nulls")
+        vectors.refuse_unsound(column, f"{where}: column {name!r}")
         arrays.append(column)
     return tables.described(pa.table(arrays, names=list(wanted)), wanted)
 

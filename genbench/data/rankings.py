@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from genbench.errors import SubmissionFault
 
 TYPE: Final = pa.list_(pa.struct([("label", pa.int64()), ("probability", pa.float64())]))
-KEPT: Final = 5  # of each ranking; no metric asks for more
+KEPT: Final = 5  # of each ranking; no metric of single labels asks for more
+DEEP: Final = 100  # of each ranking whose target is a set of labels
 DECIMALS: Final = 6  # of a probability that is kept, so that what is stored is what was graded
 SLACK: Final = 1e-3  # how far above 1 the probabilities of a ranking may add up: bfloat16 has three digits
 
@@ -27,8 +28,13 @@ def of_labels(labels: Any, probability: float | None = None) -> pa.Array:
     return _built(values, beside, np.ones(len(values), np.int64))
 
 
-def of_probabilities(probabilities: np.ndarray) -> pa.Array:
-    """The `KEPT` best of each row of `probabilities`, shape (questions, labels); among equals the lesser label first.
+def most_of(kind: str) -> int:
+    """How many labels of a ranking are kept where answers are of the type `kind`."""
+    return DEEP if kind == "ranking<set>" else KEPT
+
+
+def of_probabilities(probabilities: np.ndarray, most: int = KEPT) -> pa.Array:
+    """The `most` best of each row of `probabilities`, shape (questions, labels); among equals the lesser label first.
 
     Raises `SubmissionFault` for a number outside 0 to 1 and for rows that add up to more than 1, as logits do.
     """
@@ -41,14 +47,16 @@ def of_probabilities(probabilities: np.ndarray) -> pa.Array:
                 f"answer {row} is {_shown(probabilities[row])}; a row of scores must be probabilities, "
                 "from 0 to 1 and together at most 1"
             )
-    count = min(KEPT, probabilities.shape[1])
+    count = min(most, probabilities.shape[1])
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :count]
     best = np.take_along_axis(probabilities, order, axis=1).astype(np.float64)
-    return kept(_built(pa.array(order.ravel(), pa.int64()), pa.array(best.ravel()), np.full(len(probabilities), count)))
+    return kept(
+        _built(pa.array(order.ravel(), pa.int64()), pa.array(best.ravel()), np.full(len(probabilities), count)), most
+    )
 
 
-def kept(rankings: pa.Array) -> pa.Array:
-    """What of each ranking is graded and stored: the `KEPT` best, probabilities to `DECIMALS` places.
+def kept(rankings: pa.Array, most: int = KEPT) -> pa.Array:
+    """What of each ranking is graded and stored: the `most` best, probabilities to `DECIMALS` places.
 
     Raises `SubmissionFault`, naming the first answer that is at fault, for a label that is null or stands twice, for
     some probabilities without the others, and for probabilities out of range, out of order or above 1 together.
@@ -81,9 +89,9 @@ def kept(rankings: pa.Array) -> pa.Array:
     for fault, rows in faults.items():
         if len(rows):
             raise SubmissionFault(f"ranking {int(rows[0])} {fault}: {rankings[int(rows[0])].as_py()!r:.200}")
-    stays = within < KEPT
+    stays = within < most
     beside = pa.array(np.round(chances[stays], DECIMALS), mask=~known[stays])
-    return _built(pa.array(labels[stays]), beside, np.minimum(lengths, KEPT))
+    return _built(pa.array(labels[stays]), beside, np.minimum(lengths, most))
 
 
 def without_answers(rankings: pa.Array, ids: np.ndarray) -> pa.Array:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench.cards.columns import element, vector_length
 from genbench.errors import BadData
 
 if TYPE_CHECKING:
@@ -25,15 +26,33 @@ SPILLED = 2**30  # bytes; rows of a larger table are not gathered in memory
 GATHERED = 1024  # rows gathered at once then
 BATCH_ROWS = 65_536  # rows of one record batch: a reader of single rows finds its batch fast
 
-ARROW: dict[str, Any] = {  # the column types a card can declare
-    "string": pa.string(),
-    "int64": pa.int64(),
-    "float64": pa.float64(),
-    "bool": pa.bool_(),
-    "list<int64>": pa.list_(pa.int64()),
-    "list<string>": pa.list_(pa.string()),
-    "image": pa.struct([("bytes", pa.binary()), ("path", pa.string())]),
-}
+
+class _Types(dict[str, Any]):
+    """Arrow's types by a card's names, which are without number where they hold one: `vector(784)`."""
+
+    def __missing__(self, kind: str) -> Any:
+        length = vector_length(kind)
+        if length is not None:
+            return pa.list_(pa.float32(), length)
+        if element(kind):
+            return pa.list_(self[element(kind)])
+        raise KeyError(kind)
+
+
+ARROW: Final = _Types(  # the column types a card can declare
+    {
+        "string": pa.string(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "bool": pa.bool_(),
+        "list<int64>": pa.list_(pa.int64()),
+        "list<string>": pa.list_(pa.string()),
+        "image": pa.struct([("bytes", pa.binary()), ("path", pa.string())]),
+        "list<float64>": pa.list_(pa.float64()),
+        "list<list<int64>>": pa.list_(pa.list_(pa.int64())),
+        "list<list<string>>": pa.list_(pa.list_(pa.string())),
+    }
+)
 
 
 def write(table: pa.Table, path: Path) -> None:
@@ -83,6 +102,8 @@ def _absorb(digest: Any, chunks: Sequence[Any], where: str) -> None:
         wide, form = (pa.float64(), "<f8") if is_a.is_floating(kind) else (pa.int64(), "<i8")
         for chunk in chunks:
             digest.update(_words(chunk.cast(wide), form))
+    elif is_a.is_fixed_size_list(kind) and is_a.is_float32(kind.value_type):
+        _absorb_vectors(digest, chunks, where)
     elif is_a.is_list(kind) or is_a.is_large_list(kind) or is_a.is_fixed_size_list(kind):
         for chunk in chunks:
             digest.update(_words(pc.list_value_length(chunk), "<i8"))
@@ -101,6 +122,15 @@ def _absorb_bytes(digest: Any, chunks: Sequence[Any]) -> None:
         offsets = np.frombuffer(blob.buffers()[1], dtype=np.int64)[blob.offset : blob.offset + len(blob) + 1]
         if len(blob) and blob.buffers()[2] is not None:
             digest.update(memoryview(blob.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
+
+
+def _absorb_vectors(digest: Any, chunks: Sequence[Any], where: str) -> None:
+    """The numbers as they lie, 32 bits each: as many of a row as the column's type says, which was fed in before."""
+    for chunk in chunks:
+        numbers = chunk.flatten()
+        if numbers.null_count:
+            raise BadData(f"{where} holds {numbers.null_count} nulls; every value must be there")
+        digest.update(np.ascontiguousarray(numbers.to_numpy(), dtype="<f4"))
 
 
 def _absorb_fields(digest: Any, chunks: Sequence[Any], where: str) -> None:
@@ -172,6 +202,9 @@ def described(
 def _feature(kind: str) -> dict[str, object]:
     if kind == "image":
         return {"_type": "Image"}
-    if kind.startswith("list<"):
-        return {"feature": _feature(kind[5:-1]), "_type": "List"}
+    if element(kind):
+        return {"feature": _feature(element(kind)), "_type": "List"}
+    length = vector_length(kind)
+    if length is not None:
+        return {"feature": _feature("float32"), "length": length, "_type": "List"}
     return {"dtype": kind, "_type": "Value"}

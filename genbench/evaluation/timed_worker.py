@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.evaluation import worker
+from genbench.evaluation.answers import as_answers
 from genbench.evaluation.cell import ANSWERS, QUESTIONS
 from genbench.evaluation.repeats import Repeats, Rule, repeat, repeat_after
 
@@ -86,7 +87,7 @@ def _fit(submission: Any, folder: Path) -> float:
 def _ask(submission: Any, questions: Any, kind: str) -> tuple[float, Any]:
     """Seconds until the answers are in this process's memory, and the answers, checked."""
     seconds, given = _clocked(submission, questions)
-    return seconds, worker.as_answers(given, kind, len(questions))
+    return seconds, as_answers(given, kind, len(questions))
 
 
 def _clocked(submission: Any, questions: Any) -> tuple[float, Any]:

@@ -16,13 +16,13 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from genbench.cards.entries import first_line, load_entry
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import EntryFault, SubmissionFault
+from genbench.evaluation.answers import as_answers
 from genbench.evaluation.cell import (
     ANSWERS,
     COUNTS,
@@ -218,116 +218,6 @@ def _predict(submission: Any, folder: Path, context: Context, path: Path) -> flo
     answers = as_answers(given, context.answer_type, len(questions))
     tables.write(pa.table({QUESTION_ID: ids, PREDICTION: answers}), path)
     return seconds
-
-
-def as_answers(given: Any, kind: str, wanted: int) -> Any:
-    """What `predict` returned as an Arrow array of the answers' type, `kind`, and of length `wanted`.
-
-    Lists, tuples, numpy arrays and torch tensors will do. Raises `SubmissionFault` for another number of answers,
-    for None, NaN and values of another type, naming the first of them.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    from genbench.data import tables
-
-    if hasattr(given, "detach"):  # a torch tensor, on whichever device; numpy has no bfloat16
-        given = given.detach().cpu()
-        given = given.tolist() if str(given.dtype) == "torch.bfloat16" else given.numpy()
-    if isinstance(given, (list, tuple)) and given and hasattr(given[0], "detach"):
-        given = [item.tolist() if hasattr(item, "detach") else item for item in given]
-    if isinstance(given, (pa.Array, pa.ChunkedArray)):
-        given = given.to_pylist() if isinstance(given, pa.ChunkedArray) else given
-    elif (
-        isinstance(given, (str, bytes, Mapping, AbstractSet))  # of the last two, neither has an order to rely on
-        or not hasattr(given, "__len__")
-        or getattr(given, "ndim", 1) == 0
-        or hasattr(given, "columns")  # a data frame
-    ):
-        raise SubmissionFault(f"predict returned {type(given).__name__}; it must return one answer per question")
-    count = len(given)
-    if count != wanted:
-        raise SubmissionFault(f"predict returned {count} answers for {wanted} questions")
-    if kind == "ranking":
-        return _as_rankings(given, count)
-    arrow = tables.ARROW[kind]
-    try:
-        if isinstance(given, np.ndarray) and given.ndim > 1:
-            given = given.tolist()
-        array = pa.array(given)
-        array = array if array.type == arrow else _cast(given, array, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError, OverflowError):
-        raise SubmissionFault(_first_misfit(given, kind)) from None
-    inner = array.flatten() if kind.startswith("list") else array
-    if array.null_count or inner.null_count or (kind == "float64" and np.isnan(array.to_numpy()).any()):
-        raise SubmissionFault(_first_misfit(given, kind))
-    return array
-
-
-def _as_rankings(given: Any, count: int) -> Any:
-    """Rankings from labels, from a row of probabilities for each question, or from lists of (label, probability)."""
-    import numpy as np
-    import pyarrow as pa
-
-    from genbench.data import rankings
-
-    try:
-        if isinstance(given, pa.Array):
-            given = given if given.type == rankings.TYPE else given.to_pylist()
-        if isinstance(given, (list, tuple)) and given and np.ndim(given[0]) and hasattr(given[0], "dtype"):
-            given = np.asarray(given)  # one row of scores for each question
-        if isinstance(given, np.ndarray) and given.ndim == 2 and np.issubdtype(given.dtype, np.floating):
-            return rankings.of_probabilities(given)
-        if isinstance(given, pa.Array):
-            return rankings.kept(given)
-        if count and all(not hasattr(one, "__iter__") for one in given):
-            return rankings.of_labels(as_answers(given, "int64", count))
-        return rankings.kept(rankings.from_values(list(given)))
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as fault:
-        raise SubmissionFault(
-            f"the answers are no rankings: {first_line(fault)}; an answer is a label, a list of (label, probability) "
-            "with the likeliest first, or a row of probabilities"
-        ) from None
-
-
-def _cast(given: Any, array: Any, kind: str) -> Any:
-    """`array` as the target's type where that loses nothing: int32 to int64 will do, 1.0 to 1 will not."""
-    import pyarrow as pa
-
-    from genbench.data import tables
-
-    families = {"int64": pa.types.is_integer, "float64": pa.types.is_floating, "bool": pa.types.is_boolean}
-    integral = kind == "float64" and pa.types.is_integer(array.type)
-    if kind in families and not (families[kind](array.type) or integral):
-        raise TypeError(kind)
-    if kind in families or pa.types.is_large_string(array.type):
-        return array.cast(tables.ARROW[kind])
-    if kind.startswith("list") and pa.types.is_list(array.type) and pa.types.is_floating(array.type.value_type):
-        raise TypeError(kind)
-    return pa.array(given, type=tables.ARROW[kind])
-
-
-def _first_misfit(given: Any, kind: str) -> str:
-    import pyarrow as pa
-
-    from genbench.data import tables
-
-    plain: dict[str, Any] = {"string": str, "int64": int, "float64": (int, float), "bool": bool}
-    for position, value in enumerate(given):
-        item = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
-        fits = item is not None and item == item  # noqa: PLR0124 - NaN is what differs from itself
-        if kind in plain:
-            fits = fits and isinstance(item, plain[kind]) and (kind == "bool" or not isinstance(item, bool))
-        if fits:
-            try:
-                one = pa.array([item], type=tables.ARROW[kind])
-                fits = not (kind.startswith("list") and one.flatten().null_count)
-            except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError, OverflowError):
-                fits = False
-        if not fits:
-            shown = repr(item)[:80]
-            return f"answer {position} is {shown} ({type(item).__name__}); the target is of type {kind}"
-    return f"the answers are not of the target's type {kind}"
 
 
 def _described(fault: BaseException, folder: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genbench.cards import entries
-from genbench.data import rankings, tables
+from genbench.data import rankings, tables, vectors
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import SubmissionFault
 from genbench.rows.schema import PREDICTIONS
@@ -86,9 +86,15 @@ def _sound(predictions: pa.Array, kind: pa.DataType, *, ranked: bool) -> pa.Arra
         raise SubmissionFault(f"the predictions are not whole: {entries.first_line(fault)}") from None
     if ranked:
         return rankings.kept(predictions if predictions.type == rankings.TYPE else rankings.of_labels(predictions))
-    if pa.types.is_list(predictions.type) and predictions.flatten().null_count:
-        raise SubmissionFault(f"{predictions.flatten().null_count} elements of list predictions are null")
-    if pa.types.is_floating(predictions.type) and pc.any(pc.is_nan(predictions)).as_py():
+    inner = predictions
+    while pa.types.is_list(inner.type) or pa.types.is_fixed_size_list(inner.type):
+        vectors_of = inner if pa.types.is_fixed_size_list(inner.type) else None
+        inner = inner.flatten()
+        if inner.null_count:
+            raise SubmissionFault(f"{inner.null_count} elements of list predictions are null")
+        if vectors_of is not None and vectors.first_not_finite(vectors_of) is not None:
+            raise SubmissionFault("a predicted vector holds NaN or an infinity")
+    if pa.types.is_floating(inner.type) and pc.any(pc.is_nan(inner)).as_py():
         raise SubmissionFault("a prediction is NaN")
     return predictions
 

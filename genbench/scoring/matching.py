@@ -20,7 +20,7 @@ def exact_match(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
 
     SCAN and COGS score so: the whole output sequence must be right (Lake & Baroni 2018; Kim & Linzen 2020).
     """
-    if pa.types.is_list(targets.type):
+    if pa.types.is_list(targets.type) or pa.types.is_fixed_size_list(targets.type):
         return _same_lists(predictions, targets).astype(np.float64)
     same = pc.equal(predictions, targets).to_numpy(zero_copy_only=False)
     if pa.types.is_string(targets.type) and not same.all():
@@ -43,11 +43,18 @@ def _same_lists(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
     same = given == wanted
     if same.any():
         rows = pa.array(np.flatnonzero(same))
-        flat = pc.equal(predictions.take(rows).flatten(), targets.take(rows).flatten()).to_numpy(zero_copy_only=False)
+        flat = _equal(predictions.take(rows).flatten(), targets.take(rows).flatten())
         starts = np.concatenate([[0], np.cumsum(wanted[same])])
         wrong = np.concatenate([[0], np.cumsum(~flat.astype(bool))])
         same[same] = wrong[starts[1:]] == wrong[starts[:-1]]
     return np.asarray(same)
+
+
+def _equal(predictions: pa.Array, targets: pa.Array) -> np.ndarray:
+    """Whether values are equal, each list as a whole where they are lists themselves."""
+    if pa.types.is_list(targets.type) or pa.types.is_fixed_size_list(targets.type):
+        return _same_lists(predictions, targets)
+    return np.asarray(pc.equal(predictions, targets).to_numpy(zero_copy_only=False))
 
 
 def top(count: int) -> Callable[[pa.Array, pa.Array], np.ndarray]:

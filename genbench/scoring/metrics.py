@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from genbench.cards import entries
+from genbench.cards.columns import family
 from genbench.errors import BadCard, UnknownName, nearest
 from genbench.scoring.matching import exact_match, top
 from genbench.scoring.parsing import well_formed
@@ -61,7 +62,19 @@ METRICS: Final[dict[str, Metric]] = {
             "exact_match",
             "the whole answer is right",
             exact_match,
-            ("string", "int64", "float64", "bool", "list<int64>", "list<string>"),
+            (
+                "string",
+                "int64",
+                "float64",
+                "bool",
+                "list<int64>",
+                "list<string>",
+                "list<float64>",
+                "list<list<int64>>",
+                "list<list<string>>",
+                "vector",
+                "list<vector>",
+            ),
         ),
         Metric(
             "token_accuracy",
@@ -139,7 +152,7 @@ def of_card(card: TaskCard) -> tuple[Metric, ...]:
     for name in card.metrics:
         if name not in known:
             faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, known)}")
-        elif card.answer_type not in known[name].kinds:
+        elif family(card.answer_type) not in known[name].kinds:
             what = f"a target of type {card.target_type}" if card.answer == "target" else "rankings"
             faults.append(f"metric {name!r} cannot grade {what}")
         elif name == WELL_FORMED and not card.parses:

@@ -13,6 +13,7 @@ from genbench.analysis.difficulty.lengths import lengths, target_lengths
 from genbench.analysis.difficulty.seen import shares_seen
 from genbench.analysis.difficulty.words import sizes, words_of
 from genbench.analysis.tables import QUESTION_SET, SPLIT, TASK, number
+from genbench.cards.columns import family
 from genbench.edition import EDITION
 from genbench.errors import BadValue
 from genbench.rows import fingerprints
@@ -116,12 +117,14 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
 
 
 def refuse_images(card: TaskCard, split: SplitCard) -> None:
-    """Raise `BadValue` for a task whose inputs are not made of words."""
-    images = [name for name, kind in card.inputs.items() if kind == "image"]
-    if images:
-        raise BadValue(
-            f"{card.name}/{split.name}: input {images[0]!r} is an image; difficulty is measured on inputs made of words"
-        )
+    """Raise `BadValue` for a task whose inputs or targets are not made of words."""
+    columns = [("input", name, kind) for name, kind in card.inputs.items()]
+    for role, name, kind in (*columns, ("target", card.target, card.target_type)):
+        if kind == "image" or family(kind) != kind or kind.startswith("list<list"):
+            what = "an image" if kind == "image" else f"of type {kind}"
+            raise BadValue(
+                f"{card.name}/{split.name}: {role} {name!r} is {what}; difficulty is measured on {role}s made of words"
+            )
 
 
 def digest(card: TaskCard, label: str, fingerprint: str) -> str:

@@ -69,11 +69,19 @@ def as_shown(text: str) -> str:
 
 
 def brief(value: object) -> str:
-    """A value as one reads it: text cut at 400 characters, an image as its size."""
+    """A value as one reads it: text cut at 400 characters, an image as its size, numbers to six digits."""
+    if isinstance(value, list) and value and isinstance(value[0], float):
+        return _numbers(value)
     text = (
         value if isinstance(value, str) else f"<{len(value['bytes'])} bytes>" if isinstance(value, dict) else str(value)
     )
     return text if len(text) <= 400 else f"{text[:400]}… ({len(text)} characters)"
+
+
+def _numbers(values: list[float]) -> str:
+    """The first numbers of a list or vector, and how many there are where not all are shown."""
+    shown = ", ".join(f"{value:.6g}" for value in values[:8])
+    return f"[{shown}, \N{HORIZONTAL ELLIPSIS}] ({len(values):,} numbers)" if len(values) > 8 else f"[{shown}]"
 
 
 def _one_split(name: str, option: str) -> ChosenSplit:

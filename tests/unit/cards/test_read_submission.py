@@ -1,7 +1,7 @@
 """A submission's card: read with its defaults, and what is wrong with one said at once."""
 
 from genbench import cards
-from genbench.data import tables
+from genbench.cards.columns import FAMILIES
 
 
 def test_a_submissions_card_is_read_with_its_defaults(folder, submission_text):
@@ -30,7 +30,7 @@ def test_all_faults_of_a_submissions_card_are_said_at_once(submission_text, chan
             "key 'memory_gib' is 0.0; it must be above 0",
             "key 'needs' is 'tpu'; it must be one of cpu, gpu",
             "unknown key 'budgets'; did you mean 'budget'?",
-            f"key 'accepts' names the type 'int32'; types are {', '.join(tables.ARROW)}",
+            f"key 'accepts' names the type 'int32'; types are {', '.join(FAMILIES)}, vector(N)",
             "variants.decay5: parameter 'decay' is 'much'; it must be of type number",
             "overrides[0] has no parameter 'step'; did you mean 'steps'?",
             "unknown key 'overrides[0].profiles'",

@@ -47,7 +47,7 @@ def test_all_faults_of_a_card_are_said_at_once_with_near_misses(task_text, chang
             "key 'entry' is 'task.py'; it must be written as module:object",
             "missing key 'metrics' (array)",
             "unknown key 'metric'; did you mean 'metrics'?",
-            f"key 'inputs.words' is 'text'; it must be one of {', '.join(tables.ARROW)}",
+            f"key 'inputs.words' is 'text'; it must be one of {', '.join(tables.ARROW)}, vector(N), list<vector(N)>",
             "key 'splits.length.chance' is 'none'; it must be of type number",
             "key 'splits.length.axes' names 'lenght', which is not among the task's axes; did you mean 'length'?",
             "key 'splits.length.params.shares' is not among the task's [params]; did you mean 'share'?",

@@ -63,3 +63,18 @@ def test_a_submission_takes_splits_by_name_and_types(
     text = changed(submission_text, ('["modular/*"]', tasks), ('{ inputs = ["int64"], target = ["int64"] }', accepts))
 
     assert cards.read(folder(text)).takes(task, task.splits["length"]) is taken
+
+
+@pytest.mark.parametrize(
+    ("accepts", "taken"),
+    [('["vector"]', True), ('["vector(8)"]', True), ('["vector(9)"]', False), ('["list<vector>"]', False)],
+)
+def test_a_submission_takes_vectors_of_any_length_or_of_one(
+    folder, task_text, submission_text, changed, accepts, taken
+):
+    task = cards.read(folder(changed(task_text, ('words = "string"', 'words = "vector(8)"'))))
+    text = changed(
+        submission_text, ('["modular/*"]', '["*"]'), ('inputs = ["int64"], target = ["int64"]', f"inputs = {accepts}")
+    )
+
+    assert cards.read(folder(text)).takes(task, task.splits["length"]) is taken

@@ -7,7 +7,7 @@ import pytest
 from genbench.data import rankings
 from genbench.data.problem import Targets
 from genbench.errors import SubmissionFault
-from genbench.evaluation.worker import as_answers
+from genbench.evaluation.answers import as_answers
 from genbench.scoring import grading
 
 PROBABILITIES = np.array([[0.1, 0.6, 0.3], [0.0, 0.0, 1.0]])

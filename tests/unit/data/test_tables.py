@@ -19,6 +19,11 @@ VALUES = {
     "bool": st.booleans(),
     "list<int64>": st.lists(st.integers(-9, 9), max_size=3),
     "list<string>": st.lists(st.text(max_size=2), max_size=3),
+    "list<float64>": st.lists(st.floats(allow_nan=False), max_size=3),
+    "list<list<int64>>": st.lists(st.lists(st.integers(-9, 9), max_size=2), max_size=2),
+    "list<list<string>>": st.lists(st.lists(st.text(max_size=1), max_size=2), max_size=2),
+    "vector(2)": st.lists(st.floats(-9, 9, width=32), min_size=2, max_size=2),
+    "list<vector(2)>": st.lists(st.lists(st.floats(-9, 9, width=32), min_size=2, max_size=2), max_size=2),
     "image": st.fixed_dictionaries({"bytes": st.binary(max_size=3), "path": st.none()}),
 }
 
@@ -26,7 +31,7 @@ VALUES = {
 @st.composite
 def columns(draw):
     """A column of a type that a card can declare, with a few values."""
-    kind = draw(st.sampled_from(sorted(tables.ARROW)))
+    kind = draw(st.sampled_from(sorted(VALUES)))
     return kind, draw(st.lists(VALUES[kind], max_size=6))
 
 

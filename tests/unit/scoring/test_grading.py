@@ -84,6 +84,11 @@ values = {
     "bool": st.booleans(),
     "list<int64>": st.lists(st.integers(-9, 9), max_size=3),
     "list<string>": st.lists(st.text(max_size=3), max_size=3),
+    "list<float64>": st.lists(st.floats(allow_nan=False), max_size=3),
+    "list<list<int64>>": st.lists(st.lists(st.integers(-9, 9), max_size=2), max_size=2),
+    "list<list<string>>": st.lists(st.lists(st.text(max_size=1), max_size=2), max_size=2),
+    "vector(2)": st.lists(st.floats(-9, 9, width=32), min_size=2, max_size=2),
+    "list<vector(2)>": st.lists(st.lists(st.floats(-9, 9, width=32), min_size=2, max_size=2), max_size=2),
 }
 
 

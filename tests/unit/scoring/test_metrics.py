@@ -23,6 +23,11 @@ values = {
     "bool": st.booleans(),
     "list<int64>": st.lists(numbers, max_size=3),
     "list<string>": st.lists(st.sampled_from(["a", "b", ""]), max_size=3),
+    "list<float64>": st.lists(st.floats(allow_nan=False), max_size=3),
+    "list<list<int64>>": st.lists(st.lists(st.integers(-9, 9), max_size=2), max_size=2),
+    "list<list<string>>": st.lists(st.lists(st.text(max_size=1), max_size=2), max_size=2),
+    "vector(2)": st.lists(st.floats(-9, 9, width=32), min_size=2, max_size=2),
+    "list<vector(2)>": st.lists(st.lists(st.floats(-9, 9, width=32), min_size=2, max_size=2), max_size=2),
 }
 
 
@@ -56,6 +61,7 @@ def test_a_slice_is_graded_as_what_it_shows(pairs, start, length):
 )
 def test_a_metric_gives_every_right_answer_its_ceiling_and_stays_within_its_bounds(name, kind):
     metric = metrics.METRICS[name]
+    kind = kind.replace("vector", "vector(2)")
 
     ranked = kind == "ranking"
 

@@ -101,3 +101,17 @@ def test_figures_that_are_committed_are_read_and_of_todays_data():
 
     assert len(list((ROOT / "leaderboard" / "results" / "difficulty").rglob("*.parquet"))) == len(kept) > 0
     assert all(current.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"inputs": {"gene": "vector(8)"}}, "input 'gene' is of type vector(8); difficulty is measured on inputs"),
+        ({"target_type": "list<vector(2)>"}, "target 'actions' is of type list<vector(2)>; difficulty is measured on"),
+    ],
+)
+def test_vectors_are_refused_by_name(change, said):
+    with pytest.raises(BadValue) as caught:
+        difficulty.refuse_images(replace(SCAN, **change), SPLIT)
+
+    assert str(caught.value).startswith(f"scan/length: {said}")
