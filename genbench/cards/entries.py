@@ -1,10 +1,11 @@
-"""Import `module:object` from a contribution's folder, without leaving a trace in the importer's path."""
+"""Import `module:object` from a contribution's folder: without a trace, or, in a process of its own, for good."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import importlib.util
+import os
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any, Final
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
 _PREFIX: Final = "genbench_contribution_"
 
 
-def load_entry(folder: Path, entry: str) -> Any:
+def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
     """The object that `entry` (`module:object`) names in `folder`.
 
     The module is imported under a name made from its full path, so two contributions may both call their module
     `task`; while it is imported its folder comes first on `sys.path`, so it may import its neighbours at its top
     (not later, inside a function). Neighbours are forgotten afterwards, so another contribution's `grammar` is its own.
+
+    `alone` says that no other contribution will ever be imported in this process. Then the folder stays first on the
+    path, as a script's does, and the module has its own name where no other has it: late imports, pickles and the
+    children of multiprocessing find it and its neighbours.
+
     Raises `EntryFault` with one line to show and the contribution's own traceback in `log`.
     """
     module_name, _, attribute = entry.partition(":")
@@ -32,27 +38,31 @@ def load_entry(folder: Path, entry: str) -> Any:
     unique = f"{_PREFIX}{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
     module = sys.modules.get(unique)
     if module is None:
-        spec = importlib.util.spec_from_file_location(unique, path)
+        sys.path.insert(0, str(folder))
+        name = module_name if alone and _finds(module_name, path) else unique
+        spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
             raise EntryFault(f"{folder}: entry {entry!r}: {path.name} cannot be imported")
         module = importlib.util.module_from_spec(spec)
-        sys.modules[unique] = module
-        sys.path.insert(0, str(folder))
+        sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
         except KeyboardInterrupt:
-            sys.modules.pop(unique, None)
+            sys.modules.pop(name, None)
             raise
         except BaseException as fault:  # a contribution may raise anything at import, SystemExit included
-            sys.modules.pop(unique, None)
+            sys.modules.pop(name, None)
             raise EntryFault(
                 f"{folder}: entry {entry!r} does not import: {type(fault).__name__}: {first_line(fault)}",
                 traceback.format_exc(),
             ) from fault
+        else:
+            sys.modules[unique] = module
         finally:
-            with contextlib.suppress(ValueError):  # a contribution may have changed the path itself
-                sys.path.remove(str(folder))
-            _forget_neighbours(folder)
+            if not alone:
+                with contextlib.suppress(ValueError):  # a contribution may have changed the path itself
+                    sys.path.remove(str(folder))
+                _forget_neighbours(folder)
     found = getattr(module, attribute, None)
     if not callable(found):
         there = sorted(name for name in vars(module) if not name.startswith("_"))
@@ -60,6 +70,17 @@ def load_entry(folder: Path, entry: str) -> Any:
             f"{folder}: entry {entry!r}: {path.name} has no callable {attribute!r}; it has {', '.join(there)}"
         )
     return found
+
+
+def _finds(name: str, path: Path) -> bool:
+    """Whether `import name` would import `path`, and nothing else bears the name already: `random` is Python's."""
+    if name in sys.modules:
+        return False
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):  # a dotted name whose first part is a module of somebody else's
+        return False
+    return spec is not None and spec.origin is not None and os.path.realpath(spec.origin) == os.path.realpath(path)
 
 
 def _forget_neighbours(folder: Path) -> None:

@@ -64,7 +64,7 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
     """
     report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
     try:
-        job = json.loads((folder / JOB).read_text(encoding="utf-8"))
+        job = json.loads((folder / JOB).read_text(encoding="utf-8")) | {"alone": fresh}
         if fresh:
             _limit_memory(job["memory_bytes"], job["context"]["device"])
         (work or fit_and_predict)(folder, job, report)
@@ -162,7 +162,7 @@ def submission_of(folder: Path, job: Mapping[str, Any], make: Make | None = None
     told = job["context"]
     kept = told.get("checkpoints")
     context = Context(**{**told, "folder": folder, "checkpoints": None if kept is None else Path(kept)})
-    submission = (make or load_entry(Path(job["contribution"]), job["entry"]))(context)
+    submission = (make or load_entry(Path(job["contribution"]), job["entry"], alone=job["alone"]))(context)
     for method in ("fit", "predict"):
         if not callable(getattr(submission, method, None)):
             raise EntryFault(f"{job['entry']} has no method {method!r}; a submission has fit and predict")

@@ -1,5 +1,6 @@
 """Entries: what a contribution's folder names, imported without leaving a trace."""
 
+import subprocess
 import sys
 
 import pytest
@@ -125,3 +126,33 @@ def test_an_interruption_while_importing_is_no_fault_of_the_contribution(folder)
 )
 def test_the_first_line_of_a_fault_is_short(fault, line):
     assert first_line(fault) == line
+
+
+ALONE = """
+import subprocess
+import sys
+from pathlib import Path
+from genbench.cards.entries import load_entry
+entry = load_entry(Path(sys.argv[1]), sys.argv[2], alone=True)
+print(entry.__module__.startswith("genbench_contribution_") or entry.__module__, entry(), sys.path[0] == sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("task", "task"), ("inner.task", "inner.task"), ("random", "True"), ("numpy.task", "True"), ("json", "True")],
+)
+def test_alone_in_its_process_a_module_has_its_own_name_unless_another_bears_it(folder, module, name):
+    at = folder(late="WORD = 7\n")
+    place = at.joinpath(*module.split(".")).with_suffix(".py")
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("def load():\n    from late import WORD\n    return WORD\n")
+
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", "import json, random, numpy" + ALONE, str(at), f"{module}:load"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == [name, "7", "True"]
