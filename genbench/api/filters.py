@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from genbench.errors import BadValue
+from genbench.report.filters import takes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,11 +42,6 @@ class Wanted:
             and (not self.profiles or row["profile"] in self.profiles)
             and (not self.seeds or row["seed"] in self.seeds)
         )
-
-
-def takes(pattern: str, task: str, split: str) -> bool:
-    """Whether a glob names a split, `split` being `task/split`: by its whole label, or by its task's name."""
-    return fnmatchcase(split, pattern) or ("/" not in pattern and fnmatchcase(task, pattern))
 
 
 def _may_begin(pattern: str, name: str, ends: str) -> bool:

@@ -47,7 +47,7 @@ class Source:
 
 
 def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
-    """Score a Parquet file with the columns `question_id` and `prediction` by the code that scores every submission.
+    """Score a file with the columns `question_id` and `prediction` by the code that scores every submission.
 
     Its rows carry `sealing = none`: nothing is known of how the answers were made, so they are never ranked.
     Raises `BadPredictions`, naming the file and what is wrong with it, and `BadValue` for a `name` that is none.
@@ -55,7 +55,7 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     check_name(name)
     started = time.time()
     built = build.build(chosen)
-    answers = read_predictions(path, chosen.task.answer_type)
+    answers = read_predictions(path, chosen.task.answer_type, chosen.task.inputs)
     source = Source(str(path), f"predictions file {path.name}", hashlib.sha256(path.read_bytes()).hexdigest(), started)
     return score_answers(answers, built, source, chosen, name, seed)
 

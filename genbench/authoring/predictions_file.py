@@ -5,31 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from genbench.authoring.reading import read_table
 from genbench.cards import entries
 from genbench.data import rankings, tables
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadPredictions, SubmissionFault
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
-def read_predictions(path: Path, kind: str) -> pa.Table:
-    """The answers in a Parquet file: `question_id` (int64) and `prediction`, of type `kind`.
+def read_predictions(path: Path, kind: str, inputs: Collection[str] = ()) -> pa.Table:
+    """The answers in a file: `question_id` (int64) and `prediction`, of type `kind`.
 
+    The columns of `inputs`, which exported questions have, may stand beside them and are not looked at.
     Raises `BadPredictions`, naming the file and what is wrong with it.
     """
-    if path.is_dir():
-        raise BadPredictions(f"{path}: a folder; score takes one Parquet file")
-    try:
-        table = pq.read_table(path, partitioning=None)
-    except FileNotFoundError:
-        raise BadPredictions(f"{path}: there is no such file") from None
-    except (OSError, pa.ArrowException) as fault:
-        raise BadPredictions(f"{path}: not readable as Parquet: {entries.first_line(fault)}") from None
-    return typed_predictions(table, kind, str(path))
+    table = read_table(path, kind)
+    return typed_predictions(
+        table.drop_columns([name for name in inputs if name in table.column_names]), kind, str(path)
+    )
 
 
 def typed_predictions(table: pa.Table, kind: str, where: str) -> pa.Table:

@@ -35,6 +35,7 @@ for verb in (
     evaluation.evaluate,
     contents.list_,
     contents.show,
+    contents.log,
     results.leaderboard,
     results.phases,
     results.frequency,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from genbench.cli.options import complete
+from genbench.cli.options import complete, profile_of_rows, tables, top
+
+if TYPE_CHECKING:
+    from genbench.report.output import Output
 
 
 @click.command()
@@ -41,7 +44,8 @@ def new(kind: Any, name: str, within: Path | None) -> None:
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
-def check(folders: tuple[Path, ...]) -> int:
+@tables()
+def check(folders: tuple[Path, ...], output: Output) -> int:
     """Check that a contribution's folder meets the contract; exits with 2 where it does not.
 
     \b
@@ -51,7 +55,7 @@ def check(folders: tuple[Path, ...]) -> int:
     """
     from genbench.report.terminal import checks
 
-    return checks.check(folders)
+    return checks.check(folders, output)
 
 
 @click.command()
@@ -62,24 +66,59 @@ def check(folders: tuple[Path, ...]) -> int:
 @click.option("--name", default=None, help="Name in the results. Default: the file's name.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the training run.")
 @click.option("--out", default=None, help="Results folder to add the rows to. Default: print only.")
-def score(predictions: Path, task: str, name: str | None, seed: int, out: str | None) -> None:
-    """Score predictions made elsewhere: Parquet with the columns question_id and prediction.
+@click.option(
+    "--submission",
+    "submissions",
+    multiple=True,
+    metavar="GLOB",
+    help="With --out: whose standings there to print beside it; repeatable. Default: all.",
+)
+@profile_of_rows
+@top
+@tables()
+def score(
+    predictions: Path,
+    task: str,
+    name: str | None,
+    seed: int,
+    out: str | None,
+    submissions: tuple[str, ...],
+    profile: str | None,
+    top: int | None,
+    output: Output,
+) -> None:
+    """Score predictions made elsewhere: a file with the columns question_id and prediction.
 
-    Questions with their ids come from `genbench data export`.
+    Parquet, JSON Lines (.jsonl) or CSV, the last two also packed (.gz, .zst). Questions with their ids come from
+    `genbench data export`. Prints the headline with its interval first; with --out also the standings there.
 
     \b
     Examples:
       genbench score answers.parquet --task scan/length
-      genbench score answers.parquet --task scan/length --name big-model --seed 1 --out genbench-results
+      genbench score answers.jsonl.gz --task scan/length
+      genbench score answers.csv --task scan/length --name big-model --seed 1 --out genbench-results --top 5
     """
+    from genbench.report.filters import Filter
     from genbench.report.terminal import scores
 
-    scores.score(predictions, task, name or predictions.stem, seed, out)
+    if out is None and (submissions or profile or top):
+        raise click.UsageError("--submission, --profile and --top choose among the rows of --out; give it too")
+    chosen = Filter((), submissions, profile, top)
+    scores.score(predictions, task, name or name_of(predictions), seed, out, chosen, output)
+
+
+def name_of(path: Path) -> str:
+    """A file's name without what says its form: `answers` of `answers.jsonl.gz`."""
+    stem = path.name
+    for ending in (".gz", ".zst", ".parquet", ".jsonl", ".csv"):
+        stem = stem.removesuffix(ending)
+    return stem if stem != path.name else path.stem
 
 
 @click.command()
 @click.argument("results")
-def rescore(results: str) -> int:
+@tables()
+def rescore(results: str, output: Output) -> int:
     """Apply today's metrics to stored predictions, without running anything.
 
     \b
@@ -88,7 +127,7 @@ def rescore(results: str) -> int:
     """
     from genbench.report.terminal import scores
 
-    return scores.rescore(results)
+    return scores.rescore(results, output)
 
 
 @click.command()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from genbench.cli.options import Verbs, complete
+from genbench.cli.options import Verbs, complete, tables, talks
+
+if TYPE_CHECKING:
+    from genbench.report.output import Output
 
 
 @click.group(cls=Verbs)
@@ -19,11 +22,19 @@ def data() -> None:
 @click.argument("split", shell_complete=complete("split"))
 @click.option(
     "--format",
-    "form",
+    "kind",
     default="parquet",
     show_default=True,
-    type=click.Choice(["parquet", "jsonl", "samples"]),
+    type=click.Choice(["parquet", "jsonl", "csv", "samples"]),
     help="File format; samples is a task's own form, JSON Lines that `data import` reads.",
+)
+@click.option(
+    "--compress",
+    "packing",
+    default="none",
+    show_default=True,
+    type=click.Choice(["none", "gzip", "zstd"]),
+    help="Pack the files of jsonl, csv and samples; `score` reads them packed.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
 @click.option(
@@ -31,12 +42,14 @@ def data() -> None:
     is_flag=True,
     help="Add target and slice columns to the questions. For analysis only: a model tuned on them measures nothing.",
 )
-def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
+@talks
+def export(split: str, kind: Any, packing: Any, out: Path, output: Output, *, with_targets: bool) -> None:
     """Write train and each question set of a split as files, columns named as on the card.
 
     \b
     Examples:
       genbench data export scan/length --format jsonl --out scan-length
+      genbench data export scan/length --format csv --compress zstd --out scan-length
       genbench data export modular/addition --out data --with-targets
       genbench data export gcog/distractor --format samples --with-targets --out samples
     """
@@ -47,12 +60,12 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
     chosen = registry.choose_splits([split], registry.catalogue())
     if len(chosen) != 1:
         raise BadValue(f"{split!r} names {len(chosen)} splits; export takes one")
-    for path in exports.export(chosen[0], out, form, with_targets=with_targets):
-        click.echo(path)
+    for path in exports.export(chosen[0], out, kind, with_targets=with_targets, packing=packing):
+        output.say(str(path))
     if with_targets:
         from genbench.api.loading import TARGETS_SHOWN
 
-        click.echo(TARGETS_SHOWN, err=True)
+        output.warn(TARGETS_SHOWN)
 
 
 @data.command("import")
@@ -64,7 +77,8 @@ def export(split: str, form: Any, out: Path, *, with_targets: bool) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write: .parquet for rows, .jsonl or .jsonl.gz for samples again.",
 )
-def import_(task: str, file: Path, out: Path) -> None:
+@talks
+def import_(task: str, file: Path, out: Path, output: Output) -> None:
     """Read samples in a task's own form, check each by its rules, and write them as rows.
 
     \b
@@ -79,7 +93,7 @@ def import_(task: str, file: Path, out: Path) -> None:
     if task not in tasks:
         raise UnknownName(f"there is no task {task!r}{nearest(task, tasks)}")
     count = samples.import_samples(tasks[task], file, out)
-    click.echo(f"{out}: {count:,} samples")
+    output.say(f"{out}: {count:,} samples")
 
 
 @data.command("verify")
@@ -99,7 +113,10 @@ def import_(task: str, file: Path, out: Path) -> None:
     metavar="DIR",
     help="Recompute the task's published figures from this folder of reference data instead.",
 )
-def verify(names: tuple[str, ...], samples: Path | None, reference: Path | None, *, download: bool) -> int:
+@tables()
+def verify(
+    names: tuple[str, ...], samples: Path | None, reference: Path | None, output: Output, *, download: bool
+) -> int:
     """Compare a task's splits with their official files, row for row; exits with 2 where one differs.
 
     Official files are looked for in the folder GENBENCH_DATA, then in the cache (GENBENCH_CACHE).
@@ -113,10 +130,12 @@ def verify(names: tuple[str, ...], samples: Path | None, reference: Path | None,
       genbench data verify gcog --samples samples.jsonl.gz
       genbench data verify letitwag --reference let_it_wag
     """
-    from genbench.report.terminal import checks
+    from genbench.report.terminal import official
 
     if samples and reference:
         raise click.UsageError("--samples and --reference are two different checks; give one")
     if reference:
-        return checks.verify_reference(names, reference)
-    return checks.verify_samples(names, samples) if samples else checks.verify(names, download=download)
+        return official.verify_reference(names, reference, output)
+    if samples:
+        return official.verify_samples(names, samples, output)
+    return official.verify(names, output, download=download)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from genbench.cli.options import choose_splits, complete, into
+from genbench.cli.options import choose_splits, complete, into, tables, top
+
+if TYPE_CHECKING:
+    from genbench.report.output import Output
 
 
 @click.command()
 @click.argument("submissions", nargs=-1, shell_complete=complete("submission"))
 @choose_splits
+@click.option(
+    "--submission",
+    "more",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete("submission"),
+    help="Submissions, as those typed without an option; repeatable.",
+)
 @click.option(
     "--quick-splits",
     is_flag=True,
@@ -41,21 +54,32 @@ from genbench.cli.options import choose_splits, complete, into
 @into
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
 @click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
+@click.option("--long", is_flag=True, help="Print every question set with ranks and intervals, then the summary.")
+@top
+@tables()
 def evaluate(
     submissions: tuple[str, ...],
     tasks: tuple[str, ...],
+    more: tuple[str, ...],
     grid: str | None,
     seeds: int | None,
     profile: str | None,
     executor: str,
     jobs: int | None,
     out: str,
+    top: int | None,
+    output: Output,
     *,
     quick_splits: bool,
     resume: bool,
     strict: bool,
+    long: bool,
 ) -> int:
     """Evaluate submissions on splits, write Parquet rows, and end in a leaderboard.
+
+    That is one summary, a row for each submission and a column for each task, and why each failed cell failed; --long
+    prints every question set too. Exits with 1 where a cell failed or a submission that was named needs another
+    machine, with 2 where a split could not be built.
 
     A name may carry parameters: mlp:weight_decay=15, mlp@decay15, modular/addition:corruption=0.5,share=0.3, and
     a list of values, 'mlp:weight_decay=0|5|15', stands for each of them. A name that starts with '.' or '/' is a
@@ -69,8 +93,10 @@ def evaluate(
       genbench evaluate ./my_baseline --task 'scan/template_*'
       genbench evaluate --grid modular_decay --out decay && genbench phases decay
     """
+    from genbench.report.filters import Filter
     from genbench.report.terminal import evaluation
 
+    submissions += more
     if grid is not None:
         from genbench.registry import choose_grid
 
@@ -85,9 +111,12 @@ def evaluate(
         executor,
         jobs,
         out,
+        Filter(top=top),
+        output,
         fresh=not resume,
         quick_splits=quick_splits,
         strict=strict,
+        long=long,
     )
 
 
@@ -106,8 +135,15 @@ def evaluate(
     "--seconds", default=10.0, show_default=True, type=float, help="Seconds that one measurement may be repeated for."
 )
 @into
+@tables()
 def timing(
-    submissions: tuple[str, ...], tasks: tuple[str, ...], profile: str, repeats: int, seconds: float, out: str
+    submissions: tuple[str, ...],
+    tasks: tuple[str, ...],
+    profile: str,
+    repeats: int,
+    seconds: float,
+    out: str,
+    output: Output,
 ) -> int:
     """Time submissions: fit, predict at several batch sizes, cold start, memory; beside them, a matrix multiplication.
 
@@ -121,4 +157,4 @@ def timing(
     """
     from genbench.report.terminal import timings
 
-    return timings.timing(submissions, tasks, profile, repeats, seconds, out)
+    return timings.timing(submissions, tasks, profile, repeats, seconds, out, output)

@@ -3,50 +3,54 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from genbench.api import RESULTS
-from genbench.cli.options import complete, rows_of
+from genbench.cli.options import complete, filters, rows_of, tables
+
+if TYPE_CHECKING:
+    from genbench.report.filters import Filter
+    from genbench.report.output import Output
 
 
 @click.command()
 @click.argument("results", nargs=-1)
-@click.option("--out", default=None, help="Folder of the page. Default: leaderboard/ in the first results folder.")
+@filters
 @click.option(
-    "--format",
-    "form",
-    default="terminal",
-    show_default=True,
-    type=click.Choice(["terminal", "markdown"]),
-    help="How to print the tables.",
+    "--long", is_flag=True, help="Print also every question set with ranks and intervals, before the summary."
 )
+@click.option("--out", default=None, help="Folder of the page. Default: leaderboard/ in the first results folder.")
 @click.option(
     "--by",
     default=None,
     metavar="AXIS",
     help="Print only means, one table a split: by question_set, or by an axis such as length or operator. No page.",
 )
-@click.option(
-    "--task",
-    "tasks",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=complete("split"),
-    help="With --by: only these splits; repeatable.",
-)
 @click.option("--metric", default=None, metavar="NAME", help="With --by: this metric in place of the headline.")
+@tables()
 def leaderboard(
-    results: tuple[str, ...], out: str | None, form: str, by: str | None, tasks: tuple[str, ...], metric: str | None
+    results: tuple[str, ...],
+    out: str | None,
+    by: str | None,
+    metric: str | None,
+    chosen: Filter,
+    output: Output,
+    *,
+    long: bool,
 ) -> None:
     """Print the leaderboard of one or more results folders and write it as one self-contained page.
+
+    It is one summary, a row for each submission and a column for each task; --long prints every question set too. The
+    page always holds everything.
 
     \b
     Examples:
       genbench leaderboard
       genbench leaderboard runs/a runs/b --out site
-      genbench leaderboard --format markdown
+      genbench leaderboard --task scan --top 3 --long
+      genbench leaderboard leaderboard/results --format json | jq '.tables[0].rows[].submission'
       genbench leaderboard leaderboard/results --by operator --task 'gcog/*' --format markdown
       genbench leaderboard --by group --task 'letitwag/*' --metric top_5
     """
@@ -54,13 +58,13 @@ def leaderboard(
     from genbench.report.terminal import means
 
     if by is not None:
-        means.beside(results or (RESULTS,), tasks, by, form, metric)
+        if long:
+            raise click.UsageError("--long and --by print different tables; give one of them")
+        means.beside(results or (RESULTS,), chosen, by, output, metric)
         return
     if metric is not None:
         raise click.UsageError("--metric goes with --by; the page and its tables show the headline")
-    if tasks:
-        raise click.UsageError("--task chooses among the tables of --by; the page and its tables hold every split")
-    board.leaderboard(results or (RESULTS,), out, form)
+    board.leaderboard(results or (RESULTS,), out, chosen, output, long=long)
 
 
 @click.command()
@@ -79,6 +83,7 @@ def leaderboard(
     help="What times are printed in; the tables hold all three.",
 )
 @click.option("--diagnostics", is_flag=True, help="Print also what submissions said of themselves at the end.")
+@tables()
 def phases(
     results: tuple[str, ...],
     tasks: tuple[str, ...],
@@ -87,6 +92,7 @@ def phases(
     up: str,
     out: str | None,
     unit: Any,
+    output: Output,
     *,
     diagnostics: bool,
 ) -> None:
@@ -104,7 +110,7 @@ def phases(
     """
     from genbench.report.terminal import phases as told
 
-    told.phases(results or (RESULTS,), tasks, submissions, across, up, out, unit=unit, diagnostics=diagnostics)
+    told.phases(results or (RESULTS,), tasks, submissions, across, up, out, output, unit=unit, diagnostics=diagnostics)
 
 
 @click.command()
@@ -115,6 +121,7 @@ def phases(
 @click.option(
     "--out", default=None, help="Folder for tables and picture. Default: frequency/ in the first results folder."
 )
+@tables()
 def frequency(
     results: tuple[str, ...],
     tasks: tuple[str, ...],
@@ -122,6 +129,7 @@ def frequency(
     axis: str,
     by: str,
     out: str | None,
+    output: Output,
 ) -> None:
     """Tell how accuracy grows with the frequency of what is asked: the log-linear trend, with intervals.
 
@@ -136,7 +144,7 @@ def frequency(
     """
     from genbench.report.terminal import frequency as told
 
-    told.frequency(results or (RESULTS,), tasks, submissions, axis, by, out)
+    told.frequency(results or (RESULTS,), tasks, submissions, axis, by, out, output)
 
 
 @click.command()
@@ -148,8 +156,14 @@ def frequency(
 @click.option(
     "--out", default=None, help="Folder for tables and picture. Default: lengths/ in the first results folder."
 )
+@tables()
 def lengths(
-    results: tuple[str, ...], tasks: tuple[str, ...], submissions: tuple[str, ...], axis: str, out: str | None
+    results: tuple[str, ...],
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    axis: str,
+    out: str | None,
+    output: Output,
 ) -> None:
     """Tell up to which length submissions are right: break points and area of accuracy by length; draw it.
 
@@ -164,7 +178,7 @@ def lengths(
     """
     from genbench.report.terminal import lengths as told
 
-    told.lengths(results or (RESULTS,), tasks, submissions, axis, out)
+    told.lengths(results or (RESULTS,), tasks, submissions, axis, out, output)
 
 
 @click.command()
@@ -178,7 +192,8 @@ def lengths(
 )
 @click.option("--source", default="", metavar="TEXT", help="Where the table's accuracies were read.")
 @click.option("--out", default=f"{RESULTS}/reported", show_default=True, help="Folder for tables and pictures.")
-def replay(task: str, table: Path | None, source: str, out: str) -> None:
+@tables()
+def replay(task: str, table: Path | None, source: str, out: str, output: Output) -> None:
     """Replay what others measured: published models by the frequency of what is asked, and against another test set.
 
     These are reported rows, each with its source, and never ranked. Accuracies by class are read from the folder
@@ -189,9 +204,9 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
       genbench replay letitwag
       genbench replay letitwag --table mine.csv --source 'Somebody 2027, table 3'
     """
-    from genbench.report.terminal import frequency as told
+    from genbench.report.terminal import replay as told
 
-    told.replay(task, table, source, out)
+    told.replay(task, table, source, out, output)
 
 
 @click.command()
@@ -202,8 +217,9 @@ def replay(task: str, table: Path | None, source: str, out: str) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of published figures. Default: the bundled ones.",
 )
-def reproduction(results: tuple[str, ...], published: Path | None) -> None:
-    """Print published figures beside ours, with a verdict on each, as Markdown.
+@tables("markdown")
+def reproduction(results: tuple[str, ...], published: Path | None, output: Output) -> None:
+    """Print published figures beside ours, with a verdict on each, as Markdown unless another form is asked.
 
     \b
     Examples:
@@ -211,14 +227,15 @@ def reproduction(results: tuple[str, ...], published: Path | None) -> None:
     """
     from genbench.report.terminal import reproduction as told
 
-    told.reproduction(results or (RESULTS,), published)
+    told.reproduction(results or (RESULTS,), published, output)
 
 
 @click.command()
 @click.argument("splits", nargs=-1, required=True, metavar="SPLIT...", shell_complete=complete("split"))
 @click.option("--out", default=None, help="Results folder or URL to keep the figures in; their page then shows them.")
 @click.option("--fresh", is_flag=True, help="Measure again what was measured before.")
-def difficulty(splits: tuple[str, ...], out: str | None, *, fresh: bool) -> int:
+@tables()
+def difficulty(splits: tuple[str, ...], out: str | None, output: Output, *, fresh: bool) -> int:
     """Measure how difficult splits are, from their data alone: nothing is trained.
 
     Divergence of words and compounds between training and questions, what of the questions training shows, lengths,
@@ -232,4 +249,4 @@ def difficulty(splits: tuple[str, ...], out: str | None, *, fresh: bool) -> int:
     """
     from genbench.report.terminal import difficulties
 
-    return difficulties.difficulty(splits, out, fresh=fresh)
+    return difficulties.difficulty(splits, out, output, fresh=fresh)

@@ -32,11 +32,24 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A submission that does not run, by its label: on one split, or on none of those chosen (`split` is empty)."""
+
+    submission: str
+    split: str
+    why: str
+    lacks: str = ""  # what this machine would need to have: "GPU"
+
+    def __str__(self) -> str:
+        return f"{self.submission} on {self.split}: {self.why}" if self.split else f"{self.submission}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The cells to run, grouped by split, and one line for each pair that was left out and why."""
+    """The cells to run, grouped by split, and each pair that was left out, with why."""
 
     cells: tuple[Cell, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
     def by_split(self) -> list[tuple[ChosenSplit, list[Cell]]]:
         """The cells of each split, in the order planned."""
@@ -61,7 +74,8 @@ def plan(
         if seeds_wanted < 1:
             raise BadValue(f"--seeds is {seeds_wanted}; it must be at least 1")
         seeds_wanted = range(seeds_wanted)
-    cells, left_out = [], []
+    cells: list[Cell] = []
+    left_out: list[LeftOut] = []
     for chosen in splits:
         metrics.of_card(chosen.task)
         for submission in submissions:
@@ -69,7 +83,7 @@ def plan(
             if not submission.card.takes(chosen.task, chosen.split):
                 continue
             if submission.card.needs == "gpu" and device == "cpu":
-                left_out.append(f"{submission.label} on {name}: needs a GPU, and there is none here")
+                left_out.append(LeftOut(submission.label, name, "needs a GPU, and there is none here", "GPU"))
                 continue
             settings = submission.card.settings(name, profile, submission.variant, submission.given)
             cells += [Cell(chosen, submission, seed, profile, settings) for seed in seeds_wanted]
@@ -79,5 +93,6 @@ def plan(
         if not submissions or not splits:
             raise BadValue(f"nothing to evaluate: no {'split' if submissions else 'submission'} was chosen")
         raise BadValue(f"nothing to evaluate: {names} is not taken by {', '.join(idle)}")
-    left_out += [f"{label}: takes none of the chosen splits" for label in idle if not any(label in x for x in left_out)]
+    told = {one.submission for one in left_out}
+    left_out += [LeftOut(label, "", "takes none of the chosen splits") for label in idle if label not in told]
     return Plan(tuple(cells), tuple(left_out))

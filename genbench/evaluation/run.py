@@ -35,12 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One cell behind us: `status` is the outcome's, or "kept" where an earlier run's rows stand."""
+    """One cell behind us: `status` is the outcome's, or "kept" where an earlier run's rows stand; rows by `key`."""
 
     cell: Cell
     status: str
     detail: str
     seconds: float
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class _Run:
                 outcome = self._keep(cell, built, outcome)  # noqa: PLW2901 - graded, its status may have changed
                 shutil.rmtree(folder, ignore_errors=True)
                 checkpoints.remove(self._checkpoints(outcome.key))
-                yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds)
+                yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
             yield from self._set_aside()
         finally:
             outcomes.close()  # type: ignore[attr-defined]  # executors are generators; closing one ends its jobs
@@ -136,7 +137,7 @@ class _Run:
                 key = key_of(cell, built.fingerprint, self.folders)
                 name = cell.submission.card.name
                 if not self.fresh and self.store.finished(chosen.task.name, name, key):
-                    self.aside.append(Done(cell, "kept", "", 0.0))
+                    self.aside.append(Done(cell, "kept", "", 0.0, key))
                     continue
                 if not shared.exists():
                     write_problem(built.problem, shared)

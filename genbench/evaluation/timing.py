@@ -47,7 +47,7 @@ from genbench.rows.schema import TIMINGS, to_table
 from genbench.scoring import grading
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping
 
     from genbench.evaluation.build import Built
     from genbench.evaluation.cell import Outcome
@@ -305,30 +305,8 @@ def _positive(value: object, name: str) -> float:
     return value
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    """Rows as a person reads them, one line a measure: measure, median, interval, unit, repeats, what ended them."""
-    lines: dict[tuple[object, ...], dict[str, float]] = {}
-    last: dict[tuple[object, ...], Mapping[str, Any]] = {}
-    for row in rows:
-        about: tuple[object, ...] = (row["measure"], row["batch"], row["unit"])
-        lines.setdefault(about, {})[row["statistic"]] = row["value"]
-        last[about] = row
-    shown: list[tuple[str, ...]] = []
-    for key, values in lines.items():
-        row = last[key]
-        median = values.get("median", values.get("p50", math.nan))
-        scale, unit = _scale(median, row["unit"])
-        name = row["measure"] + ("" if row["batch"] is None else f", batch {row['batch']:,}")
-        name += ", each row once" if row["counted"] == "once" else ""
-        span = f"{values['low'] / scale:.4g} to {values['high'] / scale:.4g}" if "low" in values else ""
-        shown.append((name, f"{median / scale:.4g}", span, unit, str(row["repeats"]), row["ended"]))
-        if "p95" in values:
-            shown.append((f"{name}, p95", f"{values['p95'] / scale:.4g}", "", unit, str(row["repeats"]), row["ended"]))
-    return shown
-
-
-def _scale(value: float, unit: str) -> tuple[float, str]:
-    """What to divide by, and the name of the unit then: 0.00042 seconds are shown as 420 µs."""
+def scaled(value: float, unit: str) -> tuple[float, str]:
+    """What to divide a figure by for a person, and the name of the unit then: 0.00042 seconds are shown as 420 µs."""
     if unit == "seconds":
         return next(((size, name) for size, name in _SECONDS if value >= size), _SECONDS[-1])
     if unit == "bytes":

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from genbench import registry
-from genbench.report.terminal.examples import as_shown, brief
+from genbench.report.tables import Column, table_of
+from genbench.report.terminal.examples import as_shown, brief, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.registry import Catalogue, ChosenSplit
+    from genbench.report.output import Output
 
 
-def show(name: str, examples: int) -> None:
+def show(name: str, examples: int, output: Output) -> None:
     """Show a split, a task or a submission by name."""
     found = registry.catalogue()
     typed = registry.typed_address(name)
@@ -35,33 +37,44 @@ def show(name: str, examples: int) -> None:
             hint = registry.folder_hint(typed.name) or nearest(typed.name, everything)
             raise UnknownName(f"there is no task, split or submission {typed.name!r}{hint}")
         (chosen,) = registry.choose_submissions([name], found)[:1]
-        _lines(_submission_lines(chosen.card))
+        _show(_submission_lines(chosen.card), output)
         return
     splits = registry.choose_splits([name], found)
     if len(splits) > 1:
-        _lines(_task_lines(splits[0].task, splits))
+        _show(_task_lines(splits[0].task, splits), output)
         return
-    _lines(_split_lines(splits[0], examples))
+    _show(_split_lines(splits[0], examples), output)
 
 
 def _split_names(found: Catalogue) -> list[str]:
     return [f"{card.name}/{split}" for card in found.tasks.values() for split in card.splits]
 
 
-def _lines(lines: Iterator[tuple[str, str]]) -> None:
-    """Print name and text in two columns, the text wrapped where it is prose."""
-    import shutil
+CARD: Final = (
+    Column("key", "text", "what is told: about, source, questions, ...; a key may come several times", "key"),
+    Column("value", "text", "as a person reads it", "value"),
+)
+
+
+def _show(lines: Iterator[tuple[str, str]], output: Output) -> None:
+    """Print name and text in two columns, the text of a terminal wrapped where it is prose; or a table of both."""
     import textwrap
 
-    width = max(40, shutil.get_terminal_size((100, 24)).columns - 14)
+    from genbench.report.output import terminal_width
+
+    if not output.for_people:
+        rows = [(name or "example", plain(text).strip()) for name, text in lines if text]
+        output.show(table_of("card", CARD, rows))
+        return
+    width = terminal_width()
     for name, text in lines:
         if not text and name:
             continue
-        body = (
-            text.splitlines()
-            if "\n" in text and name in {"bibtex", ""}
-            else textwrap.wrap(" ".join(text.split()), width)
-        )
+        flat = " ".join(text.split())
+        if "\n" in text and name in {"bibtex", ""}:
+            body = text.splitlines()
+        else:
+            body = [flat] if width is None else textwrap.wrap(flat, max(40, width - 14))
         for position, line in enumerate(body or [""]):
             print(f"{name if position == 0 else '':<12}  {line}".rstrip())
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from typing import TYPE_CHECKING, Any
 
 from genbench import registry
 from genbench.errors import GenbenchError, StoreFault
+from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from genbench.registry import ChosenSplit
+    from genbench.report.output import Output
+    from genbench.report.tables import Table
 
 
-def difficulty(names: Sequence[str], out: str | None, *, fresh: bool) -> int:
+def difficulty(names: Sequence[str], out: str | None, output: Output, *, fresh: bool) -> int:
     """Measure splits and print their difficulty: every measure of one, a line a question set of several.
 
     What was measured before is taken from `out` or the cache. Returns 2 where a split could not be measured.
@@ -25,26 +27,44 @@ def difficulty(names: Sequence[str], out: str | None, *, fresh: bool) -> int:
 
     chosen = registry.choose_splits(names, registry.catalogue())
     code = exits.OK
-    if len(chosen) > 1:
+    every: list[dict[str, Any]] = []
+    if len(chosen) > 1 and output.for_people:
         print(measures.head(max(len(f"{one.task.name}/{one.label}") for one in chosen)))
     for one in chosen:
         try:
             table = _measured(one, out, fresh=fresh)
         except GenbenchError as fault:
             name = f"{one.task.name}/{one.label}: "
-            print(f"error: {name}{str(fault).removeprefix(name)}", file=sys.stderr)
+            output.warn(f"error: {name}{str(fault).removeprefix(name)}")
             code = exits.BAD_INPUT
             continue
         rows = table.to_pylist()
+        every += rows
+        if not output.for_people:
+            continue
         if len(chosen) == 1:
             _lines_of_measures(rows)
             continue
         wide = max(len(f"{other.task.name}/{other.label}") for other in chosen)
         for line in measures.lines(rows, wide):
             print(line, flush=True)
+    if not output.for_people:
+        output.show(_table(every))
     if out:
-        print(f"figures: {out}")
+        output.say(f"figures: {out}")
     return code
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> Table:
+    """All figures, with the columns of their Parquet files."""
+    from genbench.analysis.difficulty import SCHEMA
+
+    kept = [field for field in SCHEMA if field.name != "digest"]
+    columns = [
+        Column(one.name, "number" if one.name == "value" else "text", one.metadata[b"about"].decode(), one.name)
+        for one in kept
+    ]
+    return table_of("difficulty", columns, [[row[one.name] for one in kept] for row in rows])
 
 
 def _measured(chosen: ChosenSplit, out: str | None, *, fresh: bool) -> Any:

@@ -1,12 +1,14 @@
-"""An evaluation from the names that were typed to its leaderboard."""
+"""An evaluation from the names that were typed to its closing table."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
 
 from genbench import registry
+from genbench.report.contests import EMPTY
+from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits, leaderboard
 from genbench.report.terminal.progress import Progress, keep_log
 
@@ -14,7 +16,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from genbench.evaluation.cell import Executor, Profile
-    from genbench.evaluation.plan import Plan
+    from genbench.evaluation.plan import LeftOut, Plan
+    from genbench.evaluation.run import Done, SplitFault
+    from genbench.registry import Catalogue
+    from genbench.report.filters import Filter
+    from genbench.report.output import Output
+    from genbench.report.tables import Table
+    from genbench.rows.store import Store
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an evaluation came to so far."""
+
+    ended: int = 0
+    kept: int = 0
+    failed: list[Done] = field(default_factory=list)
+    faults: list[SplitFault] = field(default_factory=list)
+
+    def count(self, event: Done | SplitFault) -> None:
+        """Count one event."""
+        from genbench.evaluation.run import SplitFault
+
+        if isinstance(event, SplitFault):
+            self.faults.append(event)
+            return
+        self.ended += event.status != "kept"
+        self.kept += event.status == "kept"
+        if event.status not in {"ok", "kept"}:
+            self.failed.append(event)
 
 
 def evaluate(
@@ -25,12 +55,19 @@ def evaluate(
     executor: str,
     jobs: int | None,
     out: str,
+    shown: Filter,
+    output: Output,
     *,
     fresh: bool,
     strict: bool,
     quick_splits: bool = False,
+    long: bool = False,
 ) -> int:
-    """Plan, run with progress, show the leaderboard. Returns 1 where a cell failed, 2 where a split did, else 0."""
+    """Plan, run with progress, show the summary and what failed.
+
+    Returns 2 where a split could not be built, 1 where a cell failed or a submission that was named lacks what it needs
+    here, else 0.
+    """
     from genbench.evaluation import plan, run
     from genbench.rows import provenance
     from genbench.rows.store import Store
@@ -42,34 +79,82 @@ def evaluate(
     chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
     planned = plan.plan(splits, chosen, seeds, cast("Profile", profile), provenance.device())
     store = Store(out)
-    for line in planned.left_out:
-        print(f"left out: {line}", file=sys.stderr)
+    lacking = _lacking(planned, submissions, found)
+    for one in planned.left_out:
+        output.warn(f"left out: {one}")
+    output.tell(f"{len(planned.cells)} cells of {len(chosen)} submissions on {len(splits)} splits, rows to {out}")
     events = run.run(planned, _executor(executor, jobs, planned), store, fresh=fresh, strict=strict)
-    failed, faults, kept, ended = 0, 0, 0, 0
+    tally = Tally()
     try:
-        with contextlib.closing(events), Progress(len(planned.cells)) as progress:
+        with contextlib.closing(events), Progress(len(planned.cells), output) as progress:
             for event in events:
-                if isinstance(event, run.SplitFault):
-                    faults += 1
-                else:  # counted before it is shown: whoever interrupts at the sight of it must find it counted
-                    ended += event.status != "kept"
-                    kept += event.status == "kept"
-                    failed += event.status not in {"ok", "kept"}
+                tally.count(event)  # before it is shown: whoever interrupts at the sight of it must find it counted
                 progress.show(event)
                 if isinstance(event, run.SplitFault):
-                    keep_log(store, event)
+                    keep_log(store, event, output)
+                elif event in tally.failed and output.verbose:
+                    _tell_log(store, event, output)
     except KeyboardInterrupt:
-        left = len(planned.cells) - ended - kept
-        print(
-            f"\ninterrupted: {ended} cells finished now and {kept} before are kept in {out}; {left} are left.\n"
-            "Run the same command again to go on.",
-            file=sys.stderr,
+        left = len(planned.cells) - tally.ended - tally.kept
+        output.warn(
+            f"\ninterrupted: {tally.ended} cells finished now and {tally.kept} before are kept in {out}; "
+            f"{left} are left.\nRun the same command again to go on."
         )
         return exits.INTERRUPTED
-    if kept:
-        print(f"{kept} finished cells were kept from before (--fresh runs them again)", file=sys.stderr)
-    leaderboard.leaderboard((out,), None, "terminal", planned)
-    return exits.BAD_INPUT if faults else exits.FAILED_CELLS if failed else exits.OK
+    if tally.kept and not output.quiet:
+        output.warn(f"{tally.kept} finished cells were kept from before (--fresh runs them again)")
+    told = leaderboard.read((out,), planned)
+    output.show(*leaderboard.tables(told, shown, output, long=long), *_failures(tally, out))
+    if not told.standings:
+        output.say(EMPTY)
+    output.say(f"page: {leaderboard.write_page(told, None)}")
+    for one in lacking:
+        split = f" --task '{one.split}'" if one.split else ""
+        output.warn(f"not evaluated: {one.submission}. With a {one.lacks}: genbench evaluate '{one.submission}'{split}")
+    return exits.BAD_INPUT if tally.faults else exits.FAILED_CELLS if tally.failed or lacking else exits.OK
+
+
+def _lacking(planned: Plan, typed: Sequence[str], found: Catalogue) -> list[LeftOut]:
+    """Submissions that were named, and not by a glob, but lack what they need on this machine; each once."""
+    named = {
+        one.label
+        for text in typed
+        if not any(sign in text for sign in "*?[")
+        for one in registry.choose_submissions([text], found)
+    }
+    first = {one.submission: one for one in reversed(planned.left_out) if one.lacks and one.submission in named}
+    return list(first.values())
+
+
+FAILURES: Final = (
+    Column("status", "text", "error, timeout, out_of_memory or crashed; not_built for a split without data", "failed"),
+    Column("task", "text", "task, as its card names it"),
+    Column("split", "text", "split, with overridden parameters", "split", lambda row: f"{row['task']}/{row['split']}"),
+    Column("submission", "text", "submission; empty where the split could not be built", "submission"),
+    Column("seed", "integer", "training seed; null where the split could not be built", "seed"),
+    Column("reason", "text", "one line on why", "reason"),
+    Column("log", "text", "the command that prints all that is known", "what it printed"),
+)
+
+
+def _failures(tally: Tally, out: str) -> list[Table]:
+    """What failed and why, as a table; none where nothing did."""
+    rows: list[list[object]] = [
+        ["not_built", one.split.task.name, one.split.label, "", None, one.message, ""] for one in tally.faults
+    ]
+    for one in tally.failed:
+        task, split = one.cell.split.task.name, one.cell.split.label
+        log = f"genbench log {one.key[:10]} --out {out}"
+        rows.append([one.status, task, split, one.cell.submission.label, one.cell.seed, one.detail, log])
+    return [table_of("failures", FAILURES, rows, optional=frozenset({"submission", "seed", "log"}))] if rows else []
+
+
+def _tell_log(store: Store, event: Done, output: Output) -> None:
+    """The log of a cell that failed, for whoever asked for more."""
+    card = event.cell.submission.card
+    table = store.read_one("cells", store.path("cells", event.cell.split.task.name, card.name, event.key))
+    if not isinstance(table, str):
+        output.tell(table["log"][0].as_py() or "it printed nothing")
 
 
 def _executor(name: str, jobs: int | None, planned: Plan) -> Executor:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from genbench import registry
 from genbench.errors import BadValue
+from genbench.report.output import in_colour
+from genbench.report.tables import Column, table_of
 
 if TYPE_CHECKING:
     from genbench.registry import ChosenSplit
+    from genbench.report.output import Output
 
 
-def example(name: str, row: int, subset: str, path: Path | None) -> None:
+EXAMPLE: Final = (
+    Column("column", "text", "column of the row; `described` is what the task says of it", "column"),
+    Column("value", "text", "as a person reads it, cut at 400 characters", "value"),
+)
+
+
+def example(name: str, row: int, subset: str, path: Path | None, output: Output) -> None:
     """Show one row of a split, what its task says of it, and where `path` is given its drawing there."""
     from genbench.cards import entries
     from genbench.errors import UnknownName, nearest
@@ -34,17 +43,21 @@ def example(name: str, row: int, subset: str, path: Path | None) -> None:
     (values,) = table.slice(row, 1).to_pylist()
     describe = entries.load_entry(chosen.task.folder, chosen.task.describe) if chosen.task.describe else None
     said = describe(values, chosen.params) if describe else ""
-    print(f"{whole} {subset}, row {row:,} of {table.num_rows:,}")
-    for key, value in values.items():
-        print(f"{key:<12} {brief(value)}")
-    if said:
-        print(f"\n{as_shown(said)}")
+    if output.for_people:
+        print(f"{whole} {subset}, row {row:,} of {table.num_rows:,}")
+        for key, value in values.items():
+            print(f"{key:<12} {brief(value)}")
+        if said:
+            print(f"\n{as_shown(said)}")
+    else:
+        told = [(key, brief(value)) for key, value in values.items()] + ([("described", plain(said))] if said else [])
+        output.show(table_of("example", EXAMPLE, told))
     if draw is not None and path is not None:
         caption = plain(said).split("\n\n")[0] or "\n".join(f"{key}: {brief(value)}" for key, value in values.items())
-        _opened(png.write(png.captioned(draw(values), caption), path))
+        _opened(png.write(png.captioned(draw(values), caption), path), output)
 
 
-def contact_sheet(name: str, label: str, path: Path | None) -> None:
+def contact_sheet(name: str, label: str, path: Path | None, output: Output) -> None:
     """Draw the examples of one class of a split, say where the picture is, and open it where there is a display."""
     from genbench.evaluation import build
     from genbench.report.drawings import examples, png
@@ -53,7 +66,7 @@ def contact_sheet(name: str, label: str, path: Path | None) -> None:
     examples.drawer(chosen)  # refused before the data are built
     drawn = examples.of_class(chosen, build.load(chosen), label)
     stem = re.sub(r"[^\w.=-]+", "-", f"{chosen.task.name}-{chosen.label}-class-{label}")
-    _opened(png.write(drawn, path or Path(f"{stem}.png")))
+    _opened(png.write(drawn, path or Path(f"{stem}.png")), output)
 
 
 def plain(text: str) -> str:
@@ -62,10 +75,8 @@ def plain(text: str) -> str:
 
 
 def as_shown(text: str) -> str:
-    """`text` with its colours where a person reads it on a terminal that has some, as NO_COLOR (no-color.org) asks."""
-    import os
-
-    return text if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else plain(text)
+    """`text` with its colours where a person reads it on a terminal that has some."""
+    return text if in_colour() else plain(text)
 
 
 def brief(value: object) -> str:
@@ -91,11 +102,11 @@ def _one_split(name: str, option: str) -> ChosenSplit:
     return splits[0]
 
 
-def _opened(path: Path) -> None:
+def _opened(path: Path, output: Output) -> None:
     """Say where a picture is, and open it where there is a display and a person to look."""
     import os
 
-    print(f"picture: {path}")
+    output.say(f"picture: {path}")
     shown = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if shown and sys.stdout.isatty():
         import click

@@ -4,34 +4,62 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from genbench import registry
 from genbench.cards import UNSEEN
 from genbench.errors import BadValue
+from genbench.report.contests import EMPTY, contest
 from genbench.report.results import headlines, page_place, tables_of, trends_of, wanted_by
+from genbench.report.summary import summary
+from genbench.report.terminal.standings import long_tables, standings_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from genbench.analysis.lengths import Reach
-    from genbench.analysis.standings import Standing
+    from genbench.analysis.standings import Board, Standing
     from genbench.cards import TaskCard
     from genbench.evaluation.plan import Plan
+    from genbench.report.contests import Reported
+    from genbench.report.filters import Filter
+    from genbench.report.output import Output
+    from genbench.report.tables import Table
 
 
-def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Plan | None = None) -> None:
-    """Print the standings of results folders and write the page.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What results folders say: their board, the standings to print, published figures, and what it was made of."""
+
+    results: tuple[str, ...]
+    known: Mapping[str, TaskCard]
+    cells: Any
+    scores: Any
+    board: Board
+    standings: Sequence[Standing]
+    reported: Reported
+
+
+def leaderboard(results: Sequence[str], out: str | None, chosen: Filter, output: Output, *, long: bool = False) -> None:
+    """Print the standings of results folders as one summary, the long tables before it where asked; write the page."""
+    told = read(results)
+    output.tell(f"read {told.cells.num_rows:,} cells of {', '.join(results)}")
+    output.show(*tables(told, chosen, output, long=long))
+    if not told.standings:
+        output.say(EMPTY)
+    output.say(f"page: {write_page(told, out)}")
+
+
+def read(results: Sequence[str], planned: Plan | None = None) -> Told:
+    """Read results folders.
 
     After an evaluation, what was `planned` keeps the printed tables to its splits, and knows the tasks that were named
     by folder.
     """
-    from genbench.analysis.frequency import AXIS, BY
-    from genbench.analysis.lengths import reaches as lengths_of
-    from genbench.analysis.published import read, reported
+    from genbench.analysis import published
     from genbench.analysis.standings import board
-    from genbench.report import page
-    from genbench.report.terminal.standings import show
 
     cells, scores, curves = tables_of(results, ("cells", "scores", "curves"))
     known = dict(registry.catalogue().tasks)
@@ -41,23 +69,44 @@ def leaderboard(results: Sequence[str], out: str | None, form: str, planned: Pla
         only = {(cell.split.task.name, cell.split.label) for cell in planned.cells}
     shown = board(cells, scores, curves, headlines(known))
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
-    figures = reported(read(registry.published_folder()))
-    if form == "markdown":
-        _lines_of_markdown(standings, figures)
-    else:
-        from rich.console import Console
+    reported = published.reported(published.read(registry.published_folder()))
+    return Told(tuple(results), known, cells, scores, shown, standings, reported)
 
-        show(standings, Console(), figures)
-    told = _told_difficulty(results, known)
-    trends, _ = trends_of(results, cells, scores, wanted_by((), ()), AXIS, BY)
+
+def tables(told: Told, chosen: Filter, output: Output, *, long: bool) -> list[Table]:
+    """The tables to print: the summary, and before it the long ones where asked, kept to what was chosen.
+
+    Scripts get all standings as one table; a person gets families of settings as grids.
+    """
+    kept = chosen.chosen(told.standings)
+    before = standings_of(kept, told.reported, chosen, output) if long else []
+    return [*before, summary(told.standings, chosen)]
+
+
+def standings_of(standings: Sequence[Standing], reported: Reported, chosen: Filter, output: Output) -> list[Table]:
+    """Standings as long tables, of each contest the best that are chosen: as one table for scripts."""
+    kept = chosen.chosen(standings)
+    best = [one for _, own in groupby(kept, key=contest) for one in chosen.best(list(own))]
+    return [standings_table(best, reported)] if output.form in {"json", "csv"} else long_tables(best, reported)
+
+
+def write_page(told: Told, out: str | None) -> Any:
+    """Write the page, which holds all that the results say, and return where it is."""
+    from genbench.analysis.frequency import AXIS, BY
+    from genbench.analysis.lengths import reaches as lengths_of
+    from genbench.report import page
+
+    difficulty = _told_difficulty(told.results, told.known)
+    trends, _ = trends_of(told.results, told.cells, told.scores, wanted_by((), ()), AXIS, BY)
     reaches: list[Reach] = []
-    numeric = {axis for card in known.values() for axis, kind in card.axes.items() if kind in {"int64", "float64"}}
+    numeric = {axis for card in told.known.values() for axis, kind in card.axes.items() if kind in {"int64", "float64"}}
     for axis in sorted(numeric - {AXIS}):
         with contextlib.suppress(BadValue):  # no split of these has it
-            reaches += lengths_of(cells, scores, wanted_by((), ()), axis)[0]
-    place = page_place(results[0], out) / "index.html"
-    path = page.render(shown, place, registry.page_folder(), told, figures, trends, reaches, _against())
-    print(f"page: {path}", file=sys.stderr if form == "markdown" else sys.stdout)
+            reaches += lengths_of(told.cells, told.scores, wanted_by((), ()), axis)[0]
+    place = page_place(told.results[0], out) / "index.html"
+    return page.render(
+        told.board, place, registry.page_folder(), difficulty, told.reported, trends, reaches, _against()
+    )
 
 
 def _against() -> dict[str, list[str]]:
@@ -70,40 +119,6 @@ def _against() -> dict[str, list[str]]:
         picture = reported_models.draw(one, published.slopes(one), published.BORDER)
         found.setdefault(one.task, []).append(picture)
     return found
-
-
-def _lines_of_markdown(standings: Sequence[Standing], reported: Mapping[tuple[str, str, str], tuple[str, ...]]) -> None:
-    """The printed tables as GitHub Markdown, one for each question set and profile."""
-    from itertools import groupby
-
-    from genbench.report.contests import REPORTED, normalised, reported_on
-    from genbench.report.wording import figure
-
-    if not standings:
-        print("No rows.")
-    for (task, split, asked, profile), own in groupby(
-        standings, key=lambda one: (one.task, one.split, one.question_set, one.profile)
-    ):
-        rows = list(own)
-        chance = "" if rows[0].chance is None else f", chance {rows[0].chance:.3g}"
-        print(f"\n#### {task}/{split}, {asked or 'not graded'} ({rows[0].metric}{chance}, {profile} profile)\n")
-        beside = normalised(rows)
-        head = "| # | submission | mean | 95 % interval | above chance | seeds | failed |"
-        print(head if beside else head.replace(" above chance |", ""))
-        print("| --: | --- | --: | --: | --: |" + (" --: |" if beside else "") + " --- |")
-        for one in rows:
-            span = "" if one.low is None else f"{figure(one.low, one.bounded)} to {figure(one.high, one.bounded)}"
-            failed = "; ".join(f"{count} {status}" for status, count in one.failed)
-            name = one.submission.replace("|", "\\|").replace("<", "&lt;")
-            rank = "" if one.rank is None else one.rank
-            mean = figure(one.mean, one.bounded)
-            above = f" {figure(one.above_chance, one.bounded)} |" if beside else ""
-            print(f"| {rank} | {name} | {mean} | {span} |{above} {one.seeds} | {failed} |")
-        told = reported_on(rows[0], reported)
-        if told:
-            print(f"\n{REPORTED}:\n")
-        for line in told:
-            print(f"- {line}")
 
 
 def _told_difficulty(results: Sequence[str], known: Mapping[str, TaskCard]) -> dict[tuple[str, str], str]:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
 from genbench.errors import UnknownName, nearest
-from genbench.report.results import headlines, tables_of, wanted_by
+from genbench.report.results import headlines, tables_of
+from genbench.report.tables import Column, table_of
+from genbench.report.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from genbench.analysis.standings import SliceStanding, Standing
+    from genbench.report.filters import Filter
+    from genbench.report.output import Output
+    from genbench.report.tables import Row, Table
 
 WHOLE = "question_set"  # what means are told by where no axis is asked for
 
 
-def beside(results: Sequence[str], tasks: Sequence[str], by: str, form: str, metric: str | None = None) -> None:
+def beside(results: Sequence[str], chosen: Filter, by: str, output: Output, metric: str | None = None) -> None:
     """Print the means of each split as one table: a row a submission, a column a question set, or a slice of an axis.
 
     `by` is `question_set` or the name of an axis, of which each question set has a table. Chance, where it is known,
     is the first row. `metric` is shown in place of the headline, by the splits that have it, and its chance is not
-    known. Raises `UnknownName` where no split has the axis or the metric, or none is named by `tasks`.
+    known. Raises `UnknownName` where no split has the axis or the metric, or none is among the `chosen`.
     """
-    from itertools import groupby
-
     from genbench.analysis.standings import SliceStanding, by_slice, standings
-    from genbench.report.wording import figure
     from genbench.scoring import metrics
 
     cells, scores = tables_of(results, ("cells", "scores"))
@@ -37,49 +40,66 @@ def beside(results: Sequence[str], tasks: Sequence[str], by: str, form: str, met
         told = {name: replace(one, metric=metric, chance={}, bounded=bounded) for name, one in told.items()}
     find = standings if by == WHOLE else by_slice
     rows: Sequence[Standing | SliceStanding] = find(cells, scores, told)
-    wanted = wanted_by(tasks, ())
-    named = [one for one in rows if wanted(f"{one.task}/{one.split}", one.submission)]
+    named = chosen.chosen(rows)
     if metric is not None:
         named = [one for one in named if one.mean is not None]
         if not named:
-            raise UnknownName(f"there are no rows of the metric {metric!r} of {' or '.join(tasks) or 'any split'}")
-    if not named:
-        every = sorted({f"{one.task}/{one.split}" for one in rows})
-        raise UnknownName(f"there are no rows of {' or '.join(tasks) or 'any split'}{nearest(''.join(tasks), every)}")
+            raise UnknownName(
+                f"there are no rows of the metric {metric!r} of {' or '.join(chosen.tasks) or 'any split'}"
+            )
     own = [one for one in named if not isinstance(one, SliceStanding) or one.axis == by]
     if not own:
         axes = sorted({one.axis for one in named if isinstance(one, SliceStanding)})
         raise UnknownName(f"no split of these has the axis {by!r}{nearest(by, [WHOLE, *axes])}")
 
-    def table(one: Standing | SliceStanding) -> tuple[str, ...]:
+    output.show(*_tables(own, by))
+
+
+def _tables(own: Sequence[Any], by: str) -> list[Table]:
+    """A table of means for each split, and along an axis for each of its question sets; chance is the first row."""
+
+    def where(one: Any) -> tuple[str, ...]:
         return (one.task, one.split, one.profile, *(() if by == WHOLE else (one.question_set,)))
 
-    for where, group in groupby(sorted(own, key=table), key=table):
+    made = []
+    for place, group in groupby(sorted(own, key=where), key=where):
         parts = list(group)
-        columns = list(dict.fromkeys(_column(one) for one in parts))
-        means = {(one.submission, _column(one)): figure(one.mean, one.bounded) for one in parts}
-        seeds = {one.submission: str(one.seeds) for one in parts}
-        chance = {_column(one): figure(one.chance, one.bounded) for one in parts if one.chance is not None}
-        lines = [["chance level", "", *(chance.get(column, "") for column in columns)]] if chance else []
+        slices = list(dict.fromkeys(_column(one) for one in parts))
+        means = {(one.submission, _column(one)): one.mean for one in parts}
+        seeds = {one.submission: one.seeds for one in parts}
+        chance = {_column(one): one.chance for one in parts if one.chance is not None}
+        asked = "" if by == WHOLE else place[3]
+        rows: list[list[Any]] = []
+        if chance:
+            rows.append([*place[:3], asked, "chance level", None, *(chance.get(one) for one in slices)])
         for name, count in seeds.items():
-            lines.append([name, count, *(means.get((name, column), "") for column in columns)])
-        about = ", ".join([f"{where[0]}/{where[1]}", *where[3:], parts[0].metric, f"{where[2]} profile"])
-        _matrix(about, ["submission", "seeds", *columns], lines, form)
+            rows.append([*place[:3], asked, name, count, *(means.get((name, one)) for one in slices)])
+        columns = [*COLUMNS, *(_mean_of(one, parts[0], by) for one in slices)]
+        title = ", ".join([f"{place[0]}/{place[1]}", *place[3:], parts[0].metric, f"{place[2]} profile"])
+        made.append(table_of("means", columns, rows, heading=lambda _, title=title: title))
+    return made
 
 
-def _column(one: Standing | SliceStanding) -> str:
-    return getattr(one, "slice", one.question_set)
+COLUMNS: Final = (
+    Column("task", "text", "task, as its card names it"),
+    Column("split", "text", "split, with overridden parameters"),
+    Column("profile", "text", "quick (never ranked) or full"),
+    Column("question_set", "text", "whose slices these are; empty where the columns are question sets"),
+    Column("submission", "text", "submission, or `chance level`", "submission"),
+    Column("seeds", "integer", "training seeds that were graded", "seeds"),
+)
 
 
-def _matrix(about: str, head: Sequence[str], lines: Sequence[Sequence[str]], form: str) -> None:
-    if form == "markdown":
-        escaped = [[text.replace("|", "\\|").replace("<", "&lt;") for text in line] for line in lines]
-        print(f"\n{about}:\n\n| {' | '.join(head)} |\n| --- |{' --: |' * (len(head) - 1)}")
-        print("\n".join(f"| {' | '.join(line)} |" for line in escaped))
-        return
-    wide = [max(len(line[place]) for line in [head, *lines]) for place in range(len(head))]
-    print(about)
-    for line in [head, *lines]:
-        texts = [line[0].ljust(wide[0]), *(text.rjust(width) for text, width in zip(line[1:], wide[1:], strict=True))]
-        print("  ".join(texts).rstrip())
-    print()
+def _mean_of(name: str, one: Any, by: str) -> Column:
+    """The column of a slice or a question set. One named as a column before it, `seeds`, keeps apart by its axis."""
+    taken = {column.name for column in COLUMNS}
+    key = f"{by}={name}" if name in taken else name
+
+    def shown(row: Row) -> str:
+        return "" if row[key] is None else figure(row[key], one.bounded)
+
+    return Column(key, "number", f"mean {one.metric} where {by} is {name}", name, shown)
+
+
+def _column(one: Any) -> str:
+    return str(getattr(one, "slice", one.question_set))

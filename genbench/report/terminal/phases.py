@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench.errors import UnknownName, nearest
 from genbench.report.results import made, page_place, tables_of, wanted_by
+from genbench.report.tables import Column, table_of
+from genbench.report.wording import NONE, figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from genbench.analysis.grokking import Median, Summary, Unit
+    from genbench.analysis.grokking import Event, Summary, Unit
+    from genbench.report.output import Output
+    from genbench.report.tables import Row, Table
 
 
 def phases(
@@ -22,6 +25,7 @@ def phases(
     across: str,
     up: str,
     out: str | None,
+    output: Output,
     *,
     unit: Unit = "steps",
     diagnostics: bool = False,
@@ -38,16 +42,14 @@ def phases(
     cells, curves = tables_of(results, ("cells", "curves"))
     courses, left_out = grokking.courses(cells, curves, wanted_by(tasks, submissions))
     for line in left_out:
-        print(f"left out: {line}", file=sys.stderr)
+        output.note(f"left out: {line}")
     summaries = grokking.summaries(courses)
     panels = phase_diagram.panels(summaries, across, up)
     if not panels:
         known = {name for one in summaries for name in one.courses[0].params}
         missing = next((name for name in (across, up) if name not in known), across)
         raise UnknownName(f"no split and submission have {across!r} and {up!r}{nearest(missing, known)}")
-    _phase_table(summaries, unit)
-    if diagnostics:
-        _diagnostics_table(summaries)
+    output.show(_phase_table(summaries, unit), *([_diagnostics_table(summaries)] if diagnostics else []))
     folder = (page_place(results[0], out).parent / "phases") if out is None else Path(out)
     written = {
         "courses.parquet": (grokking.course_rows(courses), grokking.COURSES),
@@ -61,70 +63,120 @@ def phases(
         (folder / "courses.svg").write_text(learning_courses.draw(summaries), encoding="utf-8")
     drawn = learning_courses.DRAWN
     if len(summaries) > drawn:
-        print(f"courses.svg shows the first {drawn} of {len(summaries)}; --task and --submission choose others")
-    print(f"tables and pictures: {folder}")
+        output.say(f"courses.svg shows the first {drawn} of {len(summaries)}; --task and --submission choose others")
+    output.say(f"tables and pictures: {folder}")
 
 
-def _phase_table(summaries: Sequence[Summary], unit: Unit) -> None:
-    """One line for each submission on each split; its name, which may be long, comes last."""
-    from itertools import groupby
+EVENTS: Final[Mapping[Event, str]] = {"memorize": "memorized at", "generalize": "generalized at", "delay": "delay"}
+SHARES: Final = {
+    "train": ("train", "accuracy on training rows at the end"),
+    "test": ("test", "accuracy on held-out questions at the end"),
+    "memorized": ("mem.", "share of corrupted training rows answered as given"),
+    "recovered": ("rec.", "share of corrupted training rows answered as is true"),
+    "neither": ("nei.", "share of corrupted training rows answered as neither"),
+}
 
-    from genbench.report.wording import figure
 
-    form = "{:>5}  {:>5}  {:>5}  {:>5}  {:>5}  {:>16}  {:>16}  {:>16}  {:<17}  {:>5}  {}"
-    shares = ("train", "test", "mem.", "rec.", "nei.")
-    heads = (*shares, "memorized at", "generalized at", "delay", "phase", "seeds", "submission")
-    for split, own in groupby(summaries, key=lambda one: f"{one.courses[0].task}/{one.courses[0].split}"):
-        print(f"{split}\n{form.format(*heads)}")
-        for one in own:
-            name = one.courses[0].submission + (" (quick)" if one.courses[0].profile == "quick" else "")
-            if len(one.phases) > 1:
-                name += "  (" + ", ".join(f"{count} {phase}" for phase, count in one.phases) + ")"
-            texts = [figure(share, True) for share in (one.train, one.test, one.memorized, one.recovered, one.neither)]
-            times = [_median(one.medians.get((event, unit))) for event in ("memorize", "generalize", "delay")]
-            print(form.format(*texts, *times, one.phase, len(one.courses), name))
-        print()
-    print(
-        "mem., rec., nei.: corrupted training rows answered as given, as is true, and neither; "
-        f"times in {unit}, medians over seeds"
+def _phase_table(summaries: Sequence[Summary], unit: Unit) -> Table:
+    """A row for each submission on each split; its name, which may be long, comes last."""
+    columns = [
+        Column("task", "text", "task, as its card names it"),
+        Column("split", "text", "split, with overridden parameters"),
+        Column("profile", "text", "quick (never ranked) or full"),
+        *(Column(name, "number", about, head, _share(name)) for name, (head, about) in SHARES.items()),
+    ]
+    for event, head in EVENTS.items():
+        columns += [
+            Column(event, "number", f"median over seeds, in {unit}; null where not half did", head, _time(event)),
+            Column(f"{event}_low", "number", f"lower end of its 95 % interval, in {unit}"),
+            Column(f"{event}_high", "number", f"upper end of its 95 % interval, in {unit}"),
+            Column(f"{event}_seeds", "integer", "seeds to which it happened; null where it is not measured"),
+        ]
+    columns += [
+        Column("phase", "text", "the phase of the means", "phase"),
+        Column("seeds", "integer", "training seeds", "seeds"),
+        Column("phases", "text", "seeds by phase, where they differ"),
+        Column("submission", "text", "submission, with variant and overridden parameters", "submission", _name),
+    ]
+    note = "mem., rec., nei.: corrupted training rows answered as given, as is true, and neither; "
+    return table_of(
+        "phases",
+        columns,
+        [_values(one, unit) for one in summaries],
+        sections=("task", "split"),
+        heading=lambda row: f"{row['task']}/{row['split']}",
+        notes=(f"{note}times in {unit}, medians over seeds",),
     )
 
 
-def _diagnostics_table(summaries: Sequence[Summary]) -> None:
-    """For each split, what submissions said of themselves at the last point; a column for each that does."""
-    from itertools import groupby
-
-    from genbench.report.wording import figure
-
-    print("\ndiagnostics at the last point, means over seeds")
-    for split, own in groupby(summaries, key=lambda one: f"{one.courses[0].task}/{one.courses[0].split}"):
-        rows = [one for one in own if one.diagnostics]
-        if not rows:
-            print(f"{split}\n  no submission offers any")
-            continue
-        names = list(dict.fromkeys(name for one in rows for name in one.diagnostics))
-        heads = [one.courses[0].submission for one in rows]
-        room = max(map(len, names))
-        print(split)
-        for number, head in enumerate(heads, 1):
-            print(f"  ({number}) {head}")
-        print(f"  {'':<{room}}" + "".join(f"{f'({number})':>12}" for number in range(1, len(rows) + 1)))
-        for name in names:
-            print(f"  {name:<{room}}" + "".join(f"{figure(one.diagnostics.get(name), False):>12}" for one in rows))
+def _values(one: Summary, unit: Unit) -> list[Any]:
+    first = one.courses[0]
+    values: list[Any] = [first.task, first.split, first.profile]
+    values += [getattr(one, name) for name in SHARES]
+    for event in EVENTS:
+        timed = one.medians.get((event, unit))
+        if timed is None or not timed.seeds:
+            values += [None] * 4
+        else:
+            values += [timed.median, timed.low, timed.high, timed.happened]
+    apart = ", ".join(f"{count} {phase}" for phase, count in one.phases) if len(one.phases) > 1 else ""
+    return [*values, one.phase, len(one.courses), apart, first.submission]
 
 
-def _median(timed: Median | None) -> str:
+def _share(name: str) -> Callable[[Row], str]:
+    return lambda row: figure(row[name], True)
+
+
+def _name(row: Row) -> str:
+    name = str(row["submission"]) + (" (quick)" if row["profile"] == "quick" else "")
+    return name + (f"  ({row['phases']})" if row["phases"] else "")
+
+
+def _diagnostics_table(summaries: Sequence[Summary]) -> Table:
+    """What submissions said of themselves at the last point, a row for each number."""
+    columns = [
+        Column("task", "text", "task, as its card names it"),
+        Column("split", "text", "split, with overridden parameters"),
+        Column("profile", "text", "quick (never ranked) or full"),
+        Column("submission", "text", "submission, with variant and overridden parameters", "submission"),
+        Column("diagnostic", "text", "what it is called by the submission; empty where it offers none", "diagnostic"),
+        Column("value", "number", "mean over seeds at the last point", "value", _value),
+    ]
+    rows: list[list[Any]] = []
+    for one in summaries:
+        first = one.courses[0]
+        who = [first.task, first.split, first.profile, first.submission]
+        rows += [[*who, name, value] for name, value in one.diagnostics.items()] or [[*who, "none offered", None]]
+    return table_of(
+        "diagnostics",
+        columns,
+        rows,
+        title="diagnostics at the last point, means over seeds",
+        sections=("task", "split"),
+        heading=lambda row: f"{row['task']}/{row['split']}",
+    )
+
+
+def _value(row: Row) -> str:
+    return figure(row["value"], False)
+
+
+def _time(event: str) -> Callable[[Row], str]:
     """A median with its interval; `never` where it happened to no seed, `beyond` the curve where to fewer than half."""
-    if timed is None or not timed.seeds:
-        return "\N{EN DASH}"
-    if not timed.happened:
-        return "never"
 
     def spelled(time: float) -> str:
         return f"{time:,.0f}" if time < 1e7 else f"{time:.3g}"
 
-    middle = "beyond" if timed.median is None else spelled(timed.median)
-    if timed.low is None and timed.high is None:
-        return middle
-    low, high = ("" if end is None else spelled(end) for end in (timed.low, timed.high))
-    return f"{middle} ({low}-{high})"
+    def shown(row: Row) -> str:
+        if row[f"{event}_seeds"] is None:
+            return NONE
+        if not row[f"{event}_seeds"]:
+            return "never"
+        middle = "beyond" if row[event] is None else spelled(row[event])
+        ends = row[f"{event}_low"], row[f"{event}_high"]
+        if ends == (None, None):
+            return middle
+        low, high = ("" if end is None else spelled(end) for end in ends)
+        return f"{middle} ({low}-{high})"
+
+    return shown

@@ -11,17 +11,18 @@ if TYPE_CHECKING:
     from typing import Self
 
     from genbench.evaluation.run import Done, SplitFault
+    from genbench.report.output import Output
     from genbench.rows.store import Store
 
 
 class Progress:
-    """A bar with time left on a terminal; a line a cell elsewhere."""
+    """A bar with time left on a terminal; a line a cell elsewhere; where less is to be said, only what went wrong."""
 
-    def __init__(self, total: int) -> None:
-        self.total, self.count, self.bar = total, 0, cast("Any", None)
+    def __init__(self, total: int, output: Output | None = None) -> None:
+        self.total, self.count, self.bar, self.quiet = total, 0, cast("Any", None), output is not None and output.quiet
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not self.quiet:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
             from rich.progress import Progress as Bar
@@ -50,6 +51,8 @@ class Progress:
             self.count += event.cells
             name = f"{event.split.task.name}/{event.split.label}: "
             line = f"error         {name}{event.message.removeprefix(name)}"
+        if self.quiet and isinstance(event, Done) and event.status in {"ok", "kept"}:
+            return
         if self.bar is None:
             print(f"[{self.count}/{self.total}] {line}", file=sys.stderr, flush=True)
             return
@@ -58,13 +61,13 @@ class Progress:
             self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def keep_log(store: Store, fault: SplitFault) -> None:
+def keep_log(store: Store, fault: SplitFault, output: Output) -> None:
     """Keep a task's own traceback beside the results and say where."""
     if not fault.log:
         return
     try:
         path = store.keep_log(f"{fault.split.task.name}-{fault.split.split.name}", fault.log)
     except StoreFault as second:
-        print(f"error: {second}", file=sys.stderr)
+        output.warn(f"error: {second}")
     else:
-        print(f"its traceback is in {path}", file=sys.stderr)
+        output.warn(f"its traceback is in {path}")

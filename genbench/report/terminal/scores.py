@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
-from genbench.errors import BadValue, StoreFault
-from genbench.report.terminal import exits
+from genbench.errors import BadValue
+from genbench.report.results import store_at
+from genbench.report.tables import Column, table_of
+from genbench.report.terminal import exits, leaderboard
+from genbench.report.wording import NONE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from genbench.registry import ChosenSplit
+    from genbench.report.filters import Filter
+    from genbench.report.output import Output
+    from genbench.report.tables import Row, Table
 
-def score(predictions: Path, split: str, name: str, seed: int, out: str | None) -> None:
-    """Score a predictions file, print its scores, and store its rows where `out` says."""
+KINDS: Final = ("ood", "id", "trained")  # as a reader looks for them
+
+
+def score(predictions: Path, split: str, name: str, seed: int, out: str | None, beside: Filter, output: Output) -> None:
+    """Score a predictions file and print its scores, the headline first; store its rows where `out` says.
+
+    With `out` the standings there on the same split follow, kept to what `beside` says.
+    """
     from genbench.authoring import predictions as elsewhere
     from genbench.rows.store import Store
 
@@ -25,27 +38,110 @@ def score(predictions: Path, split: str, name: str, seed: int, out: str | None) 
     if store:
         store.prepare()
     scored = elsewhere.score(predictions, chosen[0], name, seed)
-    for row in scored.scores:
-        place = row["question_set"] + (f" {row['axis']}={row['slice']}" if row["axis"] else "")
-        print(f"{place:<32} {row['metric']:<16} {row['value']:.4f}  n={row['n']}")
+    told = _score_tables(scored.scores, chosen[0])
     if store:
         store.append(chosen[0].task.name, name, scored.key, scored.rows)
-        print(f"rows added to {out}; a predictions file is shown and never ranked")
+        told += _beside(str(out), chosen[0], beside, output)
+    output.show(*told)
+    if store:
+        output.say(f"rows added to {out}; a predictions file is shown and never ranked")
 
 
-def rescore(place: str) -> int:
+def _beside(out: str, chosen: ChosenSplit, beside: Filter, output: Output) -> list[Table]:
+    """The standings at `out` on the same split."""
+    told = leaderboard.read((out,))
+    where = f"{chosen.task.name}/{chosen.label}"
+    own = [one for one in told.standings if f"{one.task}/{one.split}" == where]
+    return leaderboard.standings_of(own, told.reported, beside, output)
+
+
+def _score_tables(rows: Sequence[dict[str, Any]], chosen: ChosenSplit) -> list[Table]:
+    """The headline of each question set with its interval; then the other metrics and the slices."""
+    headline = chosen.task.headline
+    whole = [row for row in rows if not row["axis"] and row["metric"] == headline]
+    whole.sort(key=lambda row: KINDS.index(row["kind"]) if row["kind"] in KINDS else len(KINDS))
+    others = [row for row in rows if row not in whole]
+    tables = [table_of("headline", HEADLINE, [_values(row, chosen) for row in whole], title=_title(chosen))]
+    if others:
+        tables.append(table_of("scores", SCORES, [_part(row) for row in others]))
+    return tables
+
+
+def _title(chosen: ChosenSplit) -> str:
+    better = f", {chosen.task.direction} is better"
+    return f"{chosen.task.name}/{chosen.label}  {chosen.task.headline}{better}"
+
+
+def _mean(row: Row) -> str:
+    return NONE if row["value"] is None else f"{row['value']:.4f}"
+
+
+def _span(row: Row) -> str:
+    return NONE if row["low"] is None else f"{row['low']:.4f} {NONE} {row['high']:.4f}"
+
+
+_METRIC: Final = Column("metric", "text", "name of the metric")
+_SET: Final = Column("question_set", "text", "name of the question set", "question set")
+_KIND: Final = Column("kind", "text", "how it was drawn: ood, id or trained", "kind")
+_VALUE: Final = Column("value", "number", "mean of the metric over the questions", "mean", _mean)
+_LOW: Final = Column("low", "number", "lower end of its 95 % interval over questions", "95 % interval", _span)
+_HIGH: Final = Column("high", "number", "upper end of it")
+_N: Final = Column("n", "integer", "number of questions", "questions")
+HEADLINE: Final = (_SET, _KIND, _METRIC, _VALUE, _LOW, _HIGH, Column("chance", "number", "of guessing", "chance"), _N)
+SCORES: Final = (
+    _SET,
+    _KIND,
+    Column("axis", "text", "the axis of the slice; empty for the whole question set", "axis"),
+    Column("slice", "text", "the value on that axis; empty likewise", "slice"),
+    Column("metric", "text", "name of the metric", "metric"),
+    _VALUE,
+    _LOW,
+    _HIGH,
+    _N,
+)
+
+
+def _estimate(row: dict[str, Any]) -> list[Any]:
+    """The value of a score with its interval over questions, where the metric is a mean over them."""
+    from genbench.analysis.intervals import interval
+    from genbench.scoring import metrics
+
+    _, low, high = interval([row["value"]], row["n"], bounded=metrics.of_questions(row["metric"]))
+    return [float(row["value"]), low, high]
+
+
+def _values(row: dict[str, Any], chosen: ChosenSplit) -> list[Any]:
+    chance = None if chosen.given else float(chosen.split.chance_of(row["question_set"]))
+    return [row["question_set"], row["kind"], row["metric"], *_estimate(row), chance, row["n"]]
+
+
+def _part(row: dict[str, Any]) -> list[Any]:
+    who = [row["question_set"], row["kind"], row["axis"], row["slice"], row["metric"]]
+    return [*who, *(_estimate(row) if row["value"] is not None else [None] * 3), row["n"]]
+
+
+RESCORED: Final = (
+    Column("cell", "text", "key of the cell; empty where a file could not be read"),
+    Column("scores", "integer", "rows of SCORES written"),
+    Column("fault", "text", "why it was left as it was; empty where it was not"),
+)
+
+
+def rescore(place: str, output: Output) -> int:
     """Rescore stored predictions. Returns 2 where a cell could not be rescored."""
     from genbench.authoring import rescoring
-    from genbench.rows.store import Store
 
-    store = Store(place)
-    if not store.exists():
-        raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
-    cells = faults = 0
-    for _, written, fault in rescoring.rescore(store, registry.catalogue()):
+    store = store_at(place)
+    rows = []
+    for key, written, fault in rescoring.rescore(store, registry.catalogue()):
+        rows.append([key, written, fault])
         if fault:
-            faults += 1
-            print(f"left as it was: {fault}", file=sys.stderr)
-        cells += bool(written)
-    print(f"{cells} cells scored again in {place}" + (f", {faults} left as they were" if faults else ""))
+            output.warn(f"left as it was: {fault}")
+        else:
+            output.tell(f"scored again: {key}")
+    if not output.for_people:
+        output.show(table_of("rescored", RESCORED, rows))
+    faults = sum(bool(fault) for _, _, fault in rows)
+    cells = sum(bool(written) for _, written, _ in rows)
+    output.say(f"{cells} cells scored again in {place}" + (f", {faults} left as they were" if faults else ""))
     return exits.BAD_INPUT if faults else exits.OK

@@ -1,12 +1,11 @@
-"""Standings for a person at a terminal: a compact table for each contest."""
+"""Standings as tables: each contest with ranks and intervals, and many settings of one split as a grid of means."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench.report.contests import (
-    EMPTY,
     QUICK,
     REPORTED,
     chance_of,
@@ -17,87 +16,133 @@ from genbench.report.contests import (
     reported_on,
 )
 from genbench.report.families import apart_from, families, mean_at
+from genbench.report.tables import Column, Table, table_of
 from genbench.report.wording import NONE, figure, seconds, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
     from genbench.analysis.standings import Standing
     from genbench.report.contests import Reported
-    from genbench.report.families import Family, Grid
+    from genbench.report.families import Family
+    from genbench.report.tables import Row
 
 
-def show(standings: Sequence[Standing], console: Console, reported: Reported | None = None) -> None:
-    """Print one compact table per question set: rank, mean, interval, seeds, seconds of fit, and what failed.
+def _mean(row: Row) -> str:
+    return figure(row["mean"], row["bounded"])
 
-    Below the full profile's rows of a question set stand the published figures on it (`reported`). Many settings of one
-    split are one table of means.
+
+def _span(row: Row) -> str:
+    return span(row["low"], row["high"], row["bounded"])
+
+
+COLUMNS: Final = (
+    Column("task", "text", "task, as its card names it"),
+    Column("split", "text", "split, with overridden parameters"),
+    Column("question_set", "text", "name of the question set; empty where nothing was graded"),
+    Column("kind", "text", "how the question set was drawn: id, ood or trained"),
+    Column("profile", "text", "quick (never ranked) or full"),
+    Column("metric", "text", "the headline metric of the task"),
+    Column("direction", "text", "which is better: higher or lower"),
+    Column("chance", "number", "the metric of guessing; null where it is not known"),
+    Column(
+        "rank",
+        "integer",
+        "1 + the number of submissions whose whole interval is better; null where unranked",
+        "#",
+        lambda row: NONE if row["rank"] is None else str(row["rank"]),
+    ),
+    Column("submission", "text", "submission, with variant and overridden parameters", "submission"),
+    Column("mean", "number", "mean of the metric over seeds and questions", "mean", _mean),
+    Column("low", "number", "lower end of the 95 % interval of the mean", "95 % interval", _span),
+    Column("high", "number", "upper end of the 95 % interval of the mean"),
+    Column(
+        "above_chance",
+        "number",
+        "(mean - chance) / (1 - chance); null where chance is not known or 0",
+        "above chance",
+        lambda row: "" if row["above_chance"] is None else figure(row["above_chance"], row["bounded"]),
+    ),
+    Column("bounded", "boolean", "whether the metric lies between 0 and 1 for each question"),
+    Column("seeds", "integer", "training seeds that were graded", "seeds"),
+    Column("questions", "integer", "questions of one seed"),
+    Column(
+        "fit_seconds", "number", "wall clock in fit, mean over seeds", "fit s", lambda row: seconds(row["fit_seconds"])
+    ),
+    Column("notes", "text", "failures by status, and what to know before believing the row", ""),
+)
+
+
+def standings_table(standings: Sequence[Standing], reported: Reported | None = None) -> Table:
+    """All standings as one table, a section for each contest; published figures are remarks on the full profile's.
+
+    Rows must be in the order of a board, contest after contest.
     """
-    from rich.table import Table
-    from rich.text import Text
+    beside: dict[tuple[str, ...], bool] = {}
+    for where, own in groupby(standings, key=contest):
+        beside[where] = normalised(list(own))
+    first = {contest(one): one for one in reversed(standings)}
 
-    if not standings:
-        console.print(EMPTY, markup=False)
-    alike = families(standings)
-    for (task, split, question_set, profile), own in groupby(apart_from(standings, alike), key=contest):
-        rows = list(own)
-        one = rows[0]
-        asked = f"{question_set} ({kind_of(one)})" if question_set else ""
-        about = " · ".join(part for part in (asked, one.metric, chance_of(one)) if part)
-        console.print(Text.assemble((f"{task}/{split}", "bold"), "  ", about))
-        if profile == "quick":
-            console.print(Text(QUICK, "dim"))
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        beside = ("above chance",) if normalised(rows) else ()
-        for name in ("#", "submission", "mean", "95 % interval", *beside, "seeds", "fit s", ""):
-            left = name in {"submission", ""}
-            table.add_column(name, justify="left" if left else "right", no_wrap=not left, overflow="fold")
-        for row in rows:
-            texts = [
-                NONE if row.rank is None else str(row.rank),
-                row.submission,
-                figure(row.mean, row.bounded),
-                span(row.low, row.high, row.bounded),
-                *(figure(row.above_chance, row.bounded) for _ in beside),
-                str(row.seeds),
-                seconds(row.fit_seconds),
-                "; ".join(notes_on(row)),
-            ]
-            table.add_row(
-                *(Text(text) for text in texts), style="bold" if row.rank == 1 else "" if row.seeds else "dim"
-            )
-        console.print(table)
+    def remarks(rows: Sequence[Row]) -> list[str]:
+        one = first[_where(rows[0])]
         told = reported_on(one, reported or {})
-        for line in (f"{REPORTED}:", *told) if told else ():
-            console.print(Text(line, "dim"))
-        console.print()
-    for family in alike:
-        _print_family(family, console)
+        quick = [QUICK] if one.profile == "quick" else []
+        return [*quick, *((f"{REPORTED}:", *told) if told else ())]
+
+    def heading(row: Row) -> str:
+        return _heading(first[_where(row)])
+
+    return table_of(
+        "standings",
+        COLUMNS,
+        [_values(one, above=beside[contest(one)]) for one in standings],
+        sections=("task", "split", "question_set", "profile"),
+        heading=heading,
+        remarks=remarks,
+        strong=lambda row: row["rank"] == 1,
+        optional=frozenset({"above_chance", "notes"}),
+    )
 
 
-def _print_family(family: Family, console: Console) -> None:
-    from rich.table import Table
-    from rich.text import Text
+def long_tables(standings: Sequence[Standing], reported: Reported | None = None) -> list[Table]:
+    """The tables that a person reads: contests, and after them each family of settings as grids of means."""
+    alike = families(standings)
+    apart = apart_from(standings, alike)
+    told = [standings_table(apart, reported)] if apart else []
+    return told + [grid for family in alike for grid in _grids(family)]
 
+
+def _where(row: Row) -> tuple[str, str, str, str]:
+    return row["task"], row["split"], row["question_set"], row["profile"]
+
+
+def _heading(one: Standing) -> str:
+    asked = f"{one.question_set} ({kind_of(one)})" if one.question_set else ""
+    about = " · ".join(part for part in (asked, one.metric, chance_of(one)) if part)
+    return f"{one.task}/{one.split}  {about}"
+
+
+def _values(one: Standing, *, above: bool) -> list[Any]:
+    own = {
+        "rank": one.rank,
+        "above_chance": one.above_chance if above else None,
+        "notes": "; ".join(notes_on(one)),
+    }
+    return [own[column.name] if column.name in own else getattr(one, column.name) for column in COLUMNS]
+
+
+def _grids(family: Family) -> list[Table]:
+    tables = []
     for grid in family.grids:
-        about = " · ".join(part for part in (*_asked(grid), grid.submission) if part)
-        console.print(Text.assemble((f"{family.task}/{family.title}", "bold"), "  ", about))
-        if family.profile == "quick":
-            console.print(Text(QUICK, "dim"))
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column(family.up)
-        for name in grid.columns:
-            table.add_column(name, justify="right", no_wrap=True)
-        for row in grid.rows:
-            means = (mean_at(grid, row, column) for column in grid.columns)
-            table.add_row(Text(row, "dim"), *(Text(text) for text in means))
-        console.print(table)
-        console.print()
-
-
-def _asked(grid: Grid) -> tuple[str, str, str]:
-    """What a grid's cells have in common: question set, metric, chance."""
-    kind = kind_of(grid.one)
-    return f"{grid.question_set} ({kind})" if kind else grid.question_set, grid.one.metric, chance_of(grid.one)
+        kind = kind_of(grid.one)
+        asked = f"{grid.question_set} ({kind})" if kind else grid.question_set
+        parts = (asked, grid.one.metric, chance_of(grid.one), grid.submission)
+        columns = [
+            Column("setting", "text", f"values of {family.up}", family.up),
+            *(Column(name, "text", f"mean where {family.across} is {name}", name) for name in grid.columns),
+        ]
+        rows = [[row, *(mean_at(grid, row, column) for column in grid.columns)] for row in grid.rows]
+        title = f"{family.task}/{family.title}  " + " · ".join(part for part in parts if part)
+        notes = (QUICK,) if family.profile == "quick" else ()
+        tables.append(table_of("grid", columns, rows, sections=(), heading=lambda _, title=title: title, notes=notes))
+    return tables

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from genbench import registry
+from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits
 from genbench.report.terminal.progress import Progress, keep_log
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from genbench.evaluation.cell import Profile
+    from genbench.report.output import Output
+    from genbench.report.tables import Row, Table
 
 
 def timing(
-    submissions: Sequence[str], tasks: Sequence[str], profile: str, repeats: int, seconds: float, out: str
+    submissions: Sequence[str],
+    tasks: Sequence[str],
+    profile: str,
+    repeats: int,
+    seconds: float,
+    out: str,
+    output: Output,
 ) -> int:
-    """Time submissions with progress, then print a table each. Returns 1 where one failed, 2 where a split did."""
+    """Time submissions with progress, then print what was measured. Returns 1 where one failed, 2 where a split did."""
     from genbench.evaluation import plan, run
     from genbench.evaluation import timing as clock
     from genbench.rows import provenance
@@ -31,30 +39,96 @@ def timing(
     chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
     planned = plan.plan(splits, chosen, 1, cast("Profile", profile), provenance.device())
     for line in planned.left_out:
-        print(f"left out: {line}", file=sys.stderr)
+        output.warn(f"left out: {line}")
     store = Store(out)
     events = clock.run(planned, store, rule)
     timed: list[clock.Timed] = []
     code = exits.OK
     try:
-        with contextlib.closing(events), Progress(len(planned.cells)) as progress:
+        with contextlib.closing(events), Progress(len(planned.cells), output) as progress:
             for event in events:
                 if isinstance(event, run.SplitFault):
                     code = exits.BAD_INPUT
                     progress.show(event)
-                    keep_log(store, event)
+                    keep_log(store, event, output)
                     continue
                 progress.show(event.done)
                 timed.append(event)
                 code = code or (exits.OK if event.rows else exits.FAILED_CELLS)
     except KeyboardInterrupt:
-        print("\ninterrupted: what was timed up to here is kept", file=sys.stderr)
+        output.warn("\ninterrupted: what was timed up to here is kept")
         code = exits.INTERRUPTED
-    for one in timed:
-        if one.rows:
-            print(f"\n{one.done.cell.label}  {profile}, {one.rows[0]['device']}, threads {one.rows[0]['threads']}")
-            for name, median, span, unit, count, ended in clock.table(one.rows):
-                print(f"  {name:<38} {median:>9}  {span:<20} {unit:<13} {count:>5}  {ended}")
+    output.show(measured([row for one in timed for row in one.rows]))
     if any(one.rows for one in timed):
-        print(f"timings: {out}")
+        output.say(f"timings: {out}")
     return code
+
+
+def _named(row: Row) -> str:
+    name = str(row["measure"]) + ("" if row["batch"] is None else f", batch {row['batch']:,}")
+    return (
+        name + (", each row once" if row["counted"] == "once" else "") + (", p95" if row["statistic"] == "p95" else "")
+    )
+
+
+def _scaled(row: Row, name: str) -> str:
+    from genbench.evaluation.timing import scaled
+
+    return f"{row[name] / scaled(row['value'], row['unit'])[0]:.4g}"
+
+
+def _ends(row: Row) -> str:
+    return "" if row["low"] is None else f"{_scaled(row, 'low')} to {_scaled(row, 'high')}"
+
+
+def _unit(row: Row) -> str:
+    from genbench.evaluation.timing import scaled
+
+    return scaled(row["value"], row["unit"])[1]
+
+
+MEASURED: Final = (
+    Column("task", "text", "task, as its card names it"),
+    Column("split", "text", "split, with overridden parameters"),
+    Column("submission", "text", "submission, with variant and overridden parameters"),
+    Column("profile", "text", "whose parameters were timed: quick or full"),
+    Column("seed", "integer", "training seed"),
+    Column("device", "text", "cpu, cuda or mps; the matrix multiplication is the CPU's"),
+    Column("threads", "integer", "threads of the submission and of the matrix multiplication"),
+    Column("measure", "text", "what was timed", "measure", _named),
+    Column("batch", "integer", "batch size asked; null where it has none"),
+    Column("statistic", "text", "median or p95"),
+    Column("value", "number", "the figure, in `unit`", "median", lambda row: _scaled(row, "value")),
+    Column("low", "number", "lower end of the 95 % interval of the median", "95 % interval", _ends),
+    Column("high", "number", "upper end of it"),
+    Column("unit", "text", "seconds, examples/s, tokens/s, bytes, flop/s, or 1 for a ratio", "unit", _unit),
+    Column("repeats", "integer", "timed repeats after warm-up", "repeats"),
+    Column("ended", "text", "why the repeats ended: tight, repeats or seconds", "ended"),
+    Column("counted", "text", "how fit's examples were counted: told (by the submission) or once; else empty"),
+)
+
+
+def measured(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Rows of TIMINGS with the statistics of a measure beside each other: a row for its median, one for its p95."""
+    whole: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        about = tuple(row[name] for name in ("task", "split", "submission", "profile", "measure", "batch", "unit"))
+        whole.setdefault(about, dict(row))[row["statistic"]] = row["value"]
+    found = []
+    for one in whole.values():
+        middle = one.get("median", one.get("p50"))
+        for statistic, value in (("median", middle), ("p95", one.get("p95"))):
+            if value is not None:
+                ends = (one.get("low"), one.get("high")) if statistic == "median" else (None, None)
+                own = {**one, "statistic": statistic, "value": value, "low": ends[0], "high": ends[1]}
+                found.append([own[column.name] for column in MEASURED])
+    return table_of(
+        "timings",
+        MEASURED,
+        found,
+        sections=("task", "split", "submission", "profile"),
+        heading=lambda row: (
+            f"{row['task']}/{row['split']}  {row['submission']}  seed {row['seed']}  "
+            f"{row['profile']}, {row['device']}, threads {row['threads']}"
+        ),
+    )

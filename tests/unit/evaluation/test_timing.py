@@ -1,4 +1,4 @@
-"""Timing: what is counted, what is believed, and how a figure is shown."""
+"""Timing: what is counted, and what is believed."""
 
 import pyarrow as pa
 import pytest
@@ -8,11 +8,6 @@ from genbench.evaluation import timing
 from genbench.evaluation.repeats import Repeats
 
 TRAIN = pa.table({"commands": ["jump   twice", " walk "], "numbers": [[1, 2, 3], []], "actions": ["a b", ""]})
-
-
-def a_row(**changed):
-    row = {"measure": "fit", "statistic": "median", "batch": None, "value": 0.00042, "unit": "seconds"}
-    return row | {"repeats": 9, "ended": "tight", "counted": ""} | changed
 
 
 def test_tokens_are_words_of_strings_and_elements_of_lists_and_one_for_any_other_value():
@@ -74,32 +69,3 @@ def test_fewer_than_one_repeat_is_refused(repeats):
 def test_no_time_and_endless_time_are_refused(seconds):
     with pytest.raises(BadValue, match=r"--seconds is .*; it must be above 0 and finite"):
         timing.rule_of(1, seconds)
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "shown"),
-    [
-        (1.5, "seconds", ("1.5", "s")),
-        (0.00042, "seconds", ("420", "µs")),
-        (2.5e6, "tokens/s", ("2.5", "M tokens/s")),
-        (12.0, "examples/s", ("12", "examples/s")),
-        (3 * 2**20, "bytes", ("3", "MiB")),
-        (0.25, "1", ("25", "% of matmul")),
-    ],
-)
-def test_a_figure_is_shown_in_a_unit_that_suits_it(value, unit, shown):
-    ((_, median, _, name, _, _),) = timing.table([a_row(value=value, unit=unit)])
-
-    assert (median, name) == shown
-
-
-def test_the_statistics_of_one_measurement_share_a_line_and_its_tail_has_one():
-    values = {"p50": 2.0, "p95": 9.0, "low": 1.0, "high": 3.0}
-    rows = [a_row(measure="predict_latency", batch=1, statistic=name, value=value) for name, value in values.items()]
-
-    lines = timing.table(rows)
-
-    assert lines == [
-        ("predict_latency, batch 1", "2", "1 to 3", "s", "9", "tight"),
-        ("predict_latency, batch 1, p95", "9", "", "s", "9", "tight"),
-    ]

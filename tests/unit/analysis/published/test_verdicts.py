@@ -111,7 +111,7 @@ def test_a_figure_is_told_below_the_rows_of_its_question_set(figures):
 def test_the_leaderboard_tells_reported_figures_below_full_rows_and_ranks_none(tmp_path, form):
     made = CliRunner().invoke(
         cli,
-        ["leaderboard", str(ROOT / "leaderboard" / "results"), "--out", str(tmp_path), "--format", form],
+        ["leaderboard", str(ROOT / "leaderboard" / "results"), "--out", str(tmp_path), "--format", form, "--long"],
         env={"COLUMNS": "300"},
     )
 

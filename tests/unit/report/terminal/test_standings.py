@@ -1,21 +1,17 @@
-"""Standings for a person at a terminal: what the tables say, and that names are text."""
-
-import io
+"""Standings as tables: what they say to a person and to a script, and that names are text."""
 
 import pytest
-from rich.console import Console
 
-from genbench.report.terminal.standings import show
+from genbench.report.forms import as_text
+from genbench.report.terminal.standings import long_tables, standings_table
 
 
 @pytest.fixture
 def printed():
-    """Prints standings on a terminal of 80 columns, and gives the text."""
+    """Prints standings as on a terminal of 80 columns, and gives the text."""
 
-    def shown(*standings):
-        console = Console(file=io.StringIO(), width=80, color_system=None)
-        show(standings, console)
-        return console.file.getvalue()
+    def shown(*standings, width=80):
+        return as_text(long_tables(standings), width=width)
 
     return shown
 
@@ -38,20 +34,45 @@ def test_scores_above_chance_are_told_where_chance_is_known_and_not_nothing(draw
         assert ('data-after=" above chance">0.750</td>' in draw(a_board(one))) is told
 
 
-def test_the_terminal_takes_names_as_they_are(a_standing, printed):
-    text = printed(a_standing("[red]x[/red]"))
+def test_names_are_taken_as_they_are_but_for_what_a_terminal_would_obey(a_standing, printed):
+    text = printed(a_standing("[red]x[/red]"), a_standing("\x1b[2Jgone"))
 
     assert "[red]x[/red]" in text
+    assert "\\x1b[2Jgone" in text
+    assert "\x1b" not in text
 
 
-def test_the_terminal_says_quick_and_empty(a_standing, printed):
+def test_a_long_name_is_whole_in_a_pipe_and_folded_on_a_narrow_terminal(a_standing, printed):
+    name = "a_submission_with_quite_a_long_name@and_a_variant:parameter=1"
+
+    assert name in printed(a_standing(name), width=None)
+    assert name not in printed(a_standing(name))
+    assert max(map(len, printed(a_standing(name)).splitlines())) <= 80
+
+
+def test_the_quick_profile_is_said_to_be_never_ranked(a_standing, printed):
     assert "never ranked" in printed(a_standing(profile="quick", rank=None))
-    assert printed() == "No rows yet: run `genbench evaluate`.\n"
 
 
-def test_the_terminal_prints_one_table_of_means(a_grid, printed):
+def test_many_settings_are_one_table_of_means_for_a_person(a_grid, printed):
     text = printed(*a_grid())
 
     assert "toy/sums by batch and noise" in text
     assert [line.split() for line in text.splitlines() if line.startswith("64")] == [["64", "0.089", "0.239", "0.514"]]
     assert "sums:noise" not in text
+
+
+def test_scripts_get_every_standing_with_its_numbers(full, a_grid):
+    table = standings_table([*full.standings, *a_grid()])
+
+    first, second, third, *settings = table.rows
+    assert (first["submission"], first["rank"], first["mean"], first["low"], first["seeds"]) == (
+        "mlp",
+        1,
+        0.8125,
+        0.75,
+        2,
+    )
+    assert second["seeds"] == 1
+    assert (third["mean"], third["rank"], third["notes"]) == (None, None, "3 timeout")
+    assert len(settings) == 9

@@ -1,0 +1,115 @@
+"""Predictions as files hold them: Parquet, JSON one a line, or CSV, the last two packed or not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zlib
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from genbench.cards import entries
+from genbench.data.columns import PREDICTION, QUESTION_ID
+from genbench.errors import BadPredictions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+PACKED: Final = {".gz": "gzip", ".zst": "zstd"}
+TRUTHS: Final = {"true": True, "false": False}
+_FAULTS: Final = (OSError, EOFError, zlib.error, pa.ArrowException, UnicodeDecodeError)
+
+
+def read_table(path: Path, kind: str) -> pa.Table:
+    """The columns of a file, by its ending; whatever is neither .jsonl nor .csv is read as Parquet.
+
+    CSV has no types: its ids are read as integers, its predictions as `kind`, lists and rankings from JSON.
+    Raises `BadPredictions`, naming the file, the line and what is wrong with it.
+    """
+    if path.is_dir():
+        raise BadPredictions(f"{path}: a folder; score takes one file: Parquet, .jsonl or .csv")
+    endings = [ending for ending in path.suffixes[-2:] if ending not in PACKED]
+    form = {".jsonl": "JSON Lines", ".csv": "CSV"}.get(endings[-1] if endings else "", "Parquet")
+    try:
+        if form == "Parquet":
+            return pq.read_table(path, partitioning=None)
+        with pa.input_stream(str(path), compression=PACKED.get(path.suffix)) as source:
+            return _of_lines(path, source) if form == "JSON Lines" else _of_csv(path, source, kind)
+    except FileNotFoundError:
+        raise BadPredictions(f"{path}: there is no such file") from None
+    except _FAULTS as fault:
+        raise BadPredictions(f"{path}: not readable as {form}: {entries.first_line(fault)}") from None
+
+
+def _of_lines(path: Path, source: IO[bytes]) -> pa.Table:
+    columns: dict[str, list[Any]] = {}
+    for number, line in enumerate(io.TextIOWrapper(source, "utf-8-sig"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as fault:
+            raise BadPredictions(f"{path}, line {number}: no JSON: {fault}") from None
+        if not isinstance(row, dict):
+            raise BadPredictions(f"{path}, line {number}: {line.strip()[:60]!r} is no object with {QUESTION_ID}")
+        if columns and row.keys() != columns.keys():
+            raise BadPredictions(f"{path}, line {number}: keys are {list(row)}; those before have {list(columns)}")
+        for name, value in row.items():
+            columns.setdefault(name, []).append(value)
+    return _table(path, columns)
+
+
+def _of_csv(path: Path, source: IO[bytes], kind: str) -> pa.Table:
+    csv.field_size_limit(2**31 - 1)
+    rows = csv.reader(io.TextIOWrapper(source, "utf-8-sig", newline=""))
+    header = next(rows, [])
+    columns: dict[str, list[Any]] = {name: [] for name in header}
+    parse: Mapping[str, Callable[[str], Any]] = {QUESTION_ID: int, PREDICTION: lambda text: _parsed(text, kind)}
+    try:
+        for row in rows:
+            if len(row) != len(header):
+                raise BadPredictions(f"{path}, line {rows.line_num}: {len(row)} cells; the header has {len(header)}")
+            for name, text in zip(header, row, strict=True):
+                try:
+                    value = parse.get(name, str)(text)
+                except ValueError:
+                    wanted = "int64" if name == QUESTION_ID else kind
+                    raise BadPredictions(
+                        f"{path}, line {rows.line_num}: {name} is {text[:60]!r}; it must be of type {wanted}"
+                    ) from None
+                columns[name].append(value)
+    except csv.Error as fault:
+        raise BadPredictions(f"{path}, line {rows.line_num}: {fault}") from None
+    return _table(path, columns)
+
+
+def _parsed(text: str, kind: str) -> Any:
+    """A cell of CSV as a value of `kind`; an empty one is no answer, but for strings. Raises `ValueError`."""
+    if kind == "string":
+        return text
+    if not text:
+        return None
+    if kind == "int64":
+        return int(text)
+    if kind == "float64":
+        return float(text)
+    if kind == "bool":
+        if text.lower() not in TRUTHS:
+            raise ValueError(text)
+        return TRUTHS[text.lower()]
+    return json.loads(text)
+
+
+def _table(path: Path, columns: Mapping[str, list[Any]]) -> pa.Table:
+    def arrays() -> Iterator[tuple[str, pa.Array]]:
+        for name, values in columns.items():
+            try:
+                yield name, pa.array(values)
+            except (pa.ArrowException, OverflowError) as fault:
+                raise BadPredictions(f"{path}: {name}: {entries.first_line(fault)}") from None
+
+    return pa.table(dict(arrays()))
