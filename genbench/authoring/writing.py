@@ -26,24 +26,6 @@ def write(path: Path, content: pa.Table | Iterator[Mapping[str, Any]]) -> None:
     if path.suffix == ".parquet":
         pq.write_table(content, partial, compression="zstd")
     else:
-<<<<<<< HEAD
-        rows = _rows(content) if isinstance(content, pa.Table) else content
-        with partial.open("wb") as whole, _packed(whole) if path.suffix == ".gz" else whole as sink:
-            for row in rows:
-                sink.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
-    partial.replace(path)
-
-
-def _rows(table: pa.Table) -> Iterator[Mapping[str, Any]]:
-    """Some at a time: as Python's objects a whole table takes many times its memory."""
-    for batch in table.to_batches(max_chunksize=256):
-        yield from batch.to_pylist()
-
-
-def _packed(sink: IO[bytes]) -> IO[bytes]:
-    """A gzip file in `sink`, of which neither name nor time is told: equal rows are equal bytes."""
-    return cast("IO[bytes]", gzip.GzipFile("", "wb", fileobj=sink, mtime=0))
-=======
         with partial.open("wb") as whole, _packed(whole, path.suffix) as sink:
             if ".csv" in path.suffixes:
                 _write_csv(sink, cast("pa.Table", content))
@@ -53,15 +35,21 @@ def _packed(sink: IO[bytes]) -> IO[bytes]:
 
 
 def _write_lines(sink: IO[bytes], content: pa.Table | Iterator[Mapping[str, Any]]) -> None:
-    for row in content.to_pylist() if isinstance(content, pa.Table) else content:
+    for row in _rows(content) if isinstance(content, pa.Table) else content:
         sink.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+
+
+def _rows(table: pa.Table) -> Iterator[Mapping[str, Any]]:
+    """Some at a time: as Python's objects a whole table takes many times its memory."""
+    for batch in table.to_batches(max_chunksize=256):
+        yield from batch.to_pylist()
 
 
 def _write_csv(sink: IO[bytes], table: pa.Table) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.column_names)
-    for batch in table.to_batches(max_chunksize=4096):
+    for batch in table.to_batches(max_chunksize=256):
         writer.writerows([_cell(value) for value in row.values()] for row in batch.to_pylist())
         sink.write(text.getvalue().encode())
         text.seek(0)
@@ -79,4 +67,3 @@ def _packed(sink: IO[bytes], ending: str) -> IO[bytes]:
     if ending == ".zst":
         return cast("IO[bytes]", pa.CompressedOutputStream(sink, "zstd"))
     return sink
->>>>>>> d1bfe07 (Print every table from one noun, in four forms, and end in a summary)
