@@ -7,6 +7,7 @@
     |- BadData              a task built data that its card does not describe
     |- EntryFault           a contribution's entry does not import or lacks a method
     |- SubmissionFault      what a submission returned cannot be graded
+    |- Unavailable          what submissions need of this machine and it has not: all of it at once
     |- BadPredictions       a predictions file that does not answer the questions
     |- SourceFault          an official file that is not what was pinned
     |  `- SourceAbsent      one that cannot be had: not in GENBENCH_DATA, not in the cache, no network
@@ -58,6 +59,14 @@ class EntryFault(GenbenchError):
 
 class SubmissionFault(GenbenchError):
     """Answers that cannot be graded: too few, repeated, unknown, ill-typed."""
+
+
+class Unavailable(GenbenchError):
+    """What submissions need of this machine that cannot be had: files; all of it at once."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n  ".join(["nothing was run, for this cannot be had:", *dict.fromkeys(self.faults)]))
 
 
 class BadPredictions(GenbenchError):

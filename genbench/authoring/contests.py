@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from genbench import registry
 from genbench.evaluation import build, keys
 from genbench.evaluation.plan import Cell
+from genbench.evaluation.supplies import NOTHING, supplies
 from genbench.rows import provenance
 from genbench.rows.schema import CELLS
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from genbench.evaluation.cell import Profile
+    from genbench.evaluation.supplies import Supply
     from genbench.registry import Catalogue, ChosenSplit, ChosenSubmission
 
 LOOKED_AT = [name for name in CELLS.names if name != "log"]  # which may be long
@@ -53,10 +55,12 @@ class Today:
     profile: Profile
     settings: Mapping[str, Any]
     folders: Mapping[Any, str] = field(repr=False)
+    supply: Supply = NOTHING
 
     def key(self, seed: int, data: str) -> str:
         """The name that a cell of this contest has today."""
-        return keys.key_of(Cell(self.split, self.submission, seed, self.profile, self.settings), data, self.folders)
+        cell = Cell(self.split, self.submission, seed, self.profile, self.settings)
+        return keys.key_of(cell, data, self.folders, self.supply)
 
     @property
     def columns(self) -> dict[str, str | int]:
@@ -116,16 +120,18 @@ class Today:
 def today_of(contest: Contest, found: Catalogue, folders: dict[Any, str]) -> Today:
     """Today's cards of a contest; `folders` keeps fingerprints from one contest to the next.
 
-    Raises `UnknownName` or `BadValue` where there is no such split, submission or parameter any more.
+    Raises `UnknownName` or `BadValue` where there is no such split, submission or parameter any more, `Unavailable`
+    where this machine has not what the submission needs.
     """
     (split,) = registry.choose_splits([f"{contest.task}/{contest.split}"], found)
     (submission,) = registry.choose_submissions([contest.submission], found)
     name = f"{contest.task}/{split.split.name}"
     settings = submission.card.settings(name, contest.profile, submission.variant, submission.given)
     wanted = [(split.task.folder, split.split.name), (submission.card.folder, "")]
+    cell = Cell(split, submission, 0, contest.profile, settings)
     if not all(one in folders for one in wanted):
-        folders |= keys.folders_of([Cell(split, submission, 0, contest.profile, settings)])
-    return Today(split, submission, contest.profile, settings, folders)
+        folders |= keys.folders_of([cell])
+    return Today(split, submission, contest.profile, settings, folders, supplies([cell]).of(cell))
 
 
 def signature(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from genbench.data.sever import sever
 from genbench.errors import BadData
 from genbench.evaluation import build, plan, prepare
 from genbench.evaluation.executors.process import Process
+from genbench.evaluation.supplies import supplies
 from genbench.registry import ChosenSplit, ChosenSubmission
 from genbench.rows import provenance
 from genbench.scoring import grading
@@ -98,7 +99,8 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
     root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
     try:
         prepare.write_problem(problem, root / "job")
-        (outcome,) = Process(1).run([prepare.job_of(cell, "check", root / "job")])
+        supply = supplies([cell]).of(cell)
+        (outcome,) = Process(1).run([prepare.job_of(cell, "check", root / "job", supply=supply)])
         if outcome.answers is None:
             return outcome, None
         return outcome, grading.join(grading.read_answers(outcome.answers), targets)

@@ -82,6 +82,7 @@ _SUBMISSION: Final = {
     "budget": "wall clock a cell may take, a ceiling and not a training budget, by profile",
     "budget.quick": "seconds in the quick profile",
     "budget.full": "seconds in the full profile",
+    "files": "parameters that name files, folders or a model on the hub: what these hold is part of a cell's key",
     "zero_shot": "whether it answers splits with nothing to train on",
     "variants": "named settings of its parameters, each with a row of its own: `mlp@decay5`",
     "variants.NAME": "one variant",

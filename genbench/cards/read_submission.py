@@ -9,7 +9,7 @@ from genbench.cards.contribution import common_keys
 from genbench.cards.submission import Needs, Override, SubmissionCard, Variant
 from genbench.cards.table import Table, frozen
 from genbench.cards.values import overridden
-from genbench.errors import BadValue, UnknownName
+from genbench.errors import BadValue, UnknownName, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,5 +71,16 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         overrides=tuple(overrides),
         variants=frozen(variants),
         zero_shot=top.take("zero_shot", bool, default=False),
+        files=_files(top, params),
         **common,
     )
+
+
+def _files(top: Table, params: Mapping[str, Value]) -> tuple[str, ...]:
+    """The parameters that name files: each one of the card's, and a string."""
+    names = top.strings("files")
+    for name in names:
+        if not isinstance(params.get(name), str):
+            held = f"is {params[name]!r}, and a file's name is a string" if name in params else "is no parameter of it"
+            top.fault(f"key 'files' names {name!r}, which {held}" + ("" if name in params else nearest(name, params)))
+    return names

@@ -65,6 +65,7 @@ class SubmissionCard:
     overrides: tuple[Override, ...]
     variants: Mapping[str, Variant]
     zero_shot: bool = False  # it answers a split that has nothing to train on
+    files: tuple[str, ...] = ()  # parameters that name files, whose content decides
 
     def takes(self, task: TaskCard, split: SplitCard) -> bool:
         """Whether this submission applies to the split, by name, column types, and what there is to train on."""

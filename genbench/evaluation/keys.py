@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from genbench.edition import EDITION
+from genbench.evaluation.supplies import NOTHING
 from genbench.rows import fingerprints, provenance
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genbench.evaluation.plan import Cell
+    from genbench.evaluation.supplies import Supply
 
 
 def folders_of(cells: Iterable[Cell]) -> dict[tuple[Path, str], str]:
@@ -33,11 +35,12 @@ def deciding(versions: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str], str]) -> str:
+def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str], str], supply: Supply = NOTHING) -> str:
     """The cell's key: a digest of everything that decides its outcome.
 
     What decides in both folders (`folders_of`), both parameter sets, the data, the seed, the profile, threads, device
-    and budget, the versions of python and of the libraries that the cards name, and the edition of genbench.
+    and budget, the versions of python and of the libraries that the cards name, the edition of genbench, and what was
+    supplied: the content of files that parameters name.
 
     The edition stands for the engine's own code. Its files do not count: an edit that moves no answer would make new
     cells of everything, and published rows would age without cause; the golden cells tell such edits from others. The
@@ -55,6 +58,7 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
         "limits": [card.threads, card.budget_seconds[cell.profile], card.memory_gib, provenance.device()],
         "versions": deciding(provenance.versions((*task.libraries, *card.libraries))),
         "edition": EDITION,
+        **supply.deciding,
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from genbench import seeds
 from genbench.data import tables
 from genbench.evaluation.cell import QUESTIONS, TRAIN, VALIDATION, Context, Job
+from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from genbench.data.problem import Problem
     from genbench.evaluation.plan import Cell
+    from genbench.evaluation.supplies import Supply
 
 LINKED = 2**28  # bytes; a copy of a larger file for each cell would fill the disk
 
@@ -40,7 +42,7 @@ def write_problem(problem: Problem, folder: Path) -> None:
     tables.write(problem.questions, folder / QUESTIONS)
 
 
-def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None) -> Job:
+def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, supply: Supply = NOTHING) -> Job:
     """The job of a cell whose problem lies in `folder`."""
     task, card = cell.split.task, cell.submission.card
     return Job(
@@ -55,7 +57,7 @@ def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None) 
             inputs=dict(task.inputs),
             target=task.target,
             target_type=task.target_type,
-            params=dict(cell.settings),
+            params=supply.settings(cell.settings),
             # One bit less than a seed has, so that every library takes it as a signed 64-bit integer.
             seed=seeds.derive("train", task.name, cell.split.label, card.name, cell.seed) >> 1,
             profile=cell.profile,

@@ -20,6 +20,7 @@ from genbench.evaluation.build import build
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.prepare import job_of, place_file, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of
+from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, SCORES, to_table
 from genbench.scoring.grading import grade, join, prediction_table, read_answers, score_rows
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from genbench.evaluation.build import Built
     from genbench.evaluation.cell import Executor, Job, Outcome
     from genbench.evaluation.plan import Cell, Plan
+    from genbench.evaluation.supplies import Supplies
     from genbench.registry import ChosenSplit
     from genbench.rows.store import Store
 
@@ -68,14 +70,16 @@ def run(
     Cells whose rows are there and ended well are kept, unless `fresh`; splits with questions that cannot be read are
     faults where `strict`. `work` is where the job folders are made (the
     system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
-    finished ones are there. Raises `StoreFault` where results or job folders cannot be written.
+    finished ones are there. Raises `StoreFault` where results or job folders cannot be written, `Unavailable` before
+    anything is run where this machine has not what a card asks for.
     """
+    needed = supplies(planned.cells)
     store.prepare()
     checkpoints.remove_forgotten()
     try:
         root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
         try:
-            yield from _Run(planned, executor, store, fresh=fresh, strict=strict, root=root).events()
+            yield from _Run(planned, needed, executor, store, fresh=fresh, strict=strict, root=root).events()
         finally:
             shutil.rmtree(root, ignore_errors=True)
     except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
@@ -86,13 +90,22 @@ class _Run:
     """One evaluation under way: what each job's answers have to be joined with."""
 
     def __init__(
-        self, planned: Plan, executor: Executor, store: Store, *, fresh: bool, strict: bool, root: Path
+        self,
+        planned: Plan,
+        needed: Supplies,
+        executor: Executor,
+        store: Store,
+        *,
+        fresh: bool,
+        strict: bool,
+        root: Path,
     ) -> None:
         self.planned, self.executor, self.store, self.fresh, self.root = planned, executor, store, fresh, root
         self.strict = strict
         self.open: dict[str, tuple[Cell, Built, Path]] = {}
         self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
         self.folders = folders_of(planned.cells)
+        self.supplies = needed
 
     def events(self) -> Iterator[Done | SplitFault]:
         outcomes = self.executor.run(self._jobs())
@@ -134,7 +147,8 @@ class _Run:
                 continue
             shared = self.root / f"split-{position}"
             for cell in cells:
-                key = key_of(cell, built.fingerprint, self.folders)
+                supply = self.supplies.of(cell)
+                key = key_of(cell, built.fingerprint, self.folders, supply)
                 name = cell.submission.card.name
                 if not self.fresh and self.store.finished(chosen.task.name, name, key):
                     self.aside.append(Done(cell, "kept", "", 0.0, key))
@@ -144,7 +158,7 @@ class _Run:
                 folder = self.root / key
                 shutil.copytree(shared, folder, copy_function=place_file)
                 self.open[key] = (cell, built, folder)
-                yield job_of(cell, key, folder, self._checkpoints_ready(key))
+                yield job_of(cell, key, folder, self._checkpoints_ready(key), supply)
             shutil.rmtree(shared, ignore_errors=True)
 
     def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:

@@ -41,6 +41,7 @@ from genbench.evaluation import build, keys, prepare, records
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.repeats import Ended, Repeats, Rule, interval, repeat_after
 from genbench.evaluation.run import Done, SplitFault
+from genbench.evaluation.supplies import supplies
 from genbench.evaluation.timed_worker import BATCHES, SIDE, TIMED, WANTED
 from genbench.rows import provenance
 from genbench.rows.schema import TIMINGS, to_table
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from genbench.evaluation.build import Built
     from genbench.evaluation.cell import Outcome
     from genbench.evaluation.plan import Cell, Plan
+    from genbench.evaluation.supplies import Supply
     from genbench.rows.store import Store
 
     Events = Generator["Timed | SplitFault", None, None]
@@ -111,8 +113,10 @@ def run(planned: Plan, store: Store, rule: Rule, *, work: Path | None = None) ->
     """Time the cells of a plan, one after the other, and write the TIMINGS of each as it ends.
 
     A submission's fault is a `Timed` without rows, and the others go on. Closing the iterator, or Ctrl-C, ends the
-    running interpreter; the rows of the finished cells are there. Raises `StoreFault`.
+    running interpreter; the rows of the finished cells are there. Raises `StoreFault`, and `Unavailable` where this
+    machine has not what a card asks for.
     """
+    needed = supplies(planned.cells)
     store.prepare()
     root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
     try:
@@ -126,8 +130,9 @@ def run(planned: Plan, store: Store, rule: Rule, *, work: Path | None = None) ->
             shared = root / f"split-{position}"
             prepare.write_problem(built.problem, shared)
             for cell in cells:
-                key = keys.key_of(cell, built.fingerprint, keys.folders_of([cell]))
-                timed = _time(cell, key, built, rule, shared)
+                supply = needed.of(cell)
+                key = keys.key_of(cell, built.fingerprint, keys.folders_of([cell]), supply)
+                timed = _time(cell, key, supply, built, rule, shared)
                 if timed.rows:
                     table = to_table(timed.rows, TIMINGS)
                     store.replace("timings", chosen.task.name, cell.submission.card.name, key, table)
@@ -137,10 +142,10 @@ def run(planned: Plan, store: Store, rule: Rule, *, work: Path | None = None) ->
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _time(cell: Cell, key: str, built: Built, rule: Rule, shared: Path) -> Timed:
+def _time(cell: Cell, key: str, supply: Supply, built: Built, rule: Rule, shared: Path) -> Timed:
     """Time one cell whose problem lies in `shared`."""
     started, clock = time.time(), time.perf_counter()
-    start = functools.partial(_child, cell, key, rule, shared)
+    start = functools.partial(_child, cell, key, supply, rule, shared)
     try:
         first = start(built=built)
         memory = [first.memory]
@@ -159,14 +164,14 @@ def _time(cell: Cell, key: str, built: Built, rule: Rule, shared: Path) -> Timed
     return Timed(Done(cell, "ok", "", time.perf_counter() - clock), rows)
 
 
-def _child(cell: Cell, key: str, rule: Rule, shared: Path, *, built: Built | None = None) -> _Child:
+def _child(cell: Cell, key: str, supply: Supply, rule: Rule, shared: Path, *, built: Built | None = None) -> _Child:
     """Run one interpreter to its end: with `built`, the one that repeats and whose answers are looked at."""
     folder = shared.with_name(key)
     shutil.copytree(shared, folder)
     try:
         wanted = {"again": built is not None, "most": rule.most, "seconds": rule.seconds}
         (folder / WANTED).write_text(json.dumps(wanted), encoding="utf-8")
-        job = prepare.job_of(cell, key, folder)
+        job = prepare.job_of(cell, key, folder, supply=supply)
         # What is repeated may take its seconds each, and as long as the cell itself for the calls under way at the end.
         beyond = SERIES * rule.seconds + job.context.budget_seconds if built else 0.0
         job = replace(job, module="genbench.evaluation.timed_worker", beyond_seconds=beyond)

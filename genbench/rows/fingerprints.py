@@ -47,7 +47,7 @@ _ELSEWHERE: Final = {
     "question set": {"rows", "chance"},
     "submission": {
         *("params", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
-        *("default", "tasks", "accepts", "needs", "zero_shot"),
+        *("default", "tasks", "accepts", "needs", "zero_shot", "files"),
     },
 }
 _FORM: Final = frozenset({"type_comment", "type_ignores", "kind", "ctx"})  # how it was written, or what follows anyhow
@@ -60,7 +60,7 @@ def of_folder(folder: Path, split: str = "") -> str:
     that does not parse, and a card that is no TOML, count by their bytes. Raises `OSError` where one cannot be read.
     """
     whole = hashlib.sha256()
-    for path in sorted(_files(folder)):
+    for path in sorted(files_of(folder)):
         content = path.read_bytes()
         name = path.relative_to(folder).as_posix()
         if name == FILE:
@@ -71,7 +71,7 @@ def of_folder(folder: Path, split: str = "") -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
     """The files below `folder` that count, through symbolic links too; a folder met twice is read once."""
     seen = set()
     for inner, folders, files in os.walk(folder, followlinks=True):

@@ -39,3 +39,13 @@ def test_all_faults_of_a_submissions_card_are_said_at_once(submission_text, chan
             "key 'params.root' is nan; it must be finite",
         ]
     )
+
+
+def test_a_parameter_that_names_files_is_one_of_the_cards_and_a_string(submission_text, changed, faults):
+    text = changed(submission_text, ('tasks = ["modular/*"]', 'tasks = ["modular/*"]\nfiles = ["bias", "dekay", 3]'))
+
+    assert sorted(faults(text)) == [
+        "key 'files' must be an array of strings",
+        "key 'files' names 'bias', which is False, and a file's name is a string",
+        "key 'files' names 'dekay', which is no parameter of it; did you mean 'decay'?",
+    ]
