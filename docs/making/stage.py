@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from genbench.registry import catalogue
-from making import card_keys, names, tables, verbs
+from making import card_keys, names, notebooks, tables, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,10 @@ def lay_out(root: Path, build: Path) -> Path:
     reference.mkdir(exist_ok=True)
     for name, page in GENERATED.items():
         (reference / name).write_text(page(root), encoding="utf-8")
+    for notebook in sorted((root / "docs" / "notebooks").glob("*.ipynb")):
+        target = pages / notebook.relative_to(root).with_suffix(".md")
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(notebooks.page(notebook, target.parent), encoding="utf-8")
     config = build / "mkdocs.yml"
     text = (root / "mkdocs.yml").read_text(encoding="utf-8").replace("@ROOT@", str(root))
     config.write_text(yaml.safe_dump(_with_tasks(yaml.safe_load(text)), sort_keys=False), encoding="utf-8")

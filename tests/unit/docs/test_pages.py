@@ -4,7 +4,7 @@ import doctest
 from pathlib import Path
 
 import click
-from making import doctests, markdown, names, stage, tables, verbs
+from making import doctests, markdown, names, notebooks, stage, tables, verbs
 
 import genbench
 from genbench.cli import cli
@@ -68,3 +68,13 @@ def test_a_session_in_a_docstring_is_shown_as_code():
     assert doctests.fenced("Adds.\n\n    >>> 1 + 1\n    2\n\nNo more.") == (
         "Adds.\n\n    ```pycon\n    >>> 1 + 1\n    2\n    ```\n\nNo more."
     )
+
+
+def test_a_notebooks_page_holds_its_cells_and_what_came_out_of_them(tmp_path):
+    page = notebooks.page(ROOT / "docs" / "notebooks" / "first_look.ipynb", tmp_path)
+
+    (picture,) = tmp_path.glob("*.svg")
+    assert 'data = genbench.load("scan/length")' in page
+    assert f"![What the cell drew]({picture.name})" in page
+    assert "<th>submission</th>" in page
+    assert "<style" not in page
