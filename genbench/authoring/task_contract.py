@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,11 @@ import pyarrow as pa
 from genbench import seeds
 from genbench.authoring.finding import Finding, tried
 from genbench.cards import entries
+from genbench.cards.columns import family
 from genbench.data import sources, tables, vectors
 from genbench.data.problem import Targets
 from genbench.data.sever import sever
-from genbench.errors import BadData, GenbenchError, SourceAbsent
+from genbench.errors import BadCard, BadData, GenbenchError, SourceAbsent, UnknownName
 from genbench.evaluation import build
 from genbench.registry import ChosenSplit
 from genbench.scoring import grading, metrics
@@ -32,11 +34,31 @@ LEFT_OUT = "left out: its official files are not at hand"
 def check_task(card: TaskCard) -> Iterator[Finding]:
     """The contract of a task. Splits whose official files are not at hand are named and left out."""
     yield tried(card.name, "the metrics can grade the target", lambda: metrics.of_card(card))
+    yield tried(card.name, "numbers are not compared bit for bit", lambda: numbers_have_room(card))
+    yield tried(card.name, "the direction is the headline's", lambda: direction_fits(card))
     imports = tried(card.name, "the entry imports", lambda: entries.load_entry(card.folder, card.entry))
     yield imports
     if imports.holds:
         for split in card.splits.values():
             yield from check_split(ChosenSplit(card, split, {}))
+
+
+def numbers_have_room(card: TaskCard) -> None:
+    """No metric asks a number to be the target's bit for bit, but beside a tolerance."""
+    numbers = {"float64", "list<float64>", "vector", "list<vector>"}
+    if "exact_match" in card.metrics and family(card.answer_type) in numbers and card.tolerance is None:
+        raise BadData(
+            f"exact_match compares the target {card.target!r} ({card.target_type}) bit for bit, so that a right answer "
+            'in float32 scores 0; say metrics = ["within"] and tolerance = { abs = 1e-3 }, or "squared_error"'
+        )
+
+
+def direction_fits(card: TaskCard) -> None:
+    """The card's direction is the one in which the headline is better."""
+    with contextlib.suppress(BadCard, UnknownName):  # which the sentence on metrics says
+        better = "lower" if metrics.of_card(card)[0].lower else "higher"
+        if card.direction != better:
+            raise BadData(f"key 'direction' is {card.direction!r}; of {card.headline} the {better} is better")
 
 
 def check_split(chosen: ChosenSplit) -> Iterator[Finding]:
@@ -130,7 +152,8 @@ def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
         shuffled = grading.as_answers(own.take(pa.array(stream.permutation(len(asked)))), chosen.task)
         marks = grading.grade(shuffled, only, chosen.task)[chosen.task.headline]
         chance, scored = chosen.split.chance_of(name), metrics.over(chosen.task.headline, marks) or 0.0
-        slack = CHANCE_SLACK + 4 * float(np.std(marks)) / len(asked) ** 0.5
+        size = 1.0 if metrics.of_questions(chosen.task.headline) else max(abs(chance), abs(scored))
+        slack = CHANCE_SLACK * size + 4 * float(np.std(marks)) / len(asked) ** 0.5
         if abs(scored - chance) > slack:
             raise BadData(f"{name}: shuffled answers score {scored:.4f}; the card says chance is {chance:.4f}")
 

@@ -20,6 +20,7 @@ from genbench.cards.task import (
     QuestionKind,
     SplitCard,
     TaskCard,
+    Tolerance,
 )
 from genbench.cards.values import Value, overridden, scalar, spell
 
@@ -40,6 +41,7 @@ __all__ = [
     "SplitCard",
     "SubmissionCard",
     "TaskCard",
+    "Tolerance",
     "Value",
     "Variant",
     "address",

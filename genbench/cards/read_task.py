@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, get_args
 
 from genbench.cards.contribution import common_keys
-from genbench.cards.table import REQUIRED, frozen
-from genbench.cards.task import UNSEEN, Answer, Direction, QuestionCard, QuestionKind, SplitCard, TaskCard
+from genbench.cards.table import REQUIRED, Table, frozen
+from genbench.cards.task import UNSEEN, Answer, Direction, QuestionCard, QuestionKind, SplitCard, TaskCard, Tolerance
 from genbench.errors import nearest
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genbench.cards.columns import ColumnType
-    from genbench.cards.table import Table
     from genbench.cards.values import Value
 
 _FINGERPRINT = re.compile(rf"sha256:[0-9a-f]{{64}}|{UNSEEN}")
@@ -68,6 +67,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         chance_along=frozen(chance_along),
         metrics=metrics,
         answer=answer,
+        tolerance=_tolerance(top),
         direction=top.choice("direction", get_args(Direction), "higher"),
         splits=frozen(splits),
         verify=top.entry("verify", ""),
@@ -82,6 +82,21 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         compounds=top.entry("compounds", ""),
         **common,
     )
+
+
+def _tolerance(top: Table) -> Tolerance | None:
+    """How near an answer must be, where the card says it."""
+    inner = Table(top.take("tolerance", dict, {}), top.faults, "task.tolerance", "tolerance")
+    found = Tolerance(inner.take("abs", float, 0.0), inner.take("rel", float, 0.0))
+    for name, value in (("abs", found.abs), ("rel", found.rel)):
+        if value < 0:
+            top.fault(f"key 'tolerance.{name}' is {value!r}; it must be at least 0")
+    inner.done()
+    if "tolerance" not in top.table:
+        return None
+    if found == Tolerance():
+        top.fault("key 'tolerance' must say 'abs', 'rel' or both, above 0: { abs = 1e-3, rel = 1e-6 }")
+    return found
 
 
 def _split_card(

@@ -22,6 +22,14 @@ UNSEEN: Final = "unseen"  # in place of a fingerprint: who wrote the card never 
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a number may be from the right one and still be right: `abs` + `rel` * |target|."""
+
+    abs: float = 0.0
+    rel: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionCard:
     """A question set: what it asks and how many. `kind` is `trained` where training rows are asked again on purpose."""
 
@@ -82,6 +90,7 @@ class TaskCard:
     libraries: tuple[str, ...]
     params: Mapping[str, Value]
     splits: Mapping[str, SplitCard]
+    tolerance: Tolerance | None = None  # which the metric within asks; there may be none
     answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise

@@ -16,6 +16,7 @@ from genbench.cards import entries
 from genbench.cards.columns import family
 from genbench.errors import BadCard, UnknownName, nearest
 from genbench.scoring.matching import exact_match, top
+from genbench.scoring.numbers import absolute_error, squared_error, within
 from genbench.scoring.parsing import well_formed
 from genbench.scoring.sequences import first_error, prefix_length, token_accuracy, token_edit_distance
 from genbench.scoring.sets import by_class, by_confidence, calibration_error, mean_of_classes
@@ -47,6 +48,11 @@ class Metric:
     high: float = 1.0
     perfect: float | None = 1.0
     reduce: Callable[[np.ndarray], float | None] | None = None
+
+    @property
+    def lower(self) -> bool:
+        """Whether less of it is better."""
+        return self.perfect is not None and self.perfect == self.low
 
     def best(self, targets: pa.Array) -> np.ndarray:
         """What a right answer scores on each question."""
@@ -103,6 +109,22 @@ METRICS: Final[dict[str, Metric]] = {
             high=math.inf,
             perfect=None,
         ),
+        Metric(
+            "squared_error",
+            "square of the distance from the target, the mean over a vector's components; lower is better",
+            squared_error,
+            ("float64", "int64", "vector"),
+            high=math.inf,
+            perfect=0.0,
+        ),
+        Metric(
+            "absolute_error",
+            "distance from the target, the mean over a vector's components; lower is better",
+            absolute_error,
+            ("float64", "int64", "vector"),
+            high=math.inf,
+            perfect=0.0,
+        ),
         Metric("top_1", "the likeliest label is right", top(1), ("ranking",)),
         Metric("top_5", "the right label is among the five likeliest", top(5), ("ranking",)),
         Metric(
@@ -129,9 +151,16 @@ def _nobody(predictions: pa.Array, targets: pa.Array) -> np.ndarray:  # noqa: AR
 
 
 WELL_FORMED: Final = "well_formed"
+WITHIN: Final = "within"
 # Beside those above: what a metric alone cannot say, for it needs an entry of the card. `of_card` puts that in.
 ASKING: Final[dict[str, Metric]] = {
-    WELL_FORMED: Metric(WELL_FORMED, "the answer parses as one of the task's, right or wrong", _nobody, ("string",))
+    WELL_FORMED: Metric(WELL_FORMED, "the answer parses as one of the task's, right or wrong", _nobody, ("string",)),
+    WITHIN: Metric(
+        WITHIN,
+        "every number of the answer is within the task's tolerance of the target's",
+        _nobody,
+        ("float64", "int64", "list<float64>", "vector"),
+    ),
 }
 
 
@@ -157,9 +186,18 @@ def of_card(card: TaskCard) -> tuple[Metric, ...]:
             faults.append(f"metric {name!r} cannot grade {what}")
         elif name == WELL_FORMED and not card.parses:
             faults.append(f"metric {name!r} needs a parser: key 'parses', written as module:object")
+        elif name == WITHIN and card.tolerance is None:
+            faults.append(f"metric {name!r} needs to know how near: key 'tolerance', as {{ abs = 1e-3, rel = 1e-6 }}")
     if faults:
         raise BadCard(str(card.folder / "card.toml"), faults)
-    return tuple(_asking(card) if name == WELL_FORMED else METRICS[name] for name in card.metrics)
+    return tuple(_of_card(name, card) for name in card.metrics)
+
+
+def _of_card(name: str, card: TaskCard) -> Metric:
+    """The metric `name`, by what its card adds to it."""
+    if name == WITHIN and card.tolerance is not None:
+        return replace(ASKING[WITHIN], grade=within(card.tolerance))
+    return _asking(card) if name == WELL_FORMED else METRICS[name]
 
 
 def _asking(card: TaskCard) -> Metric:

@@ -46,7 +46,7 @@ def broken(folder):
 def test_the_toy_task_as_it_is_meets_the_contract(task):
     findings = list(check.check(task, Catalogue()))
 
-    assert [finding.fault for finding in findings] == [""] * (4 + len(task_contract.SPLIT_CONTRACT))
+    assert [finding.fault for finding in findings] == [""] * (6 + len(task_contract.SPLIT_CONTRACT))
 
 
 DATA = {  # what is changed in the task -> the sentence that no longer holds, and why
@@ -246,3 +246,40 @@ def test_two_cards_of_one_name_are_told_apart_in_the_catalogue(tmp_path, monkeyp
     assert [str(fault) for fault in found.faults] == [
         f"{tmp_path}/tasks/two/card.toml:\n  key 'name': 'echo' is taken by {tmp_path}/tasks/one"
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence", "fault"),
+    [
+        (
+            ('["squared_error", "absolute_error", "within"]', '["absolute_error", "exact_match"]'),
+            "numbers are not compared bit for bit",
+            "exact_match compares the target 'y' (float64) bit for bit, so that a right answer in float32",
+        ),
+        (
+            ('direction = "lower"', ""),
+            "the direction is the headline's",
+            "key 'direction' is 'higher'; of squared_error the lower is better",
+        ),
+        (
+            ("chance = 13.3", "chance = 1.0"),
+            "shuffled answers score about chance",
+            "wide: shuffled answers score 1",
+        ),
+        (
+            ("tolerance = { abs = 1e-4, rel = 1e-5 }", ""),
+            "the metrics can grade the target",
+            "metric 'within' needs to know how near: key 'tolerance', as { abs = 1e-3, rel = 1e-6 }",
+        ),
+    ],
+)
+def test_a_card_that_measures_numbers_wrong_is_caught(tmp_path, change, sentence, fault):
+    folder = Path(shutil.copytree(TOYS / "plane", tmp_path / "plane"))
+    without = [("tolerance = { abs = 1e-4, rel = 1e-5 }", "")] if "bit" in sentence else []
+    rewritten(folder / "card.toml", change, *without)
+
+    assert fault in broken(folder)[sentence]
+
+
+def test_a_task_of_numbers_meets_the_contract():
+    assert broken(TOYS / "plane") == {}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from genbench.analysis.difficulty.trees import chains, together
 from genbench.analysis.difficulty.words import one_array, sizes
 from genbench.scoring import metrics
+from genbench.scoring.constants import constant_answer
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -28,15 +27,12 @@ def floors(
 ) -> dict[str, float | None]:
     """The commonest answer, the answer of the nearest input by edits of words, and the right answers, all graded."""
     answers, right = one_array(train[target]), one_array(asked[target])
-    written = answers if pa.types.is_string(answers.type) else pa.array([repr(one) for one in answers.to_pylist()])
-    [(commonest, _)] = Counter(written.to_pylist()).most_common(1)  # the first in training order among equals
-    place = pc.index(written, commonest).as_py()
     across, along = float(np.mean(sizes(words))), float(np.mean(sizes(shown)))
     steps = len(right) * len(answers) * max(1.0, across) * np.ceil(max(1.0, along) / WORD_BITS)
     some = np.arange(0, len(right), int(np.ceil(steps / STEPS)))
     nearest = _nearest(shown, words.take(pa.array(some)))
     graded = {
-        "majority": headline.grade(answers.take(pa.array(np.full(len(right), place))), right),
+        "majority": headline.grade(constant_answer(headline.name, answers, len(right)), right),
         "nearest": headline.grade(answers.take(pa.array(nearest)), right.take(pa.array(some))),
         "ceiling": headline.grade(right, right),
     }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from genbench.cards import SubmissionCard, TaskCard
+    from genbench.data.problem import Data
     from genbench.registry import Catalogue, ChosenSplit
     from genbench.report.output import Output
 
@@ -103,6 +104,7 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     from genbench.cards import entries
     from genbench.data import tables
     from genbench.evaluation import build
+    from genbench.scoring import metrics
 
     task, split = chosen.task, chosen.split
     data = build.load(chosen)
@@ -112,6 +114,8 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     yield "inputs", ", ".join(f"{name} ({kind})" for name, kind in task.inputs.items())
     yield "target", f"{task.target} ({task.target_type})"
     yield "metrics", f"{', '.join(task.metrics)} (the first is the headline; {task.direction} is better)"
+    if task.tolerance:
+        yield "tolerance", f"abs {task.tolerance.abs:g}, rel {task.tolerance.rel:g}"
     yield "train", f"{data.train.num_rows:,} rows"
     yield "validation", "" if data.validation is None else f"{data.validation.num_rows:,} rows"
     for name, question in split.questions.items():
@@ -121,6 +125,8 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
             "questions",
             f"{name}, {data.questions[name].num_rows:,} rows, {kind}, chance {split.chance_of(name):.4g}{about}",
         )
+    if not metrics.of_questions(task.headline):
+        yield from _floor_lines(chosen, data)
     yield "axes", ", ".join(split.axes) or "none"
     yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
     yield "fingerprint", tables.fingerprint(data.subsets())
@@ -138,6 +144,18 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
             said = f"\n{as_shown(describe(row, chosen.params))}" if describe else ""
             yield "", f"\n[{heading}]\n{shown}{said}"
     yield "bibtex", task.bibtex
+
+
+def _floor_lines(chosen: ChosenSplit, data: Data) -> Iterator[tuple[str, str]]:
+    """What is scored without looking at a question: a metric without an upper end is measured from there."""
+    from genbench.authoring.floors import floors
+    from genbench.scoring.constants import NAMES
+
+    answer = NAMES.get(chosen.task.headline, "the commonest")
+    for floor in floors(chosen, data):
+        told = [] if floor.constant is None else [f"{answer} of training scores {floor.constant:.4g}"]
+        told += [] if floor.shuffled is None else [f"right answers in random order {floor.shuffled:.4g}"]
+        yield "floor", f"{floor.question_set}: {', '.join(told)}"
 
 
 def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:

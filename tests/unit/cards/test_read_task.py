@@ -67,6 +67,16 @@ def test_all_faults_of_a_card_are_said_at_once_with_near_misses(task_text, chang
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
+        (
+            "embedded = true",
+            "embedded = true\ntolerance = {}",
+            "key 'tolerance' must say 'abs', 'rel' or both, above 0: { abs = 1e-3, rel = 1e-6 }",
+        ),
+        (
+            "embedded = true",
+            "embedded = true\ntolerance = { abs = -1 }",
+            "key 'tolerance.abs' is -1.0; it must be at least 0",
+        ),
         ('kind = "task"', 'kind = ""', "key 'kind' is ''; it must be one of task, submission"),
         (
             'name = "reversal"',
