@@ -76,7 +76,7 @@ class Today:
     def versions(self) -> dict[str, str]:
         """The versions of today that decide."""
         libraries = (*self.split.task.libraries, *self.submission.card.libraries)
-        return keys.deciding(provenance.versions(libraries))
+        return keys.deciding(provenance.versions(libraries) | dict(self.supply.versions))
 
     def against(self, row: Mapping[str, Any]) -> str:
         """Why a stored row is not of this contest as it is today, whatever it answered; "" where nothing speaks so.

@@ -18,7 +18,7 @@ from genbench.data.sever import sever
 from genbench.errors import BadData
 from genbench.evaluation import build, plan, prepare
 from genbench.evaluation.executors.process import Process
-from genbench.evaluation.supplies import supplies
+from genbench.evaluation.supplies import asks, supplies
 from genbench.registry import ChosenSplit, ChosenSubmission
 from genbench.rows import provenance
 from genbench.scoring import grading
@@ -57,6 +57,11 @@ def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding
         return
     chosen = splits[0]
     name = f"{chosen.task.name}/{chosen.split.name}"
+    if asks(card):
+        needed = tried(card.name, "what it needs is here", lambda: supplies([_trial(card, chosen)]))
+        yield needed
+        if not needed.holds:
+            return
     outcomes: list[Outcome] = []
     answers: list[pa.Array] = []
 
@@ -90,12 +95,7 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
         classes=data.classes,
     )
     problem, targets = sever(small, chosen.task, chosen.split)
-    name = f"{chosen.task.name}/{chosen.split.name}"
-    settings = card.settings(name, "quick")
-    for override in card.overrides:
-        if override.profile == "check" and fnmatchcase(name, override.task):
-            settings.update(override.params)
-    cell = plan.Cell(chosen, ChosenSubmission(card, "", {}), 0, "quick", settings)
+    cell = _trial(card, chosen)
     root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
     try:
         prepare.write_problem(problem, root / "job")
@@ -106,3 +106,13 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
         return outcome, grading.join(grading.read_answers(outcome.answers), targets)
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _trial(card: SubmissionCard, chosen: ChosenSplit) -> plan.Cell:
+    """The cell that a submission is tried with, by the card's overrides for `check`."""
+    name = f"{chosen.task.name}/{chosen.split.name}"
+    settings = card.settings(name, "quick")
+    for override in card.overrides:
+        if override.profile == "check" and fnmatchcase(name, override.task):
+            settings.update(override.params)
+    return plan.Cell(chosen, ChosenSubmission(card, "", {}), 0, "quick", settings)

@@ -85,6 +85,10 @@ _SUBMISSION: Final = {
     "budget": "wall clock a cell may take, a ceiling and not a training budget, by profile",
     "budget.quick": "seconds in the quick profile",
     "budget.full": "seconds in the full profile",
+    "requires": (
+        "packages that it needs beside genbench's own, as `scikit-learn>=1.5`: its cells run in an environment of "
+        "their own"
+    ),
     "files": "parameters that name files, folders or a model on the hub: what these hold is part of a cell's key",
     "zero_shot": "whether it answers splits with nothing to train on",
     "variants": "named settings of its parameters, each with a row of its own: `mlp@decay5`",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast, get_args
+import re
+from typing import TYPE_CHECKING, Final, cast, get_args
 
 from genbench.cards.columns import FAMILIES, is_column_type
 from genbench.cards.contribution import common_keys
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genbench.cards.values import Value
+
+_CLAUSE: Final = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+"
+_REQUIREMENT: Final = re.compile(
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*"
+    r"(?:\[[A-Za-z0-9._, -]+\])?\s*"
+    rf"(?:{_CLAUSE}(?:\s*,\s*{_CLAUSE})*)?\s*"
+    r"(?:;[^\r\n]+)?"  # for which systems
+)
 
 
 def submission_card(folder: Path, top: Table) -> SubmissionCard:
@@ -71,9 +80,22 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         overrides=tuple(overrides),
         variants=frozen(variants),
         zero_shot=top.take("zero_shot", bool, default=False),
+        requires=_requires(top),
         files=_files(top, params),
         **common,
     )
+
+
+def _requires(top: Table) -> tuple[str, ...]:
+    """Requirements by name and versions: an address or a path says nothing of which version it is."""
+    names = top.strings("requires")
+    for one in names:
+        found = _REQUIREMENT.fullmatch(one)
+        if found is None:
+            top.fault(f"key 'requires' holds {one!r}; it must be a package with its versions, as 'scikit-learn>=1.5'")
+        elif found["name"].lower() == "genbench":
+            top.fault(f"key 'requires' holds {one!r}; genbench is there anyhow")
+    return names
 
 
 def _files(top: Table, params: Mapping[str, Value]) -> tuple[str, ...]:

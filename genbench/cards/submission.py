@@ -65,6 +65,7 @@ class SubmissionCard:
     overrides: tuple[Override, ...]
     variants: Mapping[str, Variant]
     zero_shot: bool = False  # it answers a split that has nothing to train on
+    requires: tuple[str, ...] = ()  # packages that it needs beside genbench's own
     files: tuple[str, ...] = ()  # parameters that name files, whose content decides
 
     def takes(self, task: TaskCard, split: SplitCard) -> bool:

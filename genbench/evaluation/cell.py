@@ -106,6 +106,7 @@ class Job:
     module: str = "genbench.evaluation.worker"  # what the job's interpreter runs
     beyond_seconds: float = 0.0  # wall clock allowed beside the budget that the submission is told
     environment: Mapping[str, str] = field(default_factory=dict)
+    python: Path | None = None  # the interpreter of an environment of its own; None: that of genbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Outcome:
 
 
 class Executor(Protocol):
-    """Where jobs run."""
+    """Where jobs run. One whose jobs share its own process says `apart = False`."""
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Yield one outcome per job as each finishes; a submission's fault is an outcome, not an exception."""

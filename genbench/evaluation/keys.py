@@ -40,7 +40,7 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
 
     What decides in both folders (`folders_of`), both parameter sets, the data, the seed, the profile, threads, device
     and budget, the versions of python and of the libraries that the cards name, the edition of genbench, and what was
-    supplied: the content of files that parameters name.
+    supplied: the content of files that parameters name, the versions of packages that the card requires.
 
     The edition stands for the engine's own code. Its files do not count: an edit that moves no answer would make new
     cells of everything, and published rows would age without cause; the golden cells tell such edits from others. The
@@ -56,7 +56,7 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
         "seed": cell.seed,
         "profile": cell.profile,
         "limits": [card.threads, card.budget_seconds[cell.profile], card.memory_gib, provenance.device()],
-        "versions": deciding(provenance.versions((*task.libraries, *card.libraries))),
+        "versions": deciding(provenance.versions((*task.libraries, *card.libraries)) | dict(supply.versions)),
         "edition": EDITION,
         **supply.deciding,
     }

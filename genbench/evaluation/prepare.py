@@ -69,4 +69,5 @@ def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, 
             answer=task.answer,
         ),
         memory_bytes=int(card.memory_gib * 2**30),
+        python=None if supply.environment is None else supply.environment.python,
     )

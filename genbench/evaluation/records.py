@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from genbench.edition import EDITION
+from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 from genbench.rows.schema import AS_RUN
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from genbench.evaluation.cell import Outcome
     from genbench.evaluation.plan import Cell
+    from genbench.evaluation.supplies import Supply
 
 
 def measure_rows(who: Mapping[str, object], measures: Mapping[str, float]) -> Iterator[dict[str, object]]:
@@ -43,6 +45,7 @@ def cell_row(
     who: Mapping[str, object],
     data_fingerprint: str,
     folders: Mapping[tuple[Path, str], str],
+    supply: Supply = NOTHING,
 ) -> dict[str, object]:
     """The CELLS row of an outcome."""
     task, card = cell.split.task, cell.submission.card
@@ -65,7 +68,9 @@ def cell_row(
         "data_fingerprint": data_fingerprint,
         "task_fingerprint": folders[task.folder, cell.split.split.name],
         "submission_fingerprint": folders[card.folder, ""],
-        "versions": json.dumps(provenance.versions((*task.libraries, *card.libraries)), sort_keys=True),
+        "versions": json.dumps(
+            provenance.versions((*task.libraries, *card.libraries)) | dict(supply.versions), sort_keys=True
+        ),
         "edition": EDITION,
         "lineage": AS_RUN,
         "machine": json.dumps(provenance.machine(), sort_keys=True),

@@ -73,7 +73,7 @@ def run(
     finished ones are there. Raises `StoreFault` where results or job folders cannot be written, `Unavailable` before
     anything is run where this machine has not what a card asks for.
     """
-    needed = supplies(planned.cells)
+    needed = supplies(planned.cells, apart=getattr(executor, "apart", True))
     store.prepare()
     checkpoints.remove_forgotten()
     try:
@@ -186,6 +186,6 @@ class _Run:
                 outcome = replace(outcome, status="error", detail=str(fault), predict_seconds=None, answers=None)
         if outcome.status == "ok" and built.note:
             outcome = replace(outcome, detail=built.note)
-        tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders)]
+        tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders, self.supplies.of(cell))]
         self.store.append(cell.split.task.name, cell.submission.card.name, outcome.key, tables_of)
         return outcome

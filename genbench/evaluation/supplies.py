@@ -7,26 +7,34 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from genbench.errors import Unavailable
+from genbench.evaluation import environments
+from genbench.evaluation.environments import Environment, Resolved, Unresolved
 from genbench.evaluation.named_files import Missing, NamedFile, digests, named_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from genbench.cards import Value
+    from genbench.cards import SubmissionCard, Value
     from genbench.evaluation.plan import Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What one cell is supplied with."""
+    """What one cell is supplied with: files that its parameters name, an environment that holds what it requires."""
 
     files: tuple[NamedFile, ...] = ()
+    environment: Environment | None = None
 
     @property
     def deciding(self) -> dict[str, object]:
-        """What of it decides the cell's outcome, and so is in its key; nothing where a card asks for nothing."""
+        """What of it decides the cell's outcome beside versions; nothing where a card asks for nothing."""
         return {"files": {one.parameter: one.digest for one in self.files}} if self.files else {}
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of the packages that were required, and of those that these need."""
+        return {} if self.environment is None else self.environment.versions
 
     def settings(self, given: Mapping[str, Value]) -> dict[str, Value]:
         """Parameters as the cell is told them: files by absolute paths, for it runs in a folder of its own."""
@@ -47,23 +55,67 @@ class Supplies:
         return self.found.get(_needs(cell), NOTHING)
 
 
-def supplies(cells: Iterable[Cell]) -> Supplies:
-    """Look for all that `cells` need. Raises `Unavailable` with everything that cannot be had."""
-    found: dict[tuple[Path, str], Supply] = {}
+def asks(card: SubmissionCard) -> bool:
+    """Whether a card asks for anything beside its own folder."""
+    return bool(card.files or card.requires)
+
+
+def supplies(cells: Iterable[Cell], *, apart: bool = True) -> Supplies:
+    """Look for all that `cells` need, and make the environments that are not there yet.
+
+    `apart` says that each cell has a process of its own, without which it can have no environment of its own. Raises
+    `Unavailable` with everything that cannot be had; no environment is made before all requirements are resolved.
+    """
+    asking = {_needs(cell): cell for cell in cells if asks(cell.submission.card)}
     faults: list[str] = []
+    files: dict[tuple[Path, str], tuple[NamedFile, ...]] = {}
     known = digests()
-    for cell in cells:
-        if not cell.submission.card.files or (needs := _needs(cell)) in found:
-            continue
-        found[needs] = NOTHING
+    for needs, cell in asking.items():
         try:
-            found[needs] = Supply(tuple(named_files(cell, known)))
+            files[needs] = tuple(named_files(cell, known))
         except Missing as fault:
             faults.append(f"{cell.submission.label}: {fault}")
     known.keep()
+    wanted: dict[tuple[str, ...], list[str]] = {}
+    for cell in asking.values():
+        if cell.submission.card.requires:
+            wanted.setdefault(cell.submission.card.requires, []).append(cell.submission.card.name)
+    made = _environments(wanted, faults, apart=apart)
+    return Supplies(
+        {needs: Supply(files[needs], made.get(cell.submission.card.requires)) for needs, cell in asking.items()}
+    )
+
+
+def _environments(
+    wanted: Mapping[tuple[str, ...], Iterable[str]], faults: list[str], *, apart: bool
+) -> dict[tuple[str, ...], Environment]:
+    """The environments for all requirements, by these. Raises `Unavailable` for `faults`, those from before too."""
+    found: dict[tuple[str, ...], Environment] = {}
+    to_make: dict[tuple[str, ...], Resolved] = {}
+
+    def note(requirements: tuple[str, ...], told: object) -> None:
+        faults.extend(
+            f"{name}: requires {', '.join(requirements)}: {told}" for name in dict.fromkeys(wanted[requirements])
+        )
+
+    for requirements in wanted:
+        if not apart:
+            note(requirements, "in this process it cannot have an environment of its own; take --executor process")
+        elif (there := environments.kept(requirements)) is not None:
+            found[requirements] = there
+        else:
+            try:
+                to_make[requirements] = environments.resolve(requirements)
+            except Unresolved as fault:
+                note(requirements, fault)
+    for requirements, resolved in to_make.items() if not faults else ():
+        try:
+            found[requirements] = environments.make(resolved)
+        except Unresolved as fault:
+            note(requirements, fault)
     if faults:
         raise Unavailable(faults)
-    return Supplies(found)
+    return found
 
 
 def _needs(cell: Cell) -> tuple[Path, str]:

@@ -158,7 +158,7 @@ def _time(cell: Cell, key: str, supply: Supply, built: Built, rule: Rule, shared
         # A cold start costs what the first round took: start, fit, and all answers.
         cost = first.cold_start + first.number("fit_seconds") + first.number("whole_seconds")
         cold = repeat_after(first.cold_start, cost, once, replace(rule, seconds=COLD * rule.seconds))
-        rows = tuple(_rows(cell, key, built, started, first, cold, Repeats(tuple(memory), cold.ended)))
+        rows = tuple(_rows(cell, key, supply, built, started, first, cold, Repeats(tuple(memory), cold.ended)))
     except _Failed as fault:
         return Timed(Done(cell, fault.status, fault.detail, time.perf_counter() - clock), ())
     return Timed(Done(cell, "ok", "", time.perf_counter() - clock), rows)
@@ -194,7 +194,7 @@ def _child(cell: Cell, key: str, supply: Supply, rule: Rule, shared: Path, *, bu
 
 
 def _rows(
-    cell: Cell, key: str, built: Built, started: float, first: _Child, cold: Repeats, memory: Repeats
+    cell: Cell, key: str, supply: Supply, built: Built, started: float, first: _Child, cold: Repeats, memory: Repeats
 ) -> Iterator[dict[str, Any]]:
     """The TIMINGS rows of one cell."""
     task, card = cell.split.task, cell.submission.card
@@ -205,7 +205,9 @@ def _rows(
         "threads": card.threads,
         "device": first.outcome.device,
         "machine": json.dumps(provenance.machine(), sort_keys=True),
-        "versions": json.dumps(provenance.versions((*task.libraries, *card.libraries)), sort_keys=True),
+        "versions": json.dumps(
+            provenance.versions((*task.libraries, *card.libraries)) | dict(supply.versions), sort_keys=True
+        ),
         "started": records.moment(started),
     }
 

@@ -47,7 +47,7 @@ _ELSEWHERE: Final = {
     "question set": {"rows", "chance"},
     "submission": {
         *("params", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
-        *("default", "tasks", "accepts", "needs", "zero_shot", "files"),
+        *("default", "tasks", "accepts", "needs", "zero_shot", "files", "requires"),
     },
 }
 _FORM: Final = frozenset({"type_comment", "type_ignores", "kind", "ctx"})  # how it was written, or what follows anyhow

@@ -26,6 +26,8 @@ class Here:
     `given` are submissions that are objects of this process already, by the folder that stands for them in their jobs.
     """
 
+    apart = False
+
     def __init__(self, given: Mapping[Path, Make] | None = None) -> None:
         self.given = given or {}
 

@@ -114,7 +114,7 @@ def run_one(job: Job, stop: threading.Event) -> Outcome:
     child = subprocess.Popen(
         # Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED,
         # and a submission that iterates over a set of strings would not be repeatable.
-        [sys.executable, "-P", "-s", "-u", "-m", job.module, str(job.folder)],
+        [str(job.python or sys.executable), "-P", "-s", "-u", "-m", job.module, str(job.folder)],
         cwd=job.folder,
         env=environment(job, mark),
         stdin=subprocess.DEVNULL,
@@ -142,8 +142,11 @@ def run_one(job: Job, stop: threading.Event) -> Outcome:
 def environment(job: Job, mark: str) -> dict[str, str]:
     """The short environment of a worker: where programs are, its own folder as home, its card's number of threads."""
     threads = str(job.context.threads)
+    passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+    if job.python is not None:
+        passed["PATH"] = os.pathsep.join(filter(None, (str(job.python.parent), passed.get("PATH"))))
     return {
-        **{name: os.environ[name] for name in PASSED if name in os.environ},
+        **passed,
         "HOME": str(job.folder),
         "TMPDIR": str(job.folder),
         "PYTHONHASHSEED": "0",

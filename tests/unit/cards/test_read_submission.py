@@ -1,5 +1,7 @@
 """A submission's card: read with its defaults, and what is wrong with one said at once."""
 
+import json
+
 from genbench import cards
 from genbench.cards.columns import FAMILIES
 
@@ -48,4 +50,26 @@ def test_a_parameter_that_names_files_is_one_of_the_cards_and_a_string(submissio
         "key 'files' must be an array of strings",
         "key 'files' names 'bias', which is False, and a file's name is a string",
         "key 'files' names 'dekay', which is no parameter of it; did you mean 'decay'?",
+    ]
+
+
+def test_what_is_required_is_a_package_with_its_versions(submission_text, changed, faults):
+    good = [
+        "scikit-learn>=1.5",
+        "jax",
+        "lightgbm ~= 4.0, != 4.2",
+        "peft[extra,more]==0.1.*",
+        "uvloop; sys_platform == 'linux'",
+    ]
+    bad = ["genbench==0.1", "mine @ https://example.org/mine.whl", "./mine", "--index-url=x", "a b", "a>1\n--pre"]
+    text = changed(
+        submission_text, ('tasks = ["modular/*"]', f'tasks = ["modular/*"]\nrequires = {json.dumps(good + bad)}')
+    )
+
+    assert faults(text) == [
+        "key 'requires' holds 'genbench==0.1'; genbench is there anyhow",
+        *(
+            f"key 'requires' holds {one!r}; it must be a package with its versions, as 'scikit-learn>=1.5'"
+            for one in bad[1:]
+        ),
     ]
