@@ -1,0 +1,67 @@
+"""The golden cells: small enough for seconds, over all families of tasks, both executors and every type of answer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A cell by its addresses, in the quick profile with seed 0; `torch` says whether its answers rest on torch."""
+
+    task: str
+    submission: str
+    executor: str = "here"
+    torch: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.task}  {self.submission}  {self.executor}"
+
+    @property
+    def contributions(self) -> frozenset[str]:
+        """The names of its task and its submission."""
+        return frozenset({self.task.partition("/")[0], self.submission.partition(":")[0].partition("@")[0]})
+
+    @property
+    def address(self) -> str:
+        """The split as the registry takes it: the task of this folder by its path."""
+        return str(HERE / self.task) if self.task.startswith("reversing/") else self.task
+
+
+MODULAR = "modular/addition_phases:corruption=0.3,p=11"
+COUNT = "algorithms/count:questions=50,rows=200,train_length=6"
+COGS = "cogs/generated_small:asked=20,category_rows=2,rows=150,test_rows=20"
+GCOG = "gcog/distractor:questions=20,tasks=160"
+PAINTED = "letitwag/synthetic:head=10,tests=1"
+SORTING = "sorting/up_to_10:questions=20,rows=200"
+SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
+
+CELLS = (
+    Golden(MODULAR, "chance", "process"),
+    Golden("modular/division:p=11", "nearest"),
+    Golden(COUNT, "nearest", "process"),
+    Golden(SORTING, "majority"),
+    Golden("scan/filler_num0", "nearest"),
+    Golden("scan/filler_num0", "induction:looks=100000"),
+    Golden(COGS, "induction:looks=100000"),
+    Golden(COGS, "majority", "process"),
+    Golden(GCOG, "majority"),
+    Golden("gcog_screen/distractor:questions=10,tasks=80", "chance"),
+    Golden(PAINTED, "chance", "process"),
+    Golden("reversing/short", "majority"),
+    Golden("reversing/short", "chance"),
+    Golden(MODULAR, "mlp:hidden=32,steps=100", "process", torch=True),
+    Golden(MODULAR, "softmax_mlp:hidden=16,loss=stablemax,orthogonal=true,steps=40", torch=True),
+    Golden(MODULAR, "modular_transformer:dim=16,steps=40", torch=True),
+    Golden(COUNT, f"lstm:curve=2,{SEQUENCE},dropout=0.1,hidden=16", "process", torch=True),
+    Golden(COGS, f"transformer:curve=2,{SEQUENCE},dropout=0.1,heads=2,hidden=32", torch=True),
+    Golden(SORTING, f"transformer@relative:{SEQUENCE},heads=2,hidden=32,universal=true", torch=True),
+    Golden("reversing/short", f"decoder_only:curve=2,{SEQUENCE},heads=2,hidden=32,positions=rotary", torch=True),
+    Golden("reversing/short", f"pointer:{SEQUENCE},hidden=16,masked=true", "process", torch=True),
+    Golden("scan/filler_num0", f"recombination:{SEQUENCE},hidden=16", torch=True),
+    Golden(GCOG, "multimodal:batch=16,curve=2,dim=16,hidden=16,steps=10", torch=True),
+    Golden(PAINTED, "longtail:adjustment=1.0,curve=1,epochs=1", "process", torch=True),
+    Golden(PAINTED, "class_mean", torch=True),
+)
