@@ -9,10 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from genbench import seeds
+from genbench.authoring.distinct import distinct, shown
 from genbench.authoring.finding import Finding, tried
+from genbench.authoring.training_contract import training_contract
 from genbench.cards import entries
 from genbench.cards.columns import family
-from genbench.data import sources, tables, vectors
+from genbench.data import sources, tables
 from genbench.data.problem import Targets
 from genbench.data.sever import sever
 from genbench.errors import BadCard, BadData, GenbenchError, SourceAbsent, UnknownName
@@ -76,6 +78,8 @@ def check_split(chosen: ChosenSplit) -> Iterator[Finding]:
     yield Finding(name, "the data are what the card declares")
     for sentence, test in SPLIT_CONTRACT.items():
         yield tried(name, sentence, lambda test=test: test(chosen, data))  # type: ignore[misc]  # bound at once
+    for sentence, held in training_contract(chosen, data):
+        yield tried(name, sentence, held)
 
 
 def same_bytes(chosen: ChosenSplit, data: Data) -> None:
@@ -88,26 +92,26 @@ def same_bytes(chosen: ChosenSplit, data: Data) -> None:
 def unanswered_in_training(chosen: ChosenSplit, data: Data) -> None:
     """No question stands in training or validation, but for a question set declared as training asked again."""
     inputs = list(chosen.task.inputs)
-    known = _rows(data.train, inputs)
-    seen = known | (set() if data.validation is None else _rows(data.validation, inputs))
+    known = distinct(data.train, inputs)
+    seen = known | (set() if data.validation is None else distinct(data.validation, inputs))
     for name, card in chosen.split.questions.items():
-        asked = _rows(data.questions[name], inputs)
+        asked = distinct(data.questions[name], inputs)
         if card.kind == "trained":
             if not asked <= known:
                 raise BadData(
                     f"{name} is declared as training asked again; {len(asked - known)} questions are not there"
                 )
         elif asked & seen:
-            raise BadData(f"{len(asked & seen)} questions of {name} stand in training, as {_shown(asked & seen)}")
+            raise BadData(f"{len(asked & seen)} questions of {name} stand in training, as {shown(asked & seen)}")
 
 
 def no_repeats(chosen: ChosenSplit, data: Data) -> None:
     """A question set asks each question once."""
     for name in chosen.split.questions:
         table = data.questions[name]
-        distinct = len(_rows(table, list(chosen.task.inputs)))
-        if distinct != table.num_rows:
-            raise BadData(f"{name} asks {table.num_rows} questions, of which {distinct} are distinct")
+        different = len(distinct(table, list(chosen.task.inputs)))
+        if different != table.num_rows:
+            raise BadData(f"{name} asks {table.num_rows} questions, of which {different} are distinct")
 
 
 def slices_cover(chosen: ChosenSplit, data: Data) -> None:
@@ -166,29 +170,3 @@ SPLIT_CONTRACT: dict[str, Callable[[ChosenSplit, Data], None]] = {
     "perfect answers score the ceiling": perfect_answers_reach_the_ceiling,
     "shuffled answers score about chance": shuffled_answers_are_at_chance,
 }
-
-
-def _rows(table: pa.Table, columns: list[str]) -> set[tuple[object, ...]]:
-    """The distinct rows of the named columns, as hashable tuples."""
-    lists = [_values(table.column(name)) for name in columns]
-    return {tuple(_hashable(value) for value in row) for row in zip(*lists, strict=True)}
-
-
-def _values(column: pa.ChunkedArray) -> list[object]:
-    """A column's values; of vectors their bytes, for as Python's numbers they would take ten times the memory."""
-    if pa.types.is_fixed_size_list(column.type):
-        return [row.tobytes() for chunk in column.chunks for row in vectors.matrix(chunk)]
-    return list(column.to_pylist())
-
-
-def _hashable(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(_hashable(inner) for inner in value)
-    if isinstance(value, dict):
-        return tuple(sorted((key, _hashable(inner)) for key, inner in value.items() if inner is not None))
-    return value
-
-
-def _shown(rows: set[tuple[object, ...]]) -> str:
-    first = min(rows, key=repr)
-    return repr(first if len(first) > 1 else first[0])[:120]

@@ -30,6 +30,10 @@ _TASK: Final = {
     "inputs": f"input columns and their types: {', '.join(f'`{kind}`' for kind in COLUMN_TYPES)}",
     "target": "the target column and its type: one",
     "axes": "columns along which questions are sliced, and their types; they travel with the targets",
+    "given": (
+        "columns of training only, and their types: environments, groups, explanations; train and validation have "
+        "them, questions never"
+    ),
     "chance_along": "chance of the slices of an axis, where it differs from that of the whole",
     "chance_along.NAME": "the same for one axis: slice by slice",
     "chance_along.NAME.NAME": "chance of one slice",
@@ -64,6 +68,12 @@ _TASK: Final = {
         "sha256 of the data, which `genbench check` says where it differs; `unseen` where whoever wrote the card "
         "never held them"
     ),
+    "splits.NAME.auxiliary": "tables beside train, each with its own table: `context.auxiliary` holds them by name",
+    "splits.NAME.auxiliary.NAME": "one such table: unlabelled rows, a pretraining set, text, the edges of a graph",
+    "splits.NAME.auxiliary.NAME.columns": "its columns and their types; none is the target",
+    "splits.NAME.auxiliary.NAME.rows": "how many rows it has",
+    "splits.NAME.auxiliary.NAME.about": "one line: what it is for",
+    "splits.NAME.transductive": "whether questions may stand, without their targets, in an auxiliary table",
     "splits.NAME.questions": "question sets, each with its own table",
     "splits.NAME.questions.NAME": "one question set",
     "splits.NAME.questions.NAME.kind": "as trained, out of distribution, or training rows asked again on purpose",
@@ -90,6 +100,7 @@ _SUBMISSION: Final = {
         "their own"
     ),
     "files": "parameters that name files, folders or a model on the hub: what these hold is part of a cell's key",
+    "transductive": "whether it looks at the questions, where it is asked them during fit, and learns of them",
     "zero_shot": "whether it answers splits with nothing to train on",
     "variants": "named settings of its parameters, each with a row of its own: `mlp@decay5`",
     "variants.NAME": "one variant",

@@ -79,6 +79,7 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         budget_seconds=frozen(seconds),
         overrides=tuple(overrides),
         variants=frozen(variants),
+        transductive=top.take("transductive", bool, default=False),
         zero_shot=top.take("zero_shot", bool, default=False),
         requires=_requires(top),
         files=_files(top, params),

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, get_args
 
 from genbench.cards.contribution import common_keys
 from genbench.cards.table import REQUIRED, Table, frozen
-from genbench.cards.task import UNSEEN, Answer, Direction, QuestionCard, QuestionKind, SplitCard, TaskCard, Tolerance
+from genbench.cards.task import (
+    UNSEEN,
+    Answer,
+    AuxiliaryCard,
+    Direction,
+    QuestionCard,
+    QuestionKind,
+    SplitCard,
+    TaskCard,
+    Tolerance,
+)
 from genbench.errors import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from genbench.cards.columns import ColumnType
@@ -44,8 +55,9 @@ def task_card(folder: Path, top: Table) -> TaskCard:
             top.fault(f"key '{inner.path}' is of no axis of the task{nearest(name, axes)}")
     for name in sorted((inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys()))):
         top.fault(f"column {name!r} is named twice among inputs, target and axes")
+    given = _given(top, inputs, target, axes)
     splits = {
-        name: _split_card(name, inner, axes, common["params"], embedded=embedded)
+        name: _split_card(name, inner, axes, {*target, *(axes.keys() - given)}, common["params"], embedded=embedded)
         for name, inner in top.tables("splits").items()
     }
     if "splits" in top.table and not splits:
@@ -64,6 +76,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         target=target_name,
         target_type=target.get(target_name, "string"),
         axes=frozen(axes),
+        given=frozen(given),
         chance_along=frozen(chance_along),
         metrics=metrics,
         answer=answer,
@@ -99,9 +112,28 @@ def _tolerance(top: Table) -> Tolerance | None:
     return found
 
 
+def _given(top: Table, *others: Mapping[str, ColumnType]) -> dict[str, ColumnType]:
+    """The columns of training only. `others` are inputs, target and axes; a given column may be an axis as well."""
+    inputs, target, axes = others
+    given = top.columns("given", {})
+    for name, kind in given.items():
+        if name in inputs or name in target:
+            top.fault(f"key 'given.{name}': {name!r} is {'an input' if name in inputs else 'the target'} already")
+        elif axes.get(name, kind) != kind:
+            top.fault(f"key 'given.{name}' is {kind!r}, and the axis of that name is of type {axes[name]}")
+    return given
+
+
 def _split_card(
-    name: str, table: Table, axes: Mapping[str, ColumnType], params: Mapping[str, Value], *, embedded: bool
+    name: str,
+    table: Table,
+    axes: Mapping[str, ColumnType],
+    kept: AbstractSet[str],
+    params: Mapping[str, Value],
+    *,
+    embedded: bool,
 ) -> SplitCard:
+    """The split `name`; `kept` are the columns that stay on the other side of the wall."""
     questions = {}
     for set_name, inner in table.tables("questions").items():
         if set_name in {"train", "validation"}:
@@ -116,6 +148,16 @@ def _split_card(
         inner.done()
     if "questions" in table.table and not questions:
         table.fault(f"key '{table.name('questions')}' must hold at least one question set")
+    auxiliary = {own: _auxiliary_card(own, inner, kept) for own, inner in table.tables("auxiliary", {}).items()}
+    for other in auxiliary:
+        if f"auxiliary-{other}" in questions:
+            table.fault(f"auxiliary table {other!r} and question set 'auxiliary-{other}': exported files would clash")
+    transductive = table.take("transductive", bool, default=False)
+    if transductive and not auxiliary:
+        table.fault(
+            f"key '{table.name('transductive')}' is true, and there is no table [{table.name('auxiliary')}.NAME] "
+            "for questions to stand in"
+        )
     own_axes = table.strings("axes", tuple(axes)) if "axes" in table.table else tuple(axes)
     table.known.append("axes")
     for axis in own_axes:
@@ -139,6 +181,22 @@ def _split_card(
         validation=table.count("validation", 0),
         fingerprint=table.matching("fingerprint", _FINGERPRINT, f"sha256: and 64 hexadecimal digits, or {UNSEEN}"),
         questions=frozen(questions),
+        auxiliary=frozen(auxiliary),
+        transductive=transductive,
     )
     table.done()
     return split
+
+
+def _auxiliary_card(name: str, table: Table, kept: AbstractSet[str]) -> AuxiliaryCard:
+    columns = table.columns("columns")
+    if "columns" in table.table and not columns:
+        table.fault(f"key '{table.name('columns')}' must name at least one column")
+    for column in sorted(columns.keys() & kept):
+        table.fault(
+            f"key '{table.name('columns')}.{column}': {column!r} is the target or an axis, which no submission sees "
+            "beside train; labels of another kind need another name"
+        )
+    card = AuxiliaryCard(name, frozen(columns), table.count("rows"), table.take("about", str, ""))
+    table.done()
+    return card

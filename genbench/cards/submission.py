@@ -64,6 +64,7 @@ class SubmissionCard:
     budget_seconds: Mapping[str, float]
     overrides: tuple[Override, ...]
     variants: Mapping[str, Variant]
+    transductive: bool = False  # where fit yields, it looks at the questions and learns of them
     zero_shot: bool = False  # it answers a split that has nothing to train on
     requires: tuple[str, ...] = ()  # packages that it needs beside genbench's own
     files: tuple[str, ...] = ()  # parameters that name files, whose content decides

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from genbench.errors import UnknownName, nearest
@@ -41,6 +41,16 @@ class QuestionCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AuxiliaryCard:
+    """A table beside train: unlabelled rows, a pretraining set with labels of its own, text, the edges of a graph."""
+
+    name: str
+    columns: Mapping[str, ColumnType]
+    rows: int
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SplitCard:
     """One way to divide a task. `params` are the task's with the split's own on top; sizes are in rows.
 
@@ -58,6 +68,8 @@ class SplitCard:
     validation: int
     fingerprint: str
     questions: Mapping[str, QuestionCard]
+    auxiliary: Mapping[str, AuxiliaryCard] = field(default_factory=dict)
+    transductive: bool = False  # questions may stand, without their targets, in an auxiliary table
 
     def chance_of(self, question_set: str) -> float:
         """The chance level of one question set: its own where it has one, the split's otherwise."""
@@ -91,6 +103,7 @@ class TaskCard:
     params: Mapping[str, Value]
     splits: Mapping[str, SplitCard]
     tolerance: Tolerance | None = None  # which the metric within asks; there may be none
+    given: Mapping[str, ColumnType] = field(default_factory=dict)  # columns of training that no question has
     answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise

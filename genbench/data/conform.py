@@ -27,8 +27,9 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
     if not isinstance(given, Data):
         kind = type(given).__name__
         raise BadData(f"{card.name}/{split.name}: load returned {kind}; it must return genbench.Data")
-    wanted = {**card.inputs, card.target: card.target_type}
-    asked = wanted | {axis: card.axes[axis] for axis in split.axes}
+    answered = {**card.inputs, card.target: card.target_type}
+    wanted = {**answered, **card.given}
+    asked = answered | {axis: card.axes[axis] for axis in split.axes}
     questions: object = data.questions
     if not isinstance(questions, Mapping):
         kind = type(questions).__name__
@@ -39,6 +40,10 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
             f"the card declares {sorted(split.questions)}"
         )
     where = f"{card.name}/{split.name}"
+    beside: object = data.auxiliary
+    if not isinstance(beside, Mapping) or set(beside) != set(split.auxiliary):
+        built = sorted(beside) if isinstance(beside, Mapping) else type(beside).__name__
+        raise BadData(f"{where}: load built the auxiliary tables {built}; the card declares {sorted(split.auxiliary)}")
     return Data(
         train=_columns(data.train, wanted, f"{where} train"),
         questions={name: _columns(data.questions[name], asked, f"{where} {name}") for name in split.questions},
@@ -46,6 +51,10 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
         classes=_classes(data, card, where),
         unreadable=_unreadable(data, card, where),
         note=data.note,
+        auxiliary={
+            name: _columns(data.auxiliary[name], one.columns, f"{where} auxiliary {name}")
+            for name, one in split.auxiliary.items()
+        },
     )
 
 
@@ -106,6 +115,8 @@ def check_sizes(data: Data, card: TaskCard, split: SplitCard) -> None:
     sizes["validation"] = (0 if data.validation is None else data.validation.num_rows, split.validation)
     for name, question in split.questions.items():
         sizes[name] = (data.questions[name].num_rows, question.rows)
+    for name, table in split.auxiliary.items():
+        sizes[f"auxiliary {name}"] = (data.auxiliary[name].num_rows, table.rows)
     for name, (built, declared) in sizes.items():
         if built != declared:
             raise BadData(f"{where}: {name} has {built} rows; the card declares {declared}")

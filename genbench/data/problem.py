@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 class Data:
     """One split as its task builds it: tables with the card's columns, question sets with their axes beside the target.
 
-    `train` and `validation` hold the input columns and the target; each table of `questions` holds the input columns,
-    the target and the split's axis columns. Row order and repeats are part of the split. `classes` names the labels
-    0, 1, 2, ... of the target: a submission sees them as the ClassLabel feature of `train`. `unreadable` tells of each
-    question set the rows whose input is broken at its source, and where and how; the task puts something that can be
-    read in its place, and whatever is answered counts as wrong. `note` says what a row should tell of the data: which
-    release was found, say.
+    `train` and `validation` hold the input columns, the target and the columns that the card has as `given`; each table
+    of `questions` holds the input columns, the target and the split's axis columns. Row order and repeats are part of
+    the split. `classes` names the labels 0, 1, 2, ... of the target: a submission sees them as the ClassLabel feature
+    of `train`. `unreadable` tells of each question set the rows whose input is broken at its source, and where and how;
+    the task puts something that can be read in its place, and whatever is answered counts as wrong. `note` says what a
+    row should tell of the data: which release was found, say. `auxiliary` are the tables beside train that the card
+    declares of the split, by name.
     """
 
     train: pa.Table
@@ -31,13 +32,15 @@ class Data:
     classes: tuple[str, ...] = ()
     unreadable: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     note: str = ""
+    auxiliary: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def subsets(self) -> dict[str, pa.Table]:
-        """What identifies the data: train, validation where there is one, the question sets, and names of classes."""
+        """What identifies the data: train, validation, the question sets, auxiliary tables and names of classes."""
         own = {"train": self.train} | ({} if self.validation is None else {"validation": self.validation})
         if self.classes:
             own["classes"] = pa.table({"name": pa.array(self.classes, pa.string())})
-        return own | {f"questions/{name}": table for name, table in self.questions.items()}
+        own |= {f"questions/{name}": table for name, table in self.questions.items()}
+        return own | {f"auxiliary/{name}": table for name, table in self.auxiliary.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Problem:
     train: pa.Table
     validation: pa.Table | None
     questions: pa.Table
+    auxiliary: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,15 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
         together[column] = whole.take(pa.array(order)).combine_chunks()
     broken = np.concatenate([_marked(data.questions[name].num_rows, data.unreadable.get(name, ())) for name in names])
     classes = {card.target: data.classes} if data.classes else None
-    taught = {**card.inputs, card.target: card.target_type}
+    taught = {**card.inputs, card.target: card.target_type, **card.given}
     return (
         Problem(
             train=tables.described(data.train, taught, classes),
             validation=None if data.validation is None else tables.described(data.validation, taught, classes),
             questions=tables.described(questions, {QUESTION_ID: "int64", **card.inputs}),
+            auxiliary={
+                name: tables.described(data.auxiliary[name], one.columns) for name, one in split.auxiliary.items()
+            },
         ),
         Targets(
             sets=names,

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 
 def subsets(data: Data, card: TaskCard, split: SplitCard, *, with_targets: bool = False) -> dict[str, pa.Table]:
-    """Tables by name: `train`, `validation` where there is one, and the question sets.
+    """Tables by name: `train`, `validation` where there is one, `auxiliary-NAME` of each such, and the question sets.
 
-    The first two have the card's inputs and target. A question set has `question_id`, ascending, by which a question is
-    known in every cell and predictions file, and the inputs; `with_targets` adds the target and the split's axes.
+    The first two have the card's inputs, target and given columns. A question set has `question_id`, ascending, by
+    which a question is known in every cell and predictions file, and the inputs; `with_targets` adds the target and the
+    split's axes.
     """
     problem, targets = sever(data, card, split)
     found = {"train": problem.train} | ({} if problem.validation is None else {"validation": problem.validation})
+    found |= {f"auxiliary-{name}": table for name, table in problem.auxiliary.items()}
     kinds = {QUESTION_ID: "int64", **card.inputs}
     classes = {card.target: data.classes} if data.classes and with_targets else None
     if with_targets:

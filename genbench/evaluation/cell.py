@@ -19,6 +19,7 @@ Sealing = Literal["none", "process", "sandbox"]
 TRAIN = "train.arrow"
 VALIDATION = "validation.arrow"
 QUESTIONS = "questions.arrow"
+AUXILIARY = "auxiliary-{name}.arrow"
 ANSWERS = "answers.arrow"
 CURVE = "curve-{step}.arrow"
 JOB = "job.json"
@@ -38,7 +39,8 @@ class Context:
     `seed` is the cell's training seed, 0 .. 2**63 - 1, derived from the submission, the split and the user's count;
     `folder` is the cell's own scratch folder; `device` is `cpu`, `cuda` or `mps`. What `fit` leaves in `checkpoints` is
     there again when a cell that was interrupted is run again; a cell that ends, however it ends, leaves none. `answer`
-    is `target`, or `ranking` where labels may be ranked (see `predict`).
+    is `target`, or `ranking` where labels may be ranked (see `predict`). `auxiliary` has the tables beside train by
+    name, each a `datasets.Dataset` that is opened, memory-mapped, when it is asked for.
     """
 
     task: str
@@ -55,6 +57,7 @@ class Context:
     folder: Path
     checkpoints: Path | None = None
     answer: str = "target"
+    auxiliary: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def answer_type(self) -> str:
@@ -107,6 +110,7 @@ class Job:
     beyond_seconds: float = 0.0  # wall clock allowed beside the budget that the submission is told
     environment: Mapping[str, str] = field(default_factory=dict)
     python: Path | None = None  # the interpreter of an environment of its own; None: that of genbench
+    auxiliary: tuple[str, ...] = ()  # names of the tables beside train
 
 
 @dataclass(frozen=True, slots=True)

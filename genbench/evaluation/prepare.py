@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from genbench import seeds
 from genbench.data import tables
-from genbench.evaluation.cell import QUESTIONS, TRAIN, VALIDATION, Context, Job
+from genbench.evaluation.cell import AUXILIARY, QUESTIONS, TRAIN, VALIDATION, Context, Job
 from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 
@@ -34,12 +34,14 @@ def place_file(source: str, target: str) -> None:
 
 
 def write_problem(problem: Problem, folder: Path) -> None:
-    """Write train, validation and questions as Arrow files into a new folder."""
+    """Write train, validation, auxiliary tables and questions as Arrow files into a new folder."""
     folder.mkdir(parents=True)
     tables.write(problem.train, folder / TRAIN)
     if problem.validation is not None:
         tables.write(problem.validation, folder / VALIDATION)
     tables.write(problem.questions, folder / QUESTIONS)
+    for name, table in problem.auxiliary.items():
+        tables.write(table, folder / AUXILIARY.format(name=name))
 
 
 def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, supply: Supply = NOTHING) -> Job:
@@ -70,4 +72,5 @@ def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, 
         ),
         memory_bytes=int(card.memory_gib * 2**30),
         python=None if supply.environment is None else supply.environment.python,
+        auxiliary=tuple(cell.split.split.auxiliary),
     )

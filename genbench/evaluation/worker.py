@@ -23,6 +23,7 @@ from genbench.cards.entries import first_line, load_entry
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import EntryFault, SubmissionFault
 from genbench.evaluation.answers import as_answers
+from genbench.evaluation.auxiliary import Auxiliary
 from genbench.evaluation.cell import (
     ANSWERS,
     COUNTS,
@@ -161,7 +162,8 @@ def submission_of(folder: Path, job: Mapping[str, Any], make: Make | None = None
     """The job's submission, constructed, and what it was told. Raises `EntryFault` where it lacks a method."""
     told = job["context"]
     kept = told.get("checkpoints")
-    context = Context(**{**told, "folder": folder, "checkpoints": None if kept is None else Path(kept)})
+    own = {"folder": folder, "checkpoints": None if kept is None else Path(kept)}
+    context = Context(**{**told, **own, "auxiliary": Auxiliary(folder, job["auxiliary"])})
     submission = (make or load_entry(Path(job["contribution"]), job["entry"], alone=job["alone"]))(context)
     for method in ("fit", "predict"):
         if not callable(getattr(submission, method, None)):

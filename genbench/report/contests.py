@@ -26,8 +26,8 @@ def contest(one: Standing) -> tuple[str, str, str, str]:
 
 
 def kind_of(one: Standing) -> str:
-    """How its question set was drawn, in words."""
-    return KIND.get(one.kind, one.kind)
+    """How its question set was drawn, in words, and whether questions could be learned of."""
+    return ", ".join(part for part in (KIND.get(one.kind, one.kind), "transductive" * one.transductive) if part)
 
 
 def metric_of(one: Standing) -> str:

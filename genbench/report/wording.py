@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TRANSDUCTIVE: Final = "yes: questions stand, without their targets, in an auxiliary table"
+LEARNS_OF_QUESTIONS: Final = "yes: it looks at the questions where it is asked them during fit, and learns of them"
 NONE: Final = "\N{EN DASH}"  # where there is no figure
 
 

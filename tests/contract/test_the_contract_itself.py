@@ -31,10 +31,10 @@ def rewritten(path, *changes):
     path.write_text(text)
 
 
-def fingerprinted(folder):
+def fingerprinted(folder, split="small"):
     """Give the card the fingerprint of what its task builds now, so that this is not what is found wrong."""
     card = cards.read(folder, "task")
-    data = load_unchecked(ChosenSplit(card, card.splits["small"], {}))
+    data = load_unchecked(ChosenSplit(card, card.splits[split], {}))
     path = folder / "card.toml"
     path.write_text(re.sub("sha256:[0-9a-f]{64}", tables.fingerprint(data.subsets()), path.read_text()))
 
@@ -283,3 +283,27 @@ def test_a_card_that_measures_numbers_wrong_is_caught(tmp_path, change, sentence
 
 def test_a_task_of_numbers_meets_the_contract():
     assert broken(TOYS / "plane") == {}
+
+
+def test_a_question_that_stands_in_a_table_beside_train_is_caught_unless_the_card_says_so(tmp_path):
+    folder = Path(shutil.copytree(TOYS / "beside", tmp_path / "beside"))
+    rewritten(folder / "card.toml", ("leak = 0", "leak = 3"))
+    fingerprinted(folder, "far")
+
+    caught = broken(folder)
+    rewritten(folder / "card.toml", ("train = 8", "transductive = true\ntrain = 8"))
+    allowed = broken(folder)
+
+    assert list(caught) == ["no question stands in an auxiliary table"]
+    assert caught["no question stands in an auxiliary table"].startswith("3 questions of test stand in unlabelled, as ")
+    assert allowed == {}
+
+
+def test_a_question_is_found_under_another_name_too(tmp_path):
+    folder = Path(shutil.copytree(TOYS / "beside", tmp_path / "beside"))
+    rewritten(folder / "task.py", ('list("bcd")', '["b", "c", "a20"]'))
+    fingerprinted(folder, "far")
+
+    caught = broken(folder)
+
+    assert caught["no question stands in an auxiliary table"].startswith("1 questions of test stand in order, as 'a20'")

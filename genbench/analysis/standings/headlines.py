@@ -21,7 +21,8 @@ class Headline:
 
     `chance` and `kinds` are by question set, `chance_along` by axis and slice; `axes` in the card's order; `bounded`
     says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson interval. `title` is
-    the task's and `about` the split's, for a page to show.
+    the task's and `about` the split's, for a page to show. `transductive` says that questions may stand, without their
+    targets, in a table beside train.
     """
 
     metric: str
@@ -33,6 +34,7 @@ class Headline:
     bounded: bool = True
     title: str = ""
     about: str = ""
+    transductive: bool = False
 
 
 def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True) -> Headline:
@@ -47,6 +49,7 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True) -> Headl
         bounded=bounded,
         title=card.title,
         about=split.about,
+        transductive=split.transductive,
     )
 
 

@@ -30,7 +30,8 @@ class Standing:
 
     `mean` is None where no seed was graded; `low` and `high` also where there is no ground for an interval. `seeds`
     counts the graded cells, `questions` those of one seed, `failed` the others by status. `rank` is None where
-    `unranked` says why. `editions` above 1 means that the seeds were run with different code, data or parameters.
+    `unranked` says why. `transductive` is the split's. `editions` above 1 means that the seeds were run with different
+    code, data or parameters.
     """
 
     task: str
@@ -55,6 +56,7 @@ class Standing:
     editions: int
     rank: int | None = None
     unranked: str = ""
+    transductive: bool = False
 
     @property
     def one_seed(self) -> bool:
@@ -118,6 +120,7 @@ def standings(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headlin
                 fit_seconds=math.fsum(fits) / len(fits) if fits else None,
                 superseded=sum(cell.superseded for cell in own),
                 editions=len({cell.edition for cell in own}),
+                transductive=fact.transductive,
             )
             why = why_unranked(standing, graded.cells, current[task, split, profile])
             found.append(replace(standing, unranked=why))

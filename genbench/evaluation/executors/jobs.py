@@ -19,6 +19,7 @@ def write_job(job: Job) -> None:
         "entry": job.entry,
         "contribution": str(job.contribution),
         "memory_bytes": job.memory_bytes,
+        "auxiliary": list(job.auxiliary),
         "context": {
             "task": context.task,
             "split": context.split,

@@ -10,6 +10,7 @@ from genbench.report.charts.looks import looks_of
 from genbench.report.families import apart_from, families
 from genbench.report.page.family import family_section
 from genbench.report.page.split import split_section
+from genbench.report.wording import TRANSDUCTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +57,8 @@ def task_sections(
             own = [one for one in trends if (one.task, one.split) == (task, split)]
             far = [one for one in reaches if one.readings[0].who[:2] == (task, split)]
             about = fact.about if fact else ""
+            if fact is not None and fact.transductive:
+                about += f" (transductive: {TRANSDUCTIVE.removeprefix('yes: ')})"
             splits.append(split_section(list(of_split), board, looks, about, told, reported, own, far))
         folded = tuple(family_section(one) for one in alike if one.task == task)
         tasks.append(TaskSection(task, title, tuple(splits), folded, tuple(pictures.get(task, ()))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from genbench import registry
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal.examples import as_shown, brief, plain
+from genbench.report.wording import LEARNS_OF_QUESTIONS, TRANSDUCTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,6 +119,12 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
         yield "tolerance", f"abs {task.tolerance.abs:g}, rel {task.tolerance.rel:g}"
     yield "train", f"{data.train.num_rows:,} rows"
     yield "validation", "" if data.validation is None else f"{data.validation.num_rows:,} rows"
+    yield "given", ", ".join(f"{name} ({kind})" for name, kind in task.given.items())
+    for name, beside in split.auxiliary.items():
+        columns = ", ".join(f"{column} ({kind})" for column, kind in beside.columns.items())
+        about = f": {beside.about}" if beside.about else ""
+        yield "auxiliary", f"{name}, {data.auxiliary[name].num_rows:,} rows of {columns}{about}"
+    yield "transductive", TRANSDUCTIVE if split.transductive else ""
     for name, question in split.questions.items():
         kind = "training asked again" if question.kind == "trained" else question.kind
         about = f": {question.about}" if question.about else ""
@@ -180,6 +187,7 @@ def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:
         yield "variant", f"{card.name}@{variant.name}: {variant.about} {json.dumps(dict(variant.params))}"
     budget = ", ".join(f"{name} {seconds:g} s" for name, seconds in card.budget_seconds.items())
     yield "limits", f"{budget}; {card.memory_gib:g} GiB; {card.threads} threads; needs {card.needs}"
+    yield "transductive", LEARNS_OF_QUESTIONS if card.transductive else ""
     yield "authors", card.authors
     yield from _source_lines(card)
     yield "bibtex", card.bibtex

@@ -136,3 +136,57 @@ def test_a_single_fault_is_told_by_its_key(task_text, changed, faults, old, new,
     said = faults(changed(task_text, (old, new)))
 
     assert [line for line in said if line.startswith(fault)], said
+
+
+BESIDE = """
+[splits.length.auxiliary.unlabelled]
+columns = { words = "string", hint = "int64" }
+rows = 7
+"""
+
+
+def test_tables_beside_train_and_columns_of_training_only_are_read(folder, task_text, changed):
+    text = changed(task_text, ("metrics =", 'given = { hint = "int64", length = "int64" }\nmetrics ='))
+
+    card = cards.read(folder(text + BESIDE))
+
+    assert dict(card.given) == {"hint": "int64", "length": "int64"}
+    beside = card.splits["length"].auxiliary["unlabelled"]
+    assert (dict(beside.columns), beside.rows) == ({"words": "string", "hint": "int64"}, 7)
+    assert card.splits["length"].transductive is False
+
+
+def test_what_a_table_beside_train_may_not_be_is_said_at_once(task_text, changed, faults):
+    beside = changed(
+        BESIDE, ('words = "string"', 'reversed = "string", length = "int64"'), ("unlabelled", "again"), ("= 7", "= -7")
+    )
+    text = changed(
+        task_text,
+        ("metrics =", 'given = { words = "string", reversed = "string", first = "int64" }\nmetrics ='),
+        ("questions.again", "questions.auxiliary-again"),
+    )
+
+    assert sorted(faults(text + beside)) == [
+        "auxiliary table 'again' and question set 'auxiliary-again': exported files would clash",
+        "key 'given.first' is 'int64', and the axis of that name is of type string",
+        "key 'given.reversed': 'reversed' is the target already",
+        "key 'given.words': 'words' is an input already",
+        (
+            "key 'splits.length.auxiliary.again.columns.length': 'length' is the target or an axis, which no "
+            "submission sees beside train; labels of another kind need another name"
+        ),
+        (
+            "key 'splits.length.auxiliary.again.columns.reversed': 'reversed' is the target or an axis, which no "
+            "submission sees beside train; labels of another kind need another name"
+        ),
+        "key 'splits.length.auxiliary.again.rows' is -7; it must be at least 0",
+    ]
+
+
+def test_a_split_without_tables_beside_train_has_none_for_questions_to_stand_in(task_text, changed, faults):
+    assert faults(changed(task_text, ("train = 10", "train = 10\ntransductive = true"))) == [
+        (
+            "key 'splits.length.transductive' is true, and there is no table [splits.length.auxiliary.NAME] for "
+            "questions to stand in"
+        )
+    ]

@@ -1,5 +1,6 @@
 """What a task built, held against its card."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -94,3 +95,54 @@ def test_sizes_and_fingerprint_must_be_the_cards(train, questions, validation, m
         check_sizes(data, CARD, SPLIT)
 
     assert str(caught.value).startswith(message)
+
+
+BESIDE = cards.read(Path(__file__).parents[2] / "toys" / "beside", "task")
+
+
+def beside(**auxiliary):
+    words = pa.table({"word": ["a1"], "label": [0], "place": [1]})
+    order = pa.table({"letter": ["a"], "next": ["b"]})
+    given = {"unlabelled": words.select(["place", "word"]), "order": order} | auxiliary
+    return Data(words, {"test": words}, auxiliary={name: one for name, one in given.items() if one is not None})
+
+
+def test_tables_beside_train_and_given_columns_are_held_against_the_card():
+    found = conform(beside(), BESIDE, BESIDE.splits["far"])
+
+    assert found.train.column_names == ["word", "label", "place"]
+    assert found.auxiliary["unlabelled"].column_names == ["word", "place"]
+    assert "auxiliary/order" in found.subsets()
+
+
+@pytest.mark.parametrize(
+    ("auxiliary", "message"),
+    [
+        ({"order": None}, "load built the auxiliary tables ['unlabelled']; the card declares ['order', 'unlabelled']"),
+        (
+            {"unlabelled": pa.table({"word": ["a1"], "place": [1], "label": [0]})},
+            "auxiliary unlabelled: columns are ['label', 'place', 'word']; the card declares ['place', 'word']",
+        ),
+        (
+            {"order": pa.table({"letter": pa.array(["a", None]), "next": ["b", "c"]})},
+            "auxiliary order: column 'letter' holds 1 nulls",
+        ),
+    ],
+)
+def test_tables_beside_train_that_are_not_the_cards_are_refused(auxiliary, message):
+    with pytest.raises(BadData) as caught:
+        conform(beside(**auxiliary), BESIDE, BESIDE.splits["far"])
+    assert message in str(caught.value)
+
+
+def test_a_table_beside_train_has_as_many_rows_as_the_card_says():
+    with pytest.raises(BadData, match="^beside/far: auxiliary unlabelled has 1 rows; the card declares 20$"):
+        check_sizes(
+            beside(),
+            BESIDE,
+            replace(BESIDE.splits["far"], train=1, validation=0, questions=_asked_once(BESIDE.splits["far"].questions)),
+        )
+
+
+def _asked_once(questions):
+    return {name: replace(one, rows=1) for name, one in questions.items()}

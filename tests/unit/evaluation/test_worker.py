@@ -27,7 +27,13 @@ def job(tmp_path):
             "echo", "small", {"number": "int64"}, "again", "int64", params, 1, "quick", 60.0, 1, "cpu", tmp_path
         )
         told = {name: value for name, value in asdict(context).items() if name not in {"folder", "checkpoints"}}
-        content = {"entry": entry, "contribution": str(TOYS / toy), "memory_bytes": 2**33, "context": told}
+        content = {
+            "entry": entry,
+            "contribution": str(TOYS / toy),
+            "memory_bytes": 2**33,
+            "auxiliary": [],
+            "context": told,
+        }
         (tmp_path / JOB).write_text(json.dumps(content))
         run(tmp_path, fresh=False)
         return json.loads((tmp_path / REPORT).read_text())

@@ -14,6 +14,7 @@ def test_a_contest_says_its_kind_direction_and_chance_in_words(a_standing):
         "chance 0.250",
     )
     assert chance_of(a_standing(chance=None)) == ""
+    assert kind_of(a_standing(transductive=True)) == "out of distribution, transductive"
 
 
 @pytest.mark.parametrize(
