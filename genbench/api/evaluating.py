@@ -222,6 +222,13 @@ def evaluate(
     return evaluation.results()
 
 
+def named(texts: Sequence[str]) -> dict[str, str]:
+    """The labels of the submissions that some addresses name, each with its address; those of globs are left out."""
+    found = registry.catalogue()
+    plain = [text for text in texts if not any(sign in text for sign in "*?[")]
+    return {one.label: text for text in plain for one in registry.choose_submissions([text], found)}
+
+
 def _is_fault(event: object) -> bool:
     from genbench.evaluation.run import SplitFault
 

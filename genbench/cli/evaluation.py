@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -93,8 +94,11 @@ def evaluate(
       genbench evaluate ./my_baseline --task 'scan/template_*'
       genbench evaluate --grid modular_decay --out decay && genbench phases decay
     """
+    from genbench.api.evaluating import named, prepare
+    from genbench.errors import BadValue
     from genbench.report.filters import Filter
     from genbench.report.terminal import evaluation
+    from genbench.rows.store import Store
 
     submissions += more
     if grid is not None:
@@ -103,21 +107,29 @@ def evaluate(
         card = choose_grid(grid)
         tasks, submissions = tasks or card.tasks, submissions or card.submissions
         profile, seeds = profile or card.profile, card.seeds if seeds is None else seeds
-    return evaluation.evaluate(
-        submissions,
-        tasks,
-        1 if seeds is None else seeds,
-        profile or "quick",
-        executor,
-        jobs,
-        out,
-        Filter(top=top),
-        output,
-        fresh=not resume,
+    wanted = 1 if seeds is None else seeds
+    if wanted < 1:
+        raise BadValue(f"--seeds is {wanted}; it must be at least 1")
+    Store(out)  # refuses a place that is none, in its own words
+    made = prepare(
+        submissions or None,
+        tasks or None,
+        seeds=wanted,
+        profile=profile or "quick",
+        executor=executor,
+        out=out,
+        jobs=jobs,
         quick_splits=quick_splits,
-        strict=strict,
-        long=long,
     )
+    events = made.events(fresh=not resume, strict=strict)
+    again = {label: _typed(text, tasks, profile) for label, text in named(submissions).items()}
+    return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)
+
+
+def _typed(submission: str, tasks: tuple[str, ...], profile: str | None) -> str:
+    """The command that evaluates one submission as it was asked for."""
+    options = [word for task in tasks for word in ("--task", task)] + (["--profile", profile] if profile else [])
+    return shlex.join(["genbench", "evaluate", submission, *options])
 
 
 @click.command()

@@ -18,6 +18,7 @@ import json
 import math
 import re
 import textwrap
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -54,12 +55,17 @@ def as_csv(tables: Sequence[Table]) -> str:
 
 def as_markdown(tables: Sequence[Table]) -> str:
     """The tables as GitHub Markdown, a heading above each section that has one."""
-    return "\n".join(line for table in tables for line in _markdown_of(table)).strip("\n") + "\n"
+    return _ended("\n".join(line for table in tables for line in _markdown_of(table)).strip("\n"))
 
 
 def as_text(tables: Sequence[Table], *, width: int | None = None, coloured: bool = False) -> str:
     """The tables as text: folded to `width` characters where it is given, bold and dim where `coloured`."""
-    return "\n".join(line for table in tables for line in _text_of(table, width, coloured)).rstrip("\n") + "\n"
+    return _ended("\n".join(line for table in tables for line in _text_of(table, width, coloured)).rstrip("\n"))
+
+
+def _ended(text: str) -> str:
+    """Text with its last line ended, where there is one."""
+    return f"{text}\n" if text else ""
 
 
 def _finite(value: Any) -> Any:
@@ -86,6 +92,7 @@ def _csv_cell(value: Any) -> Any:
 def _sections(table: Table) -> Iterator[tuple[str, list[Row], list[Column]]]:
     """Heading, rows and shown columns of each section; a table without rows has none."""
     shown = [column for column in table.columns if column.head is not None]
+    shown = shown or [replace(column, head=column.name) for column in table.columns]
 
     def where(row: Row) -> tuple[Any, ...]:
         return tuple(row[name] for name in table.sections)

@@ -24,7 +24,7 @@ _PYTHON: Final[Mapping[Type, tuple[type, ...]]] = {
 class Column:
     """One column: its name in JSON and CSV, the type of its values (any may be None), and what they are, with the unit.
 
-    `head` stands above it where a person reads; without one it is there for scripts only. `shown` spells the cell from
+    `head` stands above it where a person reads; without one it is there for scripts only (unless no column has one). `shown` spells the cell from
     the whole row, for a mean and its interval are read together; without it the value stands as it is.
     """
 

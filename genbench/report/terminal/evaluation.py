@@ -1,24 +1,22 @@
-"""An evaluation from the names that were typed to its closing table."""
+"""An evaluation as it goes on, and its closing table."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from genbench import registry
 from genbench.report.contests import EMPTY
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits, leaderboard
 from genbench.report.terminal.progress import Progress, keep_log
+from genbench.report.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Generator, Mapping
 
-    from genbench.evaluation.cell import Executor, Profile
     from genbench.evaluation.plan import LeftOut, Plan
     from genbench.evaluation.run import Done, SplitFault
-    from genbench.registry import Catalogue
     from genbench.report.filters import Filter
     from genbench.report.output import Output
     from genbench.report.tables import Table
@@ -48,42 +46,29 @@ class Tally:
 
 
 def evaluate(
-    submissions: Sequence[str],
-    tasks: Sequence[str],
-    seeds: int,
-    profile: str,
-    executor: str,
-    jobs: int | None,
+    planned: Plan,
+    events: Generator[Done | SplitFault],
+    named: Mapping[str, str],
     out: str,
     shown: Filter,
     output: Output,
     *,
-    fresh: bool,
-    strict: bool,
-    quick_splits: bool = False,
     long: bool = False,
 ) -> int:
-    """Plan, run with progress, show the summary and what failed.
+    """Follow the events of an evaluation with progress, show the summary and what failed.
 
+    `named` are the labels of submissions that were typed, not those of a glob, with the command that evaluates each.
     Returns 2 where a split could not be built, 1 where a cell failed or a submission that was named lacks what it needs
     here, else 0.
     """
-    from genbench.evaluation import plan, run
-    from genbench.rows import provenance
+    from genbench.evaluation import run
     from genbench.rows.store import Store
 
-    found = registry.catalogue()
-    splits = registry.choose_splits(tasks, found) if tasks else registry.default_splits(found)
-    if quick_splits:
-        splits = registry.quick_splits(splits)
-    chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
-    planned = plan.plan(splits, chosen, seeds, cast("Profile", profile), provenance.device())
     store = Store(out)
-    lacking = _lacking(planned, submissions, found)
+    lacking = _lacking(planned, named)
     for one in planned.left_out:
         output.warn(f"left out: {one}")
-    output.tell(f"{len(planned.cells)} cells of {len(chosen)} submissions on {len(splits)} splits, rows to {out}")
-    events = run.run(planned, _executor(executor, jobs, planned), store, fresh=fresh, strict=strict)
+    output.tell(f"{count(len(planned.cells), 'cell')}, rows to {out}")
     tally = Tally()
     try:
         with contextlib.closing(events), Progress(len(planned.cells), output) as progress:
@@ -109,19 +94,12 @@ def evaluate(
         output.say(EMPTY)
     output.say(f"page: {leaderboard.write_page(told, None)}")
     for one in lacking:
-        split = f" --task '{one.split}'" if one.split else ""
-        output.warn(f"not evaluated: {one.submission}. With a {one.lacks}: genbench evaluate '{one.submission}'{split}")
+        output.warn(f"not evaluated: {one.submission}. On a machine with a {one.lacks}: {named[one.submission]}")
     return exits.BAD_INPUT if tally.faults else exits.FAILED_CELLS if tally.failed or lacking else exits.OK
 
 
-def _lacking(planned: Plan, typed: Sequence[str], found: Catalogue) -> list[LeftOut]:
-    """Submissions that were named, and not by a glob, but lack what they need on this machine; each once."""
-    named = {
-        one.label
-        for text in typed
-        if not any(sign in text for sign in "*?[")
-        for one in registry.choose_submissions([text], found)
-    }
+def _lacking(planned: Plan, named: Container[str]) -> list[LeftOut]:
+    """Submissions that were named but lack what they need on this machine; each once."""
     first = {one.submission: one for one in reversed(planned.left_out) if one.lacks and one.submission in named}
     return list(first.values())
 
@@ -155,16 +133,3 @@ def _tell_log(store: Store, event: Done, output: Output) -> None:
     table = store.read_one("cells", store.path("cells", event.cell.split.task.name, card.name, event.key))
     if not isinstance(table, str):
         output.tell(table["log"][0].as_py() or "it printed nothing")
-
-
-def _executor(name: str, jobs: int | None, planned: Plan) -> Executor:
-    from genbench.rows import provenance
-
-    if name == "here":
-        from genbench.evaluation.executors.here import Here
-
-        return Here()
-    from genbench.evaluation.executors.process import Process
-
-    threads = max((cell.submission.card.threads for cell in planned.cells), default=1)
-    return Process(jobs or max(1, provenance.usable_cores() // threads))

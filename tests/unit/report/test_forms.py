@@ -130,3 +130,14 @@ def test_colour_is_only_where_it_was_asked(table):
 
     assert "\x1b[1ma" in as_text([strong], coloured=True)
     assert "\x1b" not in as_text([strong])
+
+
+@pytest.mark.parametrize("form", [as_text, as_markdown])
+def test_where_no_column_has_a_head_all_are_shown_by_their_names(form):
+    table = table_of(
+        "toy", [Column("name", "text", "what it is called"), Column("count", "integer", "of it")], [["a", 3]]
+    )
+
+    text = form([table])
+
+    assert all(word in text for word in ("name", "count", "a", "3"))
