@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from genbench.authoring.reading import read_table
 from genbench.cards import entries
+from genbench.cards.columns import answer_column
 from genbench.data import rankings, tables
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadPredictions, SubmissionFault
@@ -42,21 +43,21 @@ def typed_predictions(table: pa.Table, kind: str, where: str) -> pa.Table:
     if not pa.types.is_integer(table.column(QUESTION_ID).type):
         raise BadPredictions(f"{where}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
     given = table.column(PREDICTION).type
-    if kind == "ranking" and not pa.types.is_integer(given):
-        return _rankings_in(table, where)
-    kind = "int64" if kind == "ranking" else kind
-    if not _will_do(given, tables.ARROW[kind]):
+    if kind.startswith("ranking") and not pa.types.is_integer(given):
+        return _rankings_in(table, rankings.most_of(kind), where)
+    column = "int64" if kind.startswith("ranking") else answer_column(kind)
+    if not _will_do(given, tables.ARROW[column]):
         raise BadPredictions(f"{where}: prediction is of type {given}; the target is of type {kind}")
     try:
-        return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[kind])]))
+        return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[column])]))
     except pa.ArrowException as fault:
         raise BadPredictions(f"{where}: {entries.first_line(fault)}") from None
 
 
-def _rankings_in(table: pa.Table, where: str) -> pa.Table:
+def _rankings_in(table: pa.Table, most: int, where: str) -> pa.Table:
     """Answers with rankings in place of what a writer of Parquet made of them. Raises `BadPredictions`."""
     try:
-        ranked = rankings.kept(rankings.from_values(table.column(PREDICTION).to_pylist()))
+        ranked = rankings.kept(rankings.from_values(table.column(PREDICTION).to_pylist()), most)
         return pa.table({QUESTION_ID: table.column(QUESTION_ID).cast(pa.int64()), PREDICTION: ranked})
     except (pa.ArrowException, TypeError, ValueError, SubmissionFault) as fault:
         raise BadPredictions(

@@ -81,5 +81,5 @@ def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], 
         question_set=positions.to_numpy().astype(np.int16),
         target=grading.from_text(stored.column("target").combine_chunks(), card.target_type),
         slices=values,
-        ranked=card.answer == "ranking",
+        answer=card.answer,
     )

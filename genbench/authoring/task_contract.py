@@ -13,7 +13,7 @@ from genbench.authoring.distinct import distinct, shown
 from genbench.authoring.finding import Finding, tried
 from genbench.authoring.training_contract import training_contract
 from genbench.cards import entries
-from genbench.cards.columns import family
+from genbench.cards.columns import answer_column, family
 from genbench.data import sources, tables
 from genbench.data.problem import Targets
 from genbench.data.sever import sever
@@ -48,7 +48,7 @@ def check_task(card: TaskCard) -> Iterator[Finding]:
 def numbers_have_room(card: TaskCard) -> None:
     """No metric asks a number to be the target's bit for bit, but beside a tolerance."""
     numbers = {"float64", "list<float64>", "vector", "list<vector>"}
-    if "exact_match" in card.metrics and family(card.answer_type) in numbers and card.tolerance is None:
+    if "exact_match" in card.metrics and family(answer_column(card.answer_type)) in numbers and card.tolerance is None:
         raise BadData(
             f"exact_match compares the target {card.target!r} ({card.target_type}) bit for bit, so that a right answer "
             'in float32 scores 0; say metrics = ["within"] and tolerance = { abs = 1e-3 }, or "squared_error"'

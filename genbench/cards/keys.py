@@ -42,7 +42,10 @@ _TASK: Final = {
     "tolerance": "how near a number must be to be right: |answer - target| <= abs + rel * |target|; `within` asks it",
     "tolerance.abs": "absolute part",
     "tolerance.rel": "part relative to the target",
-    "answer": "what an answer is: a value like the target, or a ranking of labels with probabilities",
+    "answer": (
+        "what an answer is: a value like the target; a ranking of labels with probabilities; the set of a list's "
+        "elements, whose order and repeats do not count; or any one of the right answers that the target lists"
+    ),
     "embedded": "whether splits need no official file, but for those that say otherwise",
     "verify": f"{_ENTRY}compares a split with official files (`genbench data verify`)",
     "verify_reference": f"{_ENTRY}recomputes published figures (`genbench data verify --reference`)",

@@ -29,6 +29,17 @@ if TYPE_CHECKING:
     from genbench.cards.values import Value
 
 _FINGERPRINT = re.compile(rf"sha256:[0-9a-f]{{64}}|{UNSEEN}")
+# What targets may be where an answer is not like them, and what it is then.
+_ANSWERS = {
+    "ranking": ("int64", "list<int64>"),
+    "set": ("list<int64>", "list<string>"),
+    "any_of": ("list<int64>", "list<string>", "list<float64>", "list<list<int64>>", "list<list<string>>"),
+}
+_WHAT = {
+    "ranking": "which ranks labels",
+    "set": "which is of a list's elements",
+    "any_of": "which is one of those that a list holds",
+}
 
 
 def task_card(folder: Path, top: Table) -> TaskCard:
@@ -64,9 +75,10 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         top.fault("key 'splits' must hold at least one split")
     target_name = next(iter(target), "")
     answer = top.choice("answer", get_args(Answer), "target")
-    if answer == "ranking" and target.get(target_name, "int64") != "int64":
+    if answer in _ANSWERS and target_name and target[target_name] not in _ANSWERS[answer]:
         top.fault(
-            f"key 'answer' is 'ranking', which ranks labels; the target is of type {target[target_name]}, not int64"
+            f"key 'answer' is {answer!r}, {_WHAT[answer]}; the target is of type {target[target_name]}, "
+            f"not {' or '.join(_ANSWERS[answer])}"
         )
     return TaskCard(
         folder=folder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from genbench.cards.columns import answer_type
 from genbench.errors import UnknownName, nearest
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 QuestionKind = Literal["id", "ood", "trained"]
 Direction = Literal["higher", "lower"]
-Answer = Literal["target", "ranking"]
+Answer = Literal["target", "ranking", "set", "any_of"]
 RESERVED: Final = frozenset({"question_id", "question_set", "prediction", "target", "correct", "slices"})
 UNSEEN: Final = "unseen"  # in place of a fingerprint: who wrote the card never held the data
 
@@ -104,7 +105,9 @@ class TaskCard:
     splits: Mapping[str, SplitCard]
     tolerance: Tolerance | None = None  # which the metric within asks; there may be none
     given: Mapping[str, ColumnType] = field(default_factory=dict)  # columns of training that no question has
-    answer: Answer = "target"  # or "ranking": labels, best first, with their probabilities
+    # Or "ranking": labels, best first, with their probabilities; "set": the target's elements in any order; "any_of":
+    # one of the target's elements.
+    answer: Answer = "target"
     verify: str = ""  # entry that compares the data with official files; there may be none
     verify_reference: str = ""  # entry that recomputes published figures from a folder of reference data; likewise
     reported: str = ""  # entry that reads what was published of models, by class; there may be none
@@ -123,8 +126,8 @@ class TaskCard:
 
     @property
     def answer_type(self) -> str:
-        """The type of an answer: the target's, or `ranking`."""
-        return self.target_type if self.answer == "target" else self.answer
+        """The type of an answer: the target's, `set<int64>`, `any_of<string>`, `ranking` or `ranking<set>`."""
+        return answer_type(self.answer, self.target_type)
 
     def split(self, name: str) -> SplitCard:
         """The split called `name`. Raises `UnknownName` with a hint."""

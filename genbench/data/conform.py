@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from genbench.cards import UNSEEN
-from genbench.data import tables, vectors
+from genbench.data import answer_sets, tables, vectors
 from genbench.data.problem import Data
 from genbench.errors import BadData
 
@@ -44,7 +45,7 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
     if not isinstance(beside, Mapping) or set(beside) != set(split.auxiliary):
         built = sorted(beside) if isinstance(beside, Mapping) else type(beside).__name__
         raise BadData(f"{where}: load built the auxiliary tables {built}; the card declares {sorted(split.auxiliary)}")
-    return Data(
+    found = Data(
         train=_columns(data.train, wanted, f"{where} train"),
         questions={name: _columns(data.questions[name], asked, f"{where} {name}") for name in split.questions},
         validation=None if data.validation is None else _columns(data.validation, wanted, f"{where} validation"),
@@ -56,6 +57,10 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
             for name, one in split.auxiliary.items()
         },
     )
+    taught = {"train": found.train} | ({} if found.validation is None else {"validation": found.validation})
+    for name, table in (taught | dict(found.questions)).items():
+        _answerable(table.column(card.target), card.answer_type, f"{where} {name}: column {card.target!r}")
+    return found
 
 
 def _columns(table: pa.Table, wanted: Mapping[str, str], where: str) -> pa.Table:
@@ -75,19 +80,37 @@ def _columns(table: pa.Table, wanted: Mapping[str, str], where: str) -> pa.Table
     return tables.described(pa.table(arrays, names=list(wanted)), wanted)
 
 
+def _answerable(column: pa.ChunkedArray, kind: str, where: str) -> None:
+    """Refuse targets that leave nothing to answer: no right answer among several, no label to rank, or one twice."""
+    if not (kind.startswith("any_of<") or kind == "ranking<set>"):
+        return
+    for lists in column.chunks:
+        counts = lists.value_lengths().to_numpy(zero_copy_only=False)
+        if (counts == 0).any():
+            raise BadData(f"{where} holds an empty list; there must be a right answer")
+        if kind == "ranking<set>":
+            distinct = answer_sets.canonical(lists).value_lengths().to_numpy(zero_copy_only=False)
+            if (distinct != counts).any():
+                twice = lists[int(np.argmax(distinct != counts))].as_py()
+                raise BadData(f"{where} holds a label twice: {twice!r:.80}")
+
+
 def _classes(data: Data, card: TaskCard, where: str) -> tuple[str, ...]:
     """The names of the classes, checked against the labels. Raises `BadData`."""
     names = tuple(data.classes)
     if not names:
         return ()
-    if card.target_type != "int64":
+    if card.target_type not in {"int64", "list<int64>"}:
         raise BadData(f"{where}: Data.classes names labels, and the target is of type {card.target_type}, not int64")
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise BadData(f"{where}: Data.classes names {twice[0]!r} twice")
     for subset, table in data.subsets().items():
         if card.target in table.column_names and table.num_rows:
-            ends = pc.min_max(table.column(card.target)).as_py()
+            labels = table.column(card.target)
+            ends = pc.min_max(pc.list_flatten(labels) if pa.types.is_list(labels.type) else labels).as_py()
+            if ends["min"] is None:  # only empty lists
+                continue
             if ends["min"] < 0 or ends["max"] >= len(names):
                 worst = ends["min"] if ends["min"] < 0 else ends["max"]
                 raise BadData(f"{where} {subset}: the label {worst} is outside 0 to {len(names) - 1}")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from genbench.cards import Answer
+
 
 @dataclass(frozen=True, slots=True)
 class Data:
@@ -65,4 +67,4 @@ class Targets:
     target: pa.Array
     slices: Mapping[str, pa.Array] = field(default_factory=dict)
     unreadable: tuple[int, ...] = ()  # ids of questions whose input is broken: no answer to them is right
-    ranked: bool = False  # answers are rankings of labels
+    answer: Answer = "target"  # what an answer is, as the card says

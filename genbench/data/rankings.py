@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench.data import answer_sets
 from genbench.errors import SubmissionFault
 
 TYPE: Final = pa.list_(pa.struct([("label", pa.int64()), ("probability", pa.float64())]))
@@ -31,6 +32,14 @@ def of_labels(labels: Any, probability: float | None = None) -> pa.Array:
 def most_of(kind: str) -> int:
     """How many labels of a ranking are kept where answers are of the type `kind`."""
     return DEEP if kind == "ranking<set>" else KEPT
+
+
+def of_sets(labels: pa.Array) -> pa.Array:
+    """Rankings of all labels of each set, which are equally likely, the `DEEP` least of them."""
+    sets = answer_sets.canonical(labels)
+    lengths = sets.value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
+    share = np.repeat(1.0 / np.maximum(lengths, 1), lengths)
+    return kept(_built(sets.flatten(), pa.array(share), lengths), DEEP)
 
 
 def of_probabilities(probabilities: np.ndarray, most: int = KEPT) -> pa.Array:
@@ -111,6 +120,27 @@ def place(rankings: pa.Array, targets: pa.Array) -> np.ndarray:
     hits = labels == targets.to_numpy(zero_copy_only=False)[row]
     found[row[hits]] = within[hits]
     return found
+
+
+def average_precision(rankings: pa.Array, targets: pa.Array) -> np.ndarray:
+    """The mean precision at the places of the right labels, 0 for those that are not ranked; shape (questions,).
+
+    `targets` are lists of distinct labels. Of more than `DEEP` right labels so many can be found. This is
+    trec_eval's `map`, but that a ranking ends at `DEEP`.
+    """
+    lengths, wanted = (lists.value_lengths().to_numpy(zero_copy_only=False) for lists in (rankings, targets))
+    labels = rankings.flatten().field("label").to_numpy(zero_copy_only=False)
+    right = targets.flatten().to_numpy(zero_copy_only=False)
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    _, codes = np.unique(np.concatenate([labels, right]), return_inverse=True)
+    size = int(codes.max(initial=0)) + 1
+    ours = row * size + codes[: len(labels)]
+    hits = np.isin(ours, np.repeat(np.arange(len(wanted)), wanted) * size + codes[len(labels) :])
+    found = np.cumsum(hits) - np.repeat(np.concatenate([[0], np.cumsum(hits)])[np.cumsum(lengths) - lengths], lengths)
+    precision = np.where(hits, found / (within + 1), 0.0)
+    total = np.bincount(row, weights=precision, minlength=len(lengths))
+    return np.asarray(total / np.minimum(wanted, DEEP))
 
 
 def confidence(rankings: pa.Array) -> np.ndarray:

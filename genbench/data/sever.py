@@ -59,7 +59,7 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
             target=together[card.target],
             slices={axis: together[axis] for axis in split.axes},
             unreadable=tuple(np.flatnonzero(broken[order]).tolist()),
-            ranked=card.answer == "ranking",
+            answer=card.answer,
         ),
     )
 

@@ -195,7 +195,9 @@ def described(
     if "image" not in kinds.values() and not classes:
         return table.replace_schema_metadata(None)
     features = {name: _feature(kind) for name, kind in kinds.items()}
-    features |= {name: {"names": list(names), "_type": "ClassLabel"} for name, names in (classes or {}).items()}
+    for name, names in (classes or {}).items():
+        label: dict[str, object] = {"names": list(names), "_type": "ClassLabel"}
+        features[name] = {"feature": label, "_type": "List"} if element(kinds[name]) else label
     return table.replace_schema_metadata({FEATURES: json.dumps({"info": {"features": features}}).encode()})
 
 

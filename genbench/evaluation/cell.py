@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from genbench.cards.columns import answer_type
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -39,7 +41,8 @@ class Context:
     `seed` is the cell's training seed, 0 .. 2**63 - 1, derived from the submission, the split and the user's count;
     `folder` is the cell's own scratch folder; `device` is `cpu`, `cuda` or `mps`. What `fit` leaves in `checkpoints` is
     there again when a cell that was interrupted is run again; a cell that ends, however it ends, leaves none. `answer`
-    is `target`, or `ranking` where labels may be ranked (see `predict`). `auxiliary` has the tables beside train by
+    is `target`, `ranking` where labels may be ranked, `set` where order and repeats do not count, or `any_of` where the
+    target lists several right answers and one is asked (see `predict`). `auxiliary` has the tables beside train by
     name, each a `datasets.Dataset` that is opened, memory-mapped, when it is asked for.
     """
 
@@ -61,8 +64,8 @@ class Context:
 
     @property
     def answer_type(self) -> str:
-        """The type of an answer: the target's, or `ranking`."""
-        return self.target_type if self.answer == "target" else self.answer
+        """The type of an answer: the target's, `set<int64>`, `any_of<string>`, `ranking` or `ranking<set>`."""
+        return answer_type(self.answer, self.target_type)
 
 
 class Submission(Protocol):
@@ -87,7 +90,8 @@ class Submission(Protocol):
         """One answer per question, in order.
 
         Where the task asks for rankings, an answer may be a label, a list of (label, probability) with the likeliest
-        first, or a row of probabilities of all labels; an empty list says that there is no answer.
+        first, or a row of probabilities of all labels; an empty list says that there is no answer. Where it asks for
+        sets, an answer may be a set.
         """
         ...
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genbench.cards import entries
-from genbench.data import rankings, tables, vectors
+from genbench.cards.columns import answer_column
+from genbench.data import answer_sets, rankings, tables, vectors
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import SubmissionFault
 from genbench.rows.schema import PREDICTIONS
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from genbench.cards import SplitCard, TaskCard
+    from genbench.cards import Answer, SplitCard, TaskCard
     from genbench.data.problem import Targets
 
 
@@ -64,7 +65,7 @@ def join(answers: pa.Table, targets: Targets) -> pa.Array:
     if (times == 0).any():
         missing = int((times == 0).sum())
         raise SubmissionFault(f"{missing} of {count} questions have no answer, the first {int(np.argmax(times == 0))}")
-    predictions = _sound(predictions, targets.target.type, ranked=targets.ranked)
+    predictions = _sound(predictions, targets.target.type, targets.answer)
     if not (where[1:] > where[:-1]).all():
         order = np.empty(count, dtype=np.int64)
         order[where] = np.arange(count)
@@ -74,8 +75,13 @@ def join(answers: pa.Table, targets: Targets) -> pa.Array:
     return predictions
 
 
-def _sound(predictions: pa.Array, kind: pa.DataType, *, ranked: bool) -> pa.Array:
-    """The predictions, where they are whole and of the target's type `kind`; rankings where answers are `ranked`."""
+def _sound(predictions: pa.Array, target: pa.DataType, answer: Answer) -> pa.Array:
+    """The predictions, where they are whole and of the type that the target's makes of an answer.
+
+    Labels become rankings, and sets are put in order, where these are asked.
+    """
+    ranked = answer == "ranking"
+    kind = target.value_type if answer == "any_of" or (ranked and pa.types.is_list(target)) else target
     if predictions.type != kind and not (ranked and predictions.type == rankings.TYPE):
         raise SubmissionFault(f"predictions are of type {predictions.type}; the target is of type {kind}")
     if predictions.null_count:
@@ -85,7 +91,9 @@ def _sound(predictions: pa.Array, kind: pa.DataType, *, ranked: bool) -> pa.Arra
     except pa.ArrowException as fault:
         raise SubmissionFault(f"the predictions are not whole: {entries.first_line(fault)}") from None
     if ranked:
-        return rankings.kept(predictions if predictions.type == rankings.TYPE else rankings.of_labels(predictions))
+        most = rankings.DEEP if pa.types.is_list(target) else rankings.KEPT
+        ours = predictions if predictions.type == rankings.TYPE else rankings.of_labels(predictions)
+        return rankings.kept(ours, most)
     inner = predictions
     while pa.types.is_list(inner.type) or pa.types.is_fixed_size_list(inner.type):
         vectors_of = inner if pa.types.is_fixed_size_list(inner.type) else None
@@ -96,12 +104,16 @@ def _sound(predictions: pa.Array, kind: pa.DataType, *, ranked: bool) -> pa.Arra
             raise SubmissionFault("a predicted vector holds NaN or an infinity")
     if pa.types.is_floating(inner.type) and pc.any(pc.is_nan(inner)).as_py():
         raise SubmissionFault("a prediction is NaN")
-    return predictions
+    return answer_sets.canonical(predictions) if answer == "set" else predictions
 
 
 def as_answers(targets: pa.Array, card: TaskCard) -> pa.Array:
-    """The targets as the answers of somebody who knows them, and is sure."""
-    return rankings.of_labels(targets, 1.0) if card.answer == "ranking" else targets
+    """The targets as the answers of somebody who knows them, and is sure; of several right ones the first."""
+    if card.answer == "ranking":
+        return rankings.of_sets(targets) if pa.types.is_list(targets.type) else rankings.of_labels(targets, 1.0)
+    if card.answer == "set":
+        return answer_sets.canonical(targets)
+    return pc.list_element(targets, 0) if card.answer == "any_of" else targets
 
 
 def grade(answers: pa.Array, targets: Targets, card: TaskCard) -> dict[str, np.ndarray]:
@@ -190,10 +202,11 @@ def as_text(values: pa.Array) -> pa.Array:
 
 def from_text(texts: pa.Array, kind: str) -> pa.Array:
     """The inverse of `as_text` for values of type `kind`. Raises ValueError where a text is not of that type."""
+    if kind.startswith("ranking"):
+        return _rankings_in(texts, rankings.most_of(kind))
+    kind = answer_column(kind)
     if kind == "string":
         return texts
-    if kind == "ranking":
-        return _rankings_in(texts)
     fraction = _no_fraction if "int64" in kind else float  # Arrow would cut 1.5 to 1 without a word
     try:
         return pa.array([json.loads(text, parse_float=fraction) for text in texts.to_pylist()], tables.ARROW[kind])
@@ -201,9 +214,9 @@ def from_text(texts: pa.Array, kind: str) -> pa.Array:
         raise ValueError(str(fault)) from fault
 
 
-def _rankings_in(texts: pa.Array) -> pa.Array:
+def _rankings_in(texts: pa.Array, most: int) -> pa.Array:
     try:
-        return rankings.kept(rankings.from_values([json.loads(text) for text in texts.to_pylist()]))
+        return rankings.kept(rankings.from_values([json.loads(text) for text in texts.to_pylist()]), most)
     except (TypeError, pa.ArrowException, SubmissionFault) as fault:
         raise ValueError(f"these predictions are no rankings: {fault}") from fault
 

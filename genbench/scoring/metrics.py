@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from genbench.cards import entries
-from genbench.cards.columns import family
+from genbench.cards.columns import answer_column, family
+from genbench.data import rankings
 from genbench.errors import BadCard, UnknownName, nearest
 from genbench.scoring.matching import exact_match, top
 from genbench.scoring.numbers import absolute_error, squared_error, within
+from genbench.scoring.overlap import by_counts, by_label, jaccard, macro_f1, micro_f1, set_exact, set_f1
 from genbench.scoring.parsing import well_formed
 from genbench.scoring.sequences import first_error, prefix_length, token_accuracy, token_edit_distance
 from genbench.scoring.sets import by_class, by_confidence, calibration_error, mean_of_classes
+from genbench.scoring.several import any_of
 from genbench.scoring.tokens import token_counts
 
 if TYPE_CHECKING:
@@ -125,6 +128,39 @@ METRICS: Final[dict[str, Metric]] = {
             high=math.inf,
             perfect=0.0,
         ),
+        Metric("set_exact", "answer and target have the same elements", set_exact, ("set<int64>", "set<string>")),
+        Metric(
+            "jaccard",
+            "elements in both answer and target, over those in either",
+            jaccard,
+            ("set<int64>", "set<string>"),
+        ),
+        Metric(
+            "set_f1",
+            "harmonic mean of precision and recall of the elements of one answer",
+            set_f1,
+            ("set<int64>", "set<string>"),
+        ),
+        Metric(
+            "micro_f1",
+            "F1 of the elements of all answers together",
+            by_counts,
+            ("set<int64>", "set<string>"),
+            reduce=micro_f1,
+        ),
+        Metric(
+            "macro_f1",
+            "mean over labels of their F1",
+            by_label,
+            ("set<int64>", "set<string>", "int64", "string", "bool"),
+            reduce=macro_f1,
+        ),
+        Metric(
+            "mean_average_precision",
+            "mean precision at the places of the right labels, of the hundred likeliest",
+            rankings.average_precision,
+            ("ranking<set>",),
+        ),
         Metric("top_1", "the likeliest label is right", top(1), ("ranking",)),
         Metric("top_5", "the right label is among the five likeliest", top(5), ("ranking",)),
         Metric(
@@ -181,16 +217,34 @@ def of_card(card: TaskCard) -> tuple[Metric, ...]:
     for name in card.metrics:
         if name not in known:
             faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, known)}")
-        elif family(card.answer_type) not in known[name].kinds:
-            what = f"a target of type {card.target_type}" if card.answer == "target" else "rankings"
-            faults.append(f"metric {name!r} cannot grade {what}")
+        elif not _grades(known[name], card):
+            faults.append(f"metric {name!r} cannot grade {_WHAT[card.answer].format(kind=card.target_type)}")
         elif name == WELL_FORMED and not card.parses:
             faults.append(f"metric {name!r} needs a parser: key 'parses', written as module:object")
         elif name == WITHIN and card.tolerance is None:
             faults.append(f"metric {name!r} needs to know how near: key 'tolerance', as {{ abs = 1e-3, rel = 1e-6 }}")
     if faults:
         raise BadCard(str(card.folder / "card.toml"), faults)
-    return tuple(_of_card(name, card) for name in card.metrics)
+    found = tuple(_of_card(name, card) for name in card.metrics)
+    if card.answer == "any_of":
+        return tuple(replace(metric, grade=any_of(metric.grade, lower=metric.lower)) for metric in found)
+    return found
+
+
+_WHAT: Final = {  # is graded, by the card's `answer`
+    "target": "a target of type {kind}",
+    "ranking": "rankings",
+    "set": "sets",
+    "any_of": "an answer that is one of a target's, of type {kind}",
+}
+
+
+def _grades(metric: Metric, card: TaskCard) -> bool:
+    """Whether a metric takes the card's answers; one of several asks for marks of single questions and a best one."""
+    if card.answer == "any_of":
+        single = metric.reduce is None and metric.perfect is not None
+        return single and family(answer_column(card.answer_type)) in metric.kinds
+    return family(card.answer_type) in metric.kinds
 
 
 def _of_card(name: str, card: TaskCard) -> Metric:
@@ -224,4 +278,5 @@ def of_questions(name: str) -> bool:
 
 def mean(values: Any) -> float:
     """The mean as Python float, summed in float64 in row order, so that the same rows give the same bytes."""
-    return float(np.mean(np.asarray(values, dtype=np.float64)))
+    with np.errstate(over="ignore"):  # a mean beyond float64 is infinite
+        return float(np.mean(np.asarray(values, dtype=np.float64)))

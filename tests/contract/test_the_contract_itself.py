@@ -307,3 +307,23 @@ def test_a_question_is_found_under_another_name_too(tmp_path):
     caught = broken(folder)
 
     assert caught["no question stands in an auxiliary table"].startswith("1 questions of test stand in order, as 'a20'")
+
+
+@pytest.mark.parametrize(
+    ("answer", "metrics", "chance", "direction"),
+    [
+        ("set", '["set_f1", "set_exact", "jaccard", "micro_f1", "macro_f1"]', 0.34, "higher"),
+        ("ranking", '["mean_average_precision"]', 0.3, "higher"),
+        ("any_of", '["exact_match"]', 0.0, "higher"),
+        ("any_of", '["absolute_error"]', 60, "lower"),
+    ],
+)
+def test_sets_and_several_right_answers_meet_the_contract(tmp_path, answer, metrics, chance, direction):
+    folder = Path(shutil.copytree(TOYS / "divisors", tmp_path / "divisors"))
+    path = folder / "card.toml"
+    text = re.sub("metrics = .*", f"metrics = {metrics}\ndirection = '{direction}'", path.read_text())
+    path.write_text(
+        text.replace('answer = "set"', f"answer = '{answer}'").replace("chance = 0.34", f"chance = {chance}")
+    )
+
+    assert broken(folder) == {}

@@ -115,6 +115,7 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     yield "inputs", ", ".join(f"{name} ({kind})" for name, kind in task.inputs.items())
     yield "target", f"{task.target} ({task.target_type})"
     yield "metrics", f"{', '.join(task.metrics)} (the first is the headline; {task.direction} is better)"
+    yield "answer", _ANSWERS.get(task.answer, "")
     if task.tolerance:
         yield "tolerance", f"abs {task.tolerance.abs:g}, rel {task.tolerance.rel:g}"
     yield "train", f"{data.train.num_rows:,} rows"
@@ -151,6 +152,13 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
             said = f"\n{as_shown(describe(row, chosen.params))}" if describe else ""
             yield "", f"\n[{heading}]\n{shown}{said}"
     yield "bibtex", task.bibtex
+
+
+_ANSWERS = {
+    "ranking": "a ranking of labels, best first, with probabilities",
+    "set": "a set: order and repeats do not count",
+    "any_of": "any one of those that the target lists",
+}
 
 
 def _floor_lines(chosen: ChosenSplit, data: Data) -> Iterator[tuple[str, str]]:

@@ -146,3 +146,30 @@ def test_a_table_beside_train_has_as_many_rows_as_the_card_says():
 
 def _asked_once(questions):
     return {name: replace(one, rows=1) for name, one in questions.items()}
+
+
+@pytest.mark.parametrize(
+    ("answer", "targets", "message"),
+    [
+        ("any_of", [[1], []], "column 'again' holds an empty list; there must be a right answer"),
+        ("ranking", [[1], []], "column 'again' holds an empty list; there must be a right answer"),
+        ("ranking", [[1], [2, 2]], "column 'again' holds a label twice: [2, 2]"),
+    ],
+)
+def test_targets_that_leave_nothing_to_answer_are_refused(answer, targets, message):
+    card = replace(CARD, answer=answer, target_type="list<int64>")
+    rows = pa.table({"number": [1, 2], "again": pa.array(targets, pa.list_(pa.int64()))})
+
+    with pytest.raises(BadData) as caught:
+        conform(Data(rows, {"test": rows.append_column("parity", pa.array(["odd", "even"]))}), card, SPLIT)
+
+    assert str(caught.value) == f"echo/small train: {message}"
+
+
+def test_classes_name_the_labels_of_sets_too():
+    card = replace(CARD, answer="set", target_type="list<int64>")
+    rows = pa.table({"number": [1, 2], "again": pa.array([[], [2]], pa.list_(pa.int64()))})
+    data = Data(rows, {"test": rows.append_column("parity", pa.array(["odd", "even"]))}, classes=("a", "b"))
+
+    with pytest.raises(BadData, match="the label 2 is outside 0 to 1$"):
+        conform(data, card, SPLIT)

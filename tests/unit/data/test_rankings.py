@@ -3,6 +3,8 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genbench.data import rankings
 from genbench.data.problem import Targets
@@ -70,7 +72,7 @@ def test_what_is_no_ranking_is_the_submissions_fault(what):
 
 
 def test_a_question_that_cannot_be_read_is_wrong_whatever_is_answered():
-    targets = Targets(("test",), np.zeros(3, np.int16), pa.array([4, 5, 6]), unreadable=(1,), ranked=True)
+    targets = Targets(("test",), np.zeros(3, np.int16), pa.array([4, 5, 6]), unreadable=(1,), answer="ranking")
     answers = pa.table({"question_id": [2, 1, 0], "prediction": pa.array([6, 5, 4])})
 
     joined = grading.join(answers, targets)
@@ -83,3 +85,36 @@ def test_the_lesser_label_comes_first_among_equals():
     answers = rankings.of_probabilities(np.full((1, 7), 1 / 7))
 
     assert [one["label"] for one in answers[0].as_py()] == [0, 1, 2, 3, 4]
+
+
+def slow_average_precision(ranking, right):
+    hits = [place for place, label in enumerate(ranking) if label in right]
+    return sum((number + 1) / (place + 1) for number, place in enumerate(hits)) / len(right)
+
+
+@given(
+    st.lists(
+        st.tuples(st.permutations(range(6)), st.integers(0, 6), st.sets(st.integers(0, 8), min_size=1)), max_size=5
+    )
+)
+def test_average_precision_is_its_slow_definition(rows):
+    ranked = [list(order[:count]) for order, count, _ in rows]
+    answers = rankings.kept(rankings.from_values(ranked), rankings.DEEP)
+
+    found = rankings.average_precision(answers, pa.array([sorted(right) for *_, right in rows], pa.list_(pa.int64())))
+
+    slow = [slow_average_precision(one, right) for one, (_, _, right) in zip(ranked, rows, strict=True)]
+    assert found.tolist() == pytest.approx(slow)
+
+
+def test_all_right_labels_ranked_are_perfect_also_where_there_are_more_than_are_kept():
+    targets = pa.array([[3, 1], list(range(300))])
+
+    assert rankings.average_precision(rankings.of_sets(targets), targets).tolist() == [1.0, 1.0]
+
+
+def test_a_ranking_whose_target_is_a_set_is_kept_deeper():
+    scores = np.full((1, 40), 1 / 40)
+
+    assert len(as_answers(scores, "ranking<set>", 1)[0]) == 40
+    assert len(as_answers(scores, "ranking", 1)[0]) == rankings.KEPT

@@ -176,3 +176,39 @@ def test_rankings_that_are_stored_are_those_that_were_graded(labels, told):
     answers = rankings.kept(rankings.from_values(chances))
 
     assert grading.from_text(grading.as_text(answers), "ranking").equals(answers)
+
+
+def test_sets_are_joined_stored_and_read_in_one_order():
+    targets = Targets(("test",), np.zeros(2, np.int16), pa.array([[2, 1], []], pa.list_(pa.int64())), answer="set")
+
+    joined = grading.join(answers_of([0, 1], pa.array([[1, 2, 2], []], pa.list_(pa.int64()))), targets)
+
+    assert joined.to_pylist() == [[1, 2], []]
+    assert grading.from_text(grading.as_text(joined), "set<int64>").equals(joined)
+
+
+@pytest.mark.parametrize(
+    ("answer", "target", "predictions", "message"),
+    [
+        ("any_of", ["a"], [["a"]], "predictions are of type list<item: string>; the target is of type string"),
+        ("set", [1], [1], "predictions are of type int64; the target is of type list<item: int64>"),
+        ("ranking", [1], [[1]], "predictions are of type list<item: int64>; the target is of type int64"),
+    ],
+)
+def test_answers_that_are_not_what_the_card_asks_are_refused(answer, target, predictions, message):
+    with pytest.raises(SubmissionFault) as caught:
+        grading.join(
+            answers_of([0], pa.array(predictions)),
+            Targets(("test",), np.zeros(1, np.int16), pa.array([target]), answer=answer),
+        )
+
+    assert str(caught.value).startswith(message)
+
+
+def test_labels_are_rankings_where_the_target_is_a_set_of_them():
+    targets = Targets(("test",), np.zeros(1, np.int16), pa.array([[4, 7]]), answer="ranking")
+
+    joined = grading.join(answers_of([0], pa.array([7])), targets)
+
+    assert rankings.average_precision(joined, targets.target).tolist() == [0.5]
+    assert grading.from_text(grading.as_text(joined), "ranking<set>").equals(joined)
