@@ -18,7 +18,6 @@ sys.path.append(str(ROOT / "docs"))
 
 from making import commands  # noqa: E402 - it lies in docs/, in no package
 
-WITHOUT = shutil.ignore_patterns("__pycache__")
 BASH = shutil.which("bash") or "/bin/bash"
 CELLS = 2  # of each task and submission
 
@@ -37,7 +36,7 @@ def clone(tmp_path):
     """A checkout as a reader has it, but for most of the published rows; `uv run` runs what is here."""
     folder = tmp_path / "genbench"
     for name in ("genbench", "tasks", "baselines", "grids", "leaderboard/page", "leaderboard/published"):
-        shutil.copytree(ROOT / name, folder / name, ignore=WITHOUT)
+        shutil.copytree(ROOT / name, folder / name)  # with what Python compiled: times are copied, so it holds
     shutil.copy(ROOT / "pyproject.toml", folder)
     for submission in (ROOT / "leaderboard" / "results").glob("**/cells/task=*/submission=*"):
         results, (_, task, name) = submission.parents[2], submission.parts[-3:]
