@@ -62,7 +62,7 @@ class SubmissionFault(GenbenchError):
 
 
 class Unavailable(GenbenchError):
-    """What submissions need of this machine that cannot be had, packages or files; all of it at once."""
+    """What submissions need of this machine that cannot be had, packages, variables or files; all of it at once."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)

@@ -14,7 +14,7 @@ from genbench.edition import EDITION
 from genbench.errors import BadPredictions, BadValue, SubmissionFault
 from genbench.evaluation import build, records
 from genbench.rows import fingerprints, provenance
-from genbench.rows.schema import AS_RUN
+from genbench.rows.schema import AS_RUN, NO_VARIABLES
 from genbench.scoring import grading
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "cell_seconds": time.time() - source.started,
         "device": "elsewhere",
         "sealing": "none",
+        "environment": NO_VARIABLES,
         "budget_seconds": 0.0,
         "task_params": json.dumps(chosen.params, sort_keys=True),
         "submission_params": "{}",

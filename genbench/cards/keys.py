@@ -102,6 +102,8 @@ _SUBMISSION: Final = {
         "packages that it needs beside genbench's own, as `scikit-learn>=1.5`: its cells run in an environment of "
         "their own"
     ),
+    "environment": "environment variables that its cells are given; rows keep their names and never their values",
+    "network": "whether its cells need the network; such rows, and those of `environment`, are shown and never ranked",
     "files": "parameters that name files, folders or a model on the hub: what these hold is part of a cell's key",
     "transductive": "whether it looks at the questions, where it is asked them during fit, and learns of them",
     "zero_shot": "whether it answers splits with nothing to train on",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from genbench.cards.values import Value
 
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SET: Final = re.compile(r"(PATH|HOME|TMPDIR|\w+_NUM_THREADS)$|PYTHON|GENBENCH_|LD_|DYLD_")
 _CLAUSE: Final = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+"
 _REQUIREMENT: Final = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*"
@@ -82,6 +84,8 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         transductive=top.take("transductive", bool, default=False),
         zero_shot=top.take("zero_shot", bool, default=False),
         requires=_requires(top),
+        environment=_environment(top),
+        network=top.take("network", bool, default=False),
         files=_files(top, params),
         **common,
     )
@@ -96,6 +100,17 @@ def _requires(top: Table) -> tuple[str, ...]:
             top.fault(f"key 'requires' holds {one!r}; it must be a package with its versions, as 'scikit-learn>=1.5'")
         elif found["name"].lower() == "genbench":
             top.fault(f"key 'requires' holds {one!r}; genbench is there anyhow")
+    return names
+
+
+def _environment(top: Table) -> tuple[str, ...]:
+    """Names of environment variables, but for those that say where things are: the engine sets these itself."""
+    names = top.strings("environment")
+    for one in names:
+        if not _VARIABLE.fullmatch(one):
+            top.fault(f"key 'environment' holds {one!r}; it must be the name of a variable, as 'OPENAI_API_KEY'")
+        elif _SET.match(one):
+            top.fault(f"key 'environment' holds {one!r}, which a cell gets from genbench or not at all")
     return names
 
 

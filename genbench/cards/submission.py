@@ -67,6 +67,8 @@ class SubmissionCard:
     transductive: bool = False  # where fit yields, it looks at the questions and learns of them
     zero_shot: bool = False  # it answers a split that has nothing to train on
     requires: tuple[str, ...] = ()  # packages that it needs beside genbench's own
+    environment: tuple[str, ...] = ()  # names of variables that its cells are given
+    network: bool = False
     files: tuple[str, ...] = ()  # parameters that name files, whose content decides
 
     def takes(self, task: TaskCard, split: SplitCard) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["quick", "full"]
 Status = Literal["ok", "error", "timeout", "out_of_memory", "crashed"]
-Sealing = Literal["none", "process", "sandbox"]
+Sealing = Literal["none", "network", "process", "sandbox"]
 
 # Files of a job's folder, relative to it.
 TRAIN = "train.arrow"
@@ -112,7 +112,8 @@ class Job:
     memory_bytes: int
     module: str = "genbench.evaluation.worker"  # what the job's interpreter runs
     beyond_seconds: float = 0.0  # wall clock allowed beside the budget that the submission is told
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # variables that its card asks for
+    network: bool = False
     python: Path | None = None  # the interpreter of an environment of its own; None: that of genbench
     auxiliary: tuple[str, ...] = ()  # names of the tables beside train
 

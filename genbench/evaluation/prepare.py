@@ -71,6 +71,8 @@ def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, 
             answer=task.answer,
         ),
         memory_bytes=int(card.memory_gib * 2**30),
+        environment=supply.variables,
+        network=card.network,
         python=None if supply.environment is None else supply.environment.python,
         auxiliary=tuple(cell.split.split.auxiliary),
     )

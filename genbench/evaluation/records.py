@@ -6,6 +6,8 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from genbench.edition import EDITION
 from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from genbench.evaluation.cell import Outcome
     from genbench.evaluation.plan import Cell
+    from genbench.evaluation.redaction import Redaction
     from genbench.evaluation.supplies import Supply
 
 
@@ -62,6 +65,7 @@ def cell_row(
         "training_flops": outcome.training_flops,
         "device": outcome.device,
         "sealing": outcome.sealing,
+        "environment": json.dumps(sorted(supply.variables)),
         "budget_seconds": card.budget_seconds[cell.profile],
         "task_params": json.dumps(cell.split.params, sort_keys=True),
         "submission_params": json.dumps(dict(cell.settings), sort_keys=True),
@@ -77,6 +81,19 @@ def cell_row(
         "started": moment(outcome.started),
         "log": outcome.log,
     }
+
+
+def without_values(predictions: pa.Table, hide: Redaction, kind: str) -> pa.Table:
+    """PREDICTIONS without the values that a submission was given and must not tell, where answers of `kind` are text.
+
+    Numbers are left: among them a value would be found by chance.
+    """
+    if "string" not in kind or not hide:
+        return predictions
+    place = predictions.schema.get_field_index("prediction")
+    texts = predictions.column(place)
+    kept = pa.chunked_array([[hide(text) for text in texts.to_pylist()]], texts.type)
+    return predictions.set_column(place, predictions.schema.field(place), kept)
 
 
 def moment(seconds: float) -> dt.datetime:

@@ -19,7 +19,8 @@ from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.prepare import job_of, place_file, write_problem
-from genbench.evaluation.records import cell_row, measure_rows, who_of
+from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
+from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, SCORES, to_table
 from genbench.scoring.grading import grade, join, prediction_table, read_answers, score_rows
@@ -164,14 +165,17 @@ class _Run:
     def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:
         """Grade an outcome and write its rows. A fault in the answers becomes the cell's status."""
         who = who_of(cell, outcome.key)
+        hide = Redaction(self.supplies.of(cell).variables.values())
         tables_of: dict[Any, Any] = {}
         if outcome.answers is not None:
             try:
                 answers = join(read_answers(outcome.answers), built.targets)
                 graded = grade(answers, built.targets, cell.split.task)
                 tables_of["scores"] = to_table(score_rows(who, graded, built.targets, cell.split.split), SCORES)
-                tables_of["predictions"] = prediction_table(
-                    outcome.key, answers, graded, built.targets, cell.split.task
+                tables_of["predictions"] = without_values(
+                    prediction_table(outcome.key, answers, graded, built.targets, cell.split.task),
+                    hide,
+                    cell.split.task.target_type,
                 )
                 points: list[dict[str, object]] = []
                 for step in outcome.steps:
@@ -183,7 +187,7 @@ class _Run:
                     tables_of["curves"] = to_table(points, CURVES)
             except SubmissionFault as fault:
                 tables_of = {}
-                outcome = replace(outcome, status="error", detail=str(fault), predict_seconds=None, answers=None)
+                outcome = replace(outcome, status="error", detail=hide(str(fault)), predict_seconds=None, answers=None)
         if outcome.status == "ok" and built.note:
             outcome = replace(outcome, detail=built.note)
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders, self.supplies.of(cell))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What one cell is supplied with: files that its parameters name, an environment that holds what it requires."""
+    """What one cell is supplied with: files that its parameters name, packages, variables."""
 
     files: tuple[NamedFile, ...] = ()
     environment: Environment | None = None
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)  # values are secrets
 
     @property
     def deciding(self) -> dict[str, object]:
@@ -57,7 +59,7 @@ class Supplies:
 
 def asks(card: SubmissionCard) -> bool:
     """Whether a card asks for anything beside its own folder."""
-    return bool(card.files or card.requires)
+    return bool(card.files or card.requires or card.environment)
 
 
 def supplies(cells: Iterable[Cell], *, apart: bool = True) -> Supplies:
@@ -76,14 +78,25 @@ def supplies(cells: Iterable[Cell], *, apart: bool = True) -> Supplies:
         except Missing as fault:
             faults.append(f"{cell.submission.label}: {fault}")
     known.keep()
+    variables = {needs: _variables(cell.submission.card, faults) for needs, cell in asking.items()}
     wanted: dict[tuple[str, ...], list[str]] = {}
     for cell in asking.values():
         if cell.submission.card.requires:
             wanted.setdefault(cell.submission.card.requires, []).append(cell.submission.card.name)
     made = _environments(wanted, faults, apart=apart)
     return Supplies(
-        {needs: Supply(files[needs], made.get(cell.submission.card.requires)) for needs, cell in asking.items()}
+        {
+            needs: Supply(files[needs], made.get(cell.submission.card.requires), variables[needs])
+            for needs, cell in asking.items()
+        }
     )
+
+
+def _variables(card: SubmissionCard, faults: list[str]) -> dict[str, str]:
+    """The variables that a card asks for; one that is not set, or empty, is a fault."""
+    found = {name: os.environ.get(name, "") for name in card.environment}
+    faults += [f"{card.name}: the environment variable {name} is not set" for name, value in found.items() if not value]
+    return found
 
 
 def _environments(

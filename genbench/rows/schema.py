@@ -15,15 +15,19 @@ TableName = Literal["cells", "scores", "predictions", "curves", "timings"]
 
 # Of each table, raised when a column is added or changes its meaning.
 VERSIONS: Final[dict[TableName, bytes]] = {
-    "cells": b"2",
+    "cells": b"3",
     "scores": b"1",
     "predictions": b"1",
     "curves": b"1",
     "timings": b"1",
 }
 AS_RUN: Final = "[]"  # the lineage of a cell that bears the name it was run under
+NO_VARIABLES: Final = "[]"  # the environment of a cell that was given none
 # Older files that are read as well: table and version -> the columns they lack, and what their rows are given there.
-OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {("cells", b"1"): {"edition": 0, "lineage": AS_RUN}}
+OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {
+    ("cells", b"1"): {"edition": 0, "lineage": AS_RUN, "environment": NO_VARIABLES},
+    ("cells", b"2"): {"environment": NO_VARIABLES},
+}
 
 
 def column(name: str, kind: Any, about: str, *, null: bool = False) -> Any:
@@ -71,7 +75,8 @@ CELLS = _schema(
             "training_flops", pa.float64(), "floating-point operations of fit, where the submission says", null=True
         ),
         column("device", _TEXT, "cpu, cuda or mps, with the device's name"),
-        column("sealing", _TEXT, "none (in-process), process or sandbox"),
+        column("sealing", _TEXT, "none (in-process), network (or variables, as the card asks), process or sandbox"),
+        column("environment", _TEXT, "JSON: names of the environment variables that the card asked for, never values"),
         column("budget_seconds", pa.float64(), "wall clock the cell was allowed"),
         column("task_params", _TEXT, "JSON: the parameters the split was built with"),
         column("submission_params", _TEXT, "JSON: the parameters the submission ran with"),

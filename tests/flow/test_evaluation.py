@@ -169,6 +169,7 @@ def test_a_submission_is_told_its_context_and_nothing_else(wall):
         "target": "again",
         "target_type": "int64",
         "answer": "target",
+        "auxiliary": [],
         "params": {"share": 0.25},
         "profile": "quick",
         "budget_seconds": 300.0,

@@ -25,6 +25,7 @@ def why_unranked(standing: Standing, graded: Sequence[Cell], data: str) -> str:
         (standing.kind == "trained", "training asked again"),
         (lost > 0, f"{lost} of {lost + standing.seeds} seeds failed"),
         (any(cell.sealing == "none" for cell in graded), "ran without the wall"),
+        (any(cell.sealing == "network" for cell in graded), "had the network or variables"),
         (any(cell.data != data for cell in graded), "older edition of the data"),
         (standing.low is None, "one seed, no interval"),
     )

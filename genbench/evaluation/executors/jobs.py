@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any, cast, get_args
+import os
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
+from urllib.parse import urlsplit
 
 from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Outcome, Sealing, Status, Step
+from genbench.evaluation.redaction import Redaction
 
 if TYPE_CHECKING:
     from genbench.evaluation.cell import Job
+
+# Where a cell is given the network: the machine's way to it.
+PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
 def write_job(job: Job) -> None:
@@ -39,6 +45,12 @@ def write_job(job: Job) -> None:
     (job.folder / JOB).write_text(json.dumps(content), encoding="utf-8")
 
 
+def hidden(job: Job) -> Redaction:
+    """What takes the values of the variables that a job was given out of texts, and a proxy's password."""
+    proxies = [urlsplit(os.environ[name]).password for name in PROXIES if name in os.environ] if job.network else []
+    return Redaction([*job.environment.values(), *filter(None, proxies)])
+
+
 def outcome(
     job: Job,
     sealing: Sealing,
@@ -55,13 +67,13 @@ def outcome(
     The report was written by a process that ran a stranger's code, so none of its values is trusted to have the right
     type. A job with neither report nor status crashed.
     """
-    report = _report(job)
+    report, hide = _report(job), hidden(job)
     if status is None and not report:
         status, detail = "crashed", detail or "the worker ended without a report"
     if status is None:
         said = report.get("status")
         status = cast("Status", said) if said in get_args(Status) else "crashed"
-        detail = _text(report.get("detail"))
+        detail = _text(report.get("detail"), hide)
     answers = job.folder / ANSWERS
     peak = max(_number(report.get("peak_memory_bytes")) or 0, seen_memory)
     parameters = _number(report.get("parameters"))
@@ -75,7 +87,7 @@ def outcome(
         started=started,
         cell_seconds=seconds,
         answers=answers if status == "ok" else None,
-        steps=_steps(job, report) if status == "ok" else (),
+        steps=_steps(job, report, hide) if status == "ok" else (),
         fit_seconds=_number(report.get("fit_seconds")),
         predict_seconds=_number(report.get("predict_seconds")) if status == "ok" else None,
         cpu_seconds=_number(report.get("cpu_seconds")),
@@ -83,7 +95,7 @@ def outcome(
         parameters=None if parameters is None else int(parameters),
         training_flops=_number(report.get("training_flops"), 1e300),
         device=job.context.device,
-        log=log,
+        log=hide(log),
     )
 
 
@@ -95,7 +107,7 @@ def _report(job: Job) -> dict[str, Any]:
     return report if isinstance(report, dict) else {}
 
 
-def _steps(job: Job, report: dict[str, Any]) -> tuple[Step, ...]:
+def _steps(job: Job, report: dict[str, Any], hide: Redaction) -> tuple[Step, ...]:
     found = []
     steps = report.get("steps")
     for step in steps if isinstance(steps, list) else []:
@@ -103,15 +115,15 @@ def _steps(job: Job, report: dict[str, Any]) -> tuple[Step, ...]:
         number, seconds = _number(given.get("step")), _number(given.get("fit_seconds"))
         answers = job.folder / str(given.get("answers")).rpartition("/")[2]
         if number is not None and seconds is not None and answers.is_file():
-            found.append(Step(int(number), seconds, answers, _measures(given.get("measures"))))
+            found.append(Step(int(number), seconds, answers, _measures(given.get("measures"), hide)))
     return tuple(found)
 
 
-def _measures(given: object) -> dict[str, float]:
+def _measures(given: object, hide: Redaction) -> dict[str, float]:
     """The finite numbers among what a submission is said to have said of itself."""
     items = given.items() if isinstance(given, dict) else ()
     return {
-        _text(name): float(value)
+        _text(name, hide): float(value)
         for name, value in items
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     }
@@ -123,7 +135,7 @@ def _number(value: object, most: float = 2**62) -> float | None:
     return value if value >= 0 else None
 
 
-def _text(value: object) -> str:
+def _text(value: object, hide: Redaction) -> str:
     """One line of text that a table can hold: a lone surrogate, such as a file's undecodable name has, cannot be."""
-    line = value[:1000].encode(errors="backslashreplace").decode() if isinstance(value, str) else ""
+    line = hide(value)[:1000].encode(errors="backslashreplace").decode() if isinstance(value, str) else ""
     return " ".join(line.split())

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from genbench.evaluation.executors.jobs import outcome, write_job
+from genbench.evaluation.executors.jobs import PROXIES, outcome, write_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +39,8 @@ PASSED: Final = (
     *("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "SYSTEMROOT"),
     "HF_HUB_CACHE",
 )
+# And where the card asks for the network, beside proxies: which hosts need none, and whose certificates are trusted.
+NETWORK: Final = ("NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 class Stopped(Exception):  # noqa: N818 - a message between threads, not an error
@@ -129,7 +131,7 @@ def run_one(job: Job, stop: threading.Event) -> Outcome:
         watch.sweep()
     return outcome(
         job,
-        "process",
+        "network" if job.network or job.environment else "process",
         started,
         time.perf_counter() - clock,
         status=status,
@@ -143,6 +145,8 @@ def environment(job: Job, mark: str) -> dict[str, str]:
     """The short environment of a worker: where programs are, its own folder as home, its card's number of threads."""
     threads = str(job.context.threads)
     passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+    if job.network:
+        passed |= {name: os.environ[name] for name in (*PROXIES, *NETWORK) if name in os.environ}
     if job.python is not None:
         passed["PATH"] = os.pathsep.join(filter(None, (str(job.python.parent), passed.get("PATH"))))
     return {
@@ -154,10 +158,10 @@ def environment(job: Job, mark: str) -> dict[str, str]:
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,
-        "HF_HUB_OFFLINE": "1",
+        **({} if job.network else {"HF_HUB_OFFLINE": "1"}),
         "HF_HUB_DISABLE_TELEMETRY": "1",
-        MARK: mark,
         **job.environment,
+        MARK: mark,
     }
 
 

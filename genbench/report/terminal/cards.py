@@ -187,6 +187,8 @@ def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:
     )
     yield "parameters", ", ".join(f"{key}={value}" for key, value in card.params.items())
     yield "requires", ", ".join(card.requires)
+    yield "environment", ", ".join(card.environment)
+    yield "network", "needed; its rows are never ranked" if card.network else ""
     yield "files", ", ".join(card.files)
     for override in card.overrides:
         text = ", ".join(f"{key}={value}" for key, value in override.params.items())

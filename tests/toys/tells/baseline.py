@@ -11,7 +11,7 @@ class Tells:
     def __init__(self, context):
         self.seen = {
             "context": {
-                name: str(value) if isinstance(value, Path) else value
+                name: str(value) if isinstance(value, Path) else list(value) if name == "auxiliary" else value
                 for name, value in dataclasses.asdict(context).items()
             },
             "environment": dict(os.environ),

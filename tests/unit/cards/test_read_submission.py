@@ -73,3 +73,19 @@ def test_what_is_required_is_a_package_with_its_versions(submission_text, change
             for one in bad[1:]
         ),
     ]
+
+
+def test_a_variable_is_asked_for_by_name_and_none_that_the_engine_sets(submission_text, changed, faults):
+    names = '["OPENAI_API_KEY", "my key", "PATH", "GENBENCH_DATA", "PYTHONPATH", "OMP_NUM_THREADS"]'
+    text = changed(
+        submission_text, ('tasks = ["modular/*"]', f'tasks = ["modular/*"]\nenvironment = {names}\nnetwork = 1')
+    )
+
+    assert sorted(faults(text)) == [
+        *(
+            f"key 'environment' holds '{one}', which a cell gets from genbench or not at all"
+            for one in ("GENBENCH_DATA", "OMP_NUM_THREADS", "PATH", "PYTHONPATH")
+        ),
+        "key 'environment' holds 'my key'; it must be the name of a variable, as 'OPENAI_API_KEY'",
+        "key 'network' is 1; it must be of type true or false",
+    ]

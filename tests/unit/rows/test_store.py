@@ -99,7 +99,10 @@ def test_the_file_metadata_say_what_each_column_holds(store, place):
 
     schema = pq.read_schema(place / store.path("cells", "toy", "mlp", KEY))
     assert schema.metadata[b"genbench"] == b"cells"
-    assert schema.field("sealing").metadata[b"about"] == b"none (in-process), process or sandbox"
+    assert (
+        schema.field("sealing").metadata[b"about"]
+        == b"none (in-process), network (or variables, as the card asks), process or sandbox"
+    )
 
 
 def test_a_cell_rewritten_loses_the_tables_it_has_no_more(store):
@@ -263,7 +266,7 @@ def of_version_1(store, place):
     """The path of a cell's `cells` file as releases before editions wrote it."""
     store.append("toy", "mlp", KEY, rows_of())
     path = place / "cells" / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
-    older = store.read("cells").table.cast(CELLS).drop_columns(["edition", "lineage"])
+    older = store.read("cells").table.cast(CELLS).drop_columns(["edition", "lineage", "environment"])
     pq.write_table(older.replace_schema_metadata({b"genbench": b"cells", b"genbench-schema": b"1"}), path)
     return path
 
@@ -272,7 +275,7 @@ def test_a_cell_from_before_editions_is_of_edition_0_and_has_no_lineage(store, o
     found = store.read("cells")
 
     assert found.skipped == ()
-    assert found.table.to_pylist() == [{**rows_of()["cells"][0], "edition": 0, "lineage": "[]"}]
+    assert found.table.to_pylist() == [{**rows_of()["cells"][0], "edition": 0, "lineage": "[]", "environment": "[]"}]
     assert store.finished("toy", "mlp", KEY)
 
 

@@ -31,6 +31,7 @@ def _a_cell(submission="mlp", seed=0, **changed):
         "training_flops": None,
         "device": "cpu",
         "sealing": "process",
+        "environment": "[]",
         "budget_seconds": 60.0,
         "task_params": "{}",
         "submission_params": "{}",
