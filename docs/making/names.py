@@ -25,6 +25,7 @@ def python(root: Path) -> str:
     """Every name of `genbench.__all__`, functions and nouns first, then the modules that contributions use."""
     del root
     plain = [name for name in genbench.__all__ if name not in {*MODULES, "__version__"}]
+    plain.sort(key=lambda name: (not name.islower(), name))  # what one calls, then what one gets
     parts = [
         "# Python",
         (
