@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from genbench import cards
 from genbench.data import tables
-from genbench.errors import BadValue, StoreFault
+from genbench.errors import BadValue, StoreFault, nearest
 from genbench.evaluation import build
 from genbench.registry import FOLDERS, Catalogue, ChosenSplit, folders
 
@@ -18,17 +18,22 @@ if TYPE_CHECKING:
     from genbench.cards import TaskCard
 
 Kind = Literal["task", "baseline"]
+EXAMPLES = ("torch", "transformers", "program")  # baselines to start from
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _UNKNOWN = "sha256:" + "0" * 64
 
 
-def new(kind: Kind, name: str, within: Path | None, found: Catalogue) -> Path:
-    """Make the folder of a new task or baseline and return it.
+def new(kind: Kind, name: str, within: Path | None, found: Catalogue, like: str = "") -> Path:
+    """Make the folder of a new task or baseline and return it; a baseline may be `like` one of `EXAMPLES`.
 
     It is made in `within`; by default in the checkout's `tasks` or `baselines` where the current folder lies in the
-    checkout, else in the current folder. Raises `BadValue` for a name that is malformed or taken, `StoreFault` where
-    the folder exists or cannot be written.
+    checkout, else in the current folder. Raises `BadValue` for a name that is malformed or taken and for an
+    example that is not there, `StoreFault` where the folder exists or cannot be written.
     """
+    if like and kind == "task":
+        raise BadValue(f"a task cannot be like {like!r}: the examples are baselines")
+    if like and like not in EXAMPLES:
+        raise BadValue(f"there is no example {like!r}{nearest(like, EXAMPLES)}")
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
         raise BadValue(f"{name!r} is no name for a {kind}: lower case letters, digits, '_' and '-', a letter first")
     if name in (found.tasks if kind == "task" else found.submissions):
@@ -41,10 +46,10 @@ def new(kind: Kind, name: str, within: Path | None, found: Catalogue) -> Path:
     except OSError as fault:  # somebody else may have made it by now: it is not ours to remove
         raise StoreFault(f"{folder} cannot be made: {fault.strerror or fault}; nothing was written") from fault
     try:
-        for template in sorted((_TEMPLATES / kind).iterdir()):
+        for template in sorted((_TEMPLATES / (like or kind)).iterdir()):
             if template.is_file():
                 text = template.read_text(encoding="utf-8")
-                if template.suffix != ".py":
+                if template.suffix in {".toml", ".md"}:
                     text = Template(text).safe_substitute(name=name, fingerprint=_UNKNOWN)
                 (folder / template.name).write_text(text, encoding="utf-8")
         if kind == "task":

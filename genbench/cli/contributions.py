@@ -17,24 +17,31 @@ if TYPE_CHECKING:
 @click.argument("kind", type=click.Choice(["task", "baseline"]))
 @click.argument("name")
 @click.option(
+    "--like",
+    default="",
+    metavar="EXAMPLE",
+    help="Start a baseline from an example: torch, transformers, program. Default: a lookup table.",
+)
+@click.option(
     "--in",
     "within",
     default=None,
     type=click.Path(path_type=Path),
     help="Folder to make it in. Default: tasks/ or baselines/ of the checkout, else here.",
 )
-def new(kind: Any, name: str, within: Path | None) -> None:
+def new(kind: Any, name: str, like: str, within: Path | None) -> None:
     """Make the folder of a new task or baseline; it passes `genbench check` at once.
 
     \b
     Examples:
       genbench new baseline my_method
+      genbench new baseline my_network --like torch
       genbench new task rewriting --in .
     """
     from genbench.authoring import scaffold
     from genbench.registry import catalogue
 
-    folder = scaffold.new(kind, name, within, catalogue())
+    folder = scaffold.new(kind, name, within, catalogue(), like)
     shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     path = shown if str(shown).startswith(("/", ".")) else f"./{shown}"
     click.echo(f"made {path}\nnext: genbench check {path}")

@@ -6,6 +6,7 @@ import pytest
 
 from genbench import cards
 from genbench.authoring import scaffold
+from genbench.cli import contributions
 from genbench.errors import BadValue, StoreFault
 from genbench.registry import Catalogue, folders
 
@@ -18,6 +19,38 @@ def test_a_new_contribution_has_a_valid_card_of_its_name(tmp_path, kind):
     assert folder == tmp_path / "my_own-2"
     assert card.name == "my_own-2"
     assert "$" not in (folder / "card.toml").read_text()
+
+
+@pytest.mark.parametrize("like", scaffold.EXAMPLES)
+def test_a_baseline_like_an_example_has_a_valid_card_of_its_name_and_the_examples_files(tmp_path, like):
+    folder = scaffold.new("baseline", "mine", tmp_path, Catalogue(), like)
+
+    example = Path(scaffold.__file__).parent / "templates" / like
+    assert cards.read(folder, "submission").name == "mine"
+    assert {path.name for path in folder.iterdir()} == {path.name for path in example.iterdir() if path.is_file()}
+
+
+def test_what_is_no_card_is_copied_as_it_stands(tmp_path):
+    folder = scaffold.new("baseline", "mine", tmp_path, Catalogue(), "program")
+
+    assert "answer=$(cat" in (folder / "program.sh").read_text()
+
+
+def test_an_example_that_is_not_there_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(BadValue, match="^there is no example 'transformer'; did you mean 'transformers'\\?$"):
+        scaffold.new("baseline", "mine", tmp_path, Catalogue(), "transformer")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_task_is_like_no_baseline(tmp_path):
+    with pytest.raises(BadValue, match="^a task cannot be like 'torch': the examples are baselines$"):
+        scaffold.new("task", "mine", tmp_path, Catalogue(), "torch")
+
+
+def test_the_command_line_names_every_example():
+    option = next(option for option in contributions.new.params if option.name == "like")
+
+    assert f"from an example: {', '.join(scaffold.EXAMPLES)}." in option.help
 
 
 def test_it_is_made_in_the_checkout_where_one_stands_there_and_here_elsewhere(tmp_path, monkeypatch):
