@@ -233,7 +233,7 @@ def _uv(folder: Path, *words: str, links: Path | None = None) -> str:
 def _said(text: str) -> str:
     """What uv says of a fault, as one line; of a conflict with what genbench has, with that."""
     said = re.sub(r"\berror: No solution found when resolving dependencies:? (cause: )?", "", " ".join(text.split()))
-    said = re.sub(r"^error: |(?<=[.)] )(cause|hint): ", "", said)
+    said = re.sub(r"^error: |\b(cause|hint): ", "", said)
     own = [f"{name} {version}" for name, version in _beneath().items() if f" {name}=={version}" in said]
     told = said[:_WORDS] + "..." * (len(said) > _WORDS)
     return told + (f" (genbench itself runs with {', '.join(own)})" if own else "")

@@ -69,6 +69,8 @@ def supplies(cells: Iterable[Cell], *, apart: bool = True) -> Supplies:
     `Unavailable` with everything that cannot be had; no environment is made before all requirements are resolved.
     """
     asking = {_needs(cell): cell for cell in cells if asks(cell.submission.card)}
+    if not asking:
+        return Supplies()
     faults: list[str] = []
     files: dict[tuple[Path, str], tuple[NamedFile, ...]] = {}
     known = digests()

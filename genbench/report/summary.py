@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.analysis.standings import OPEN
 from genbench.report.contests import QUICK
 from genbench.report.tables import Column, Table, table_of
 from genbench.report.wording import NONE, figure
@@ -151,6 +152,9 @@ def _notes(
     notes = [f"mean over out-of-distribution question sets, then over splits: {told}; no ranks, --long has them"]
     if any(0 < one.splits < one.of for _, _, own in rows for one in own.values()):
         notes.append("2/3: over 2 of the 3 splits that have rows; compare figures over the same splits only")
+    shown = {submission for _, submission, _ in rows}
+    if unwalled := sorted({one.submission for one in kept if one.unranked == OPEN} & shown):
+        notes.append(f"{', '.join(unwalled)}: {OPEN}; shown, and never ranked beside the others")
     if {one.profile for one in kept} == {"quick"}:
         notes.append(QUICK)
     return tuple(notes)

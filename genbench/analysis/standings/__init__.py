@@ -23,10 +23,12 @@ from genbench.analysis.standings.headlines import Headline, headline
 from genbench.analysis.standings.leaderboard import Board, board
 from genbench.analysis.standings.order import KINDS, PROFILES
 from genbench.analysis.standings.question_sets import UNGRADED, Standing, standings
+from genbench.analysis.standings.ranks import OPEN
 from genbench.analysis.standings.slices import SliceStanding, by_slice
 
 __all__ = [
     "KINDS",
+    "OPEN",
     "PROFILES",
     "UNGRADED",
     "Board",

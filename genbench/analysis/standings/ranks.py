@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from genbench.analysis.standings.order import section
 
@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.cells import Cell
     from genbench.analysis.standings.question_sets import Standing
 
+OPEN: Final = "had the network or variables"
+
 
 def why_unranked(standing: Standing, graded: Sequence[Cell], data: str) -> str:
     """One short reason, the first that holds; empty where the standing may be ranked."""
     lost = sum(count for _, count in standing.failed)
     reasons = (
+        (any(cell.sealing == "network" for cell in graded), OPEN),  # first: it is told in every profile
         (standing.profile == "quick", "quick profile"),
         (standing.mean is None, "no seed was graded"),
         (standing.kind == "trained", "training asked again"),
         (lost > 0, f"{lost} of {lost + standing.seeds} seeds failed"),
         (any(cell.sealing == "none" for cell in graded), "ran without the wall"),
-        (any(cell.sealing == "network" for cell in graded), "had the network or variables"),
         (any(cell.data != data for cell in graded), "older edition of the data"),
         (standing.low is None, "one seed, no interval"),
     )

@@ -6,7 +6,7 @@ import json
 import math
 import os
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Outcome, Sealing, Status, Step
 from genbench.evaluation.redaction import Redaction
@@ -47,8 +47,16 @@ def write_job(job: Job) -> None:
 
 def hidden(job: Job) -> Redaction:
     """What takes the values of the variables that a job was given out of texts, and a proxy's password."""
-    proxies = [urlsplit(os.environ[name]).password for name in PROXIES if name in os.environ] if job.network else []
-    return Redaction([*job.environment.values(), *filter(None, proxies)])
+    proxies = [_password(os.environ[name]) for name in PROXIES if name in os.environ] if job.network else []
+    return Redaction([*job.environment.values(), *proxies, *map(unquote, proxies)])
+
+
+def _password(address: str) -> str:
+    """The password in an address, "" where it has none or is none."""
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""
 
 
 def outcome(

@@ -85,3 +85,10 @@ def test_without_rows_the_summary_is_empty():
     table = summary([], Filter())
 
     assert (table.rows, table.notes) == ((), ())
+
+
+def test_who_had_the_network_is_named_below(a_standing):
+    text = as_text([summary([a_standing(), a_standing("api", unranked="had the network or variables")], Filter())])
+
+    assert "api: had the network or variables; shown, and never ranked beside the others" in text
+    assert "mlp: had" not in text

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,16 @@ def test_rows_that_ran_without_the_wall_are_not_ranked(stand, seeds_of):
     (one,) = stand(seeds_of("mlp", [0.5], sealing="none"))
 
     assert (one.rank, one.unranked) == (None, "ran without the wall")
+
+
+@pytest.mark.parametrize("profile", ["quick", "full"])
+def test_rows_that_had_the_network_are_not_ranked_and_say_so_in_every_profile(stand, seeds_of, profile):
+    found = stand(
+        [*seeds_of("walled", [0.5], profile=profile), *seeds_of("api", [0.9], profile=profile, sealing="network")]
+    )
+
+    (one,) = [one for one in found if one.submission == "api"]
+    assert (one.rank, one.unranked) == (None, "had the network or variables")
 
 
 def test_answers_to_an_older_edition_of_the_data_are_not_ranked(stand, seeds_of):
