@@ -98,9 +98,10 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
     cell = _trial(card, chosen)
     root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
     try:
-        prepare.write_problem(problem, root / "job")
+        prepare.write_problem(problem, root / "job", chosen.split.stream)
         supply = supplies([cell]).of(cell)
-        (outcome,) = Process(1).run([prepare.job_of(cell, "check", root / "job", supply=supply)])
+        stages = prepare.stages_of(problem, chosen.split.stream)
+        (outcome,) = Process(1).run([prepare.job_of(cell, "check", root / "job", supply=supply, stages=stages)])
         if outcome.answers is None:
             return outcome, None
         return outcome, grading.join(grading.read_answers(outcome.answers), targets)

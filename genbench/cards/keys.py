@@ -76,6 +76,10 @@ _TASK: Final = {
     "splits.NAME.auxiliary.NAME.columns": "its columns and their types; none is the target",
     "splits.NAME.auxiliary.NAME.rows": "how many rows it has",
     "splits.NAME.auxiliary.NAME.about": "one line: what it is for",
+    "splits.NAME.stream": (
+        "an axis of whole numbers that training carries too, from 0 on: fit is called once for each stage in order, "
+        "and all questions are asked after each"
+    ),
     "splits.NAME.transductive": "whether questions may stand, without their targets, in an auxiliary table",
     "splits.NAME.questions": "question sets, each with its own table",
     "splits.NAME.questions.NAME": "one question set",

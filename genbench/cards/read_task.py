@@ -177,6 +177,12 @@ def _split_card(
             table.fault(
                 f"key '{table.name('axes')}' names {axis!r}, which is not among the task's axes{nearest(axis, axes)}"
             )
+    stream = table.take("stream", str, "")
+    if stream and (stream not in own_axes or axes.get(stream) != "int64"):
+        table.fault(
+            f"key '{table.name('stream')}' is {stream!r}; it must name an axis of the split, of type int64"
+            + nearest(stream, own_axes)
+        )
     own = table.params()
     for key in own:
         if key not in params:
@@ -194,6 +200,7 @@ def _split_card(
         fingerprint=table.matching("fingerprint", _FINGERPRINT, f"sha256: and 64 hexadecimal digits, or {UNSEEN}"),
         questions=frozen(questions),
         auxiliary=frozen(auxiliary),
+        stream=stream,
         transductive=transductive,
     )
     table.done()

@@ -70,6 +70,7 @@ class SplitCard:
     fingerprint: str
     questions: Mapping[str, QuestionCard]
     auxiliary: Mapping[str, AuxiliaryCard] = field(default_factory=dict)
+    stream: str = ""  # the axis by which training comes in stages, one at a time; empty: all at once
     transductive: bool = False  # questions may stand, without their targets, in an auxiliary table
 
     def chance_of(self, question_set: str) -> float:

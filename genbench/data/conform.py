@@ -31,6 +31,8 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
     answered = {**card.inputs, card.target: card.target_type}
     wanted = {**answered, **card.given}
     asked = answered | {axis: card.axes[axis] for axis in split.axes}
+    if split.stream:
+        wanted |= {split.stream: "int64"}
     questions: object = data.questions
     if not isinstance(questions, Mapping):
         kind = type(questions).__name__
@@ -60,7 +62,23 @@ def conform(data: Data, card: TaskCard, split: SplitCard) -> Data:
     taught = {"train": found.train} | ({} if found.validation is None else {"validation": found.validation})
     for name, table in (taught | dict(found.questions)).items():
         _answerable(table.column(card.target), card.answer_type, f"{where} {name}: column {card.target!r}")
+    if split.stream:
+        _stages(found, split.stream, where)
     return found
+
+
+def _stages(data: Data, column: str, where: str) -> None:
+    """Refuse training whose stages are not 0, 1, ... without a gap, and validation and questions of another stage."""
+    stages = sorted(pc.unique(data.train.column(column)).to_pylist())
+    if not stages or stages != list(range(len(stages))):
+        missing = sorted({*range(max(stages, default=0) + 1)} - {*stages})
+        what = f"stage {missing[0]} is missing" if missing else f"the first is {stages[0]}"
+        raise BadData(f"{where} train: the stages in column {column!r} count 0, 1, 2, ... without a gap; {what}")
+    for name, table in data.subsets().items():
+        if name != "train" and not name.startswith("auxiliary/") and column in table.column_names:
+            strange = sorted(set(pc.unique(table.column(column)).to_pylist()) - set(stages))
+            if strange:
+                raise BadData(f"{where} {name}: there is no stage {strange[0]} in training, which has {len(stages)}")
 
 
 def _columns(table: pa.Table, wanted: Mapping[str, str], where: str) -> pa.Table:

@@ -44,6 +44,8 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
     broken = np.concatenate([_marked(data.questions[name].num_rows, data.unreadable.get(name, ())) for name in names])
     classes = {card.target: data.classes} if data.classes else None
     taught = {**card.inputs, card.target: card.target_type, **card.given}
+    if split.stream:
+        taught[split.stream] = "int64"
     return (
         Problem(
             train=tables.described(data.train, taught, classes),

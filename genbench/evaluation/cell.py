@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genbench.cards import Value
+    from genbench.evaluation.stages import Stages
 
 Profile = Literal["quick", "full"]
 Status = Literal["ok", "error", "timeout", "out_of_memory", "crashed"]
@@ -77,6 +78,9 @@ class Submission(Protocol):
     `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
     A fit that goes on from a checkpoint says so with `resumed_seconds` (float), what fit took before: it is added to
     the cell's seconds, and the points of the learning curve from before are kept. It is set before the first yield.
+    Where a split is a stream, `fit` is called once for each stage, in order, with the rows of that stage alone, and all
+    questions are asked after each; a fit that yields is not asked in between. A submission that goes on from a
+    checkpoint says with `resumed_stage` (int), when it is constructed, how many stages it has behind it.
     An optional method `diagnostics()` returns finite numbers by name, such as a norm of the weights. It is asked at
     each yield; the numbers land in `CURVES` as `diagnostic.NAME`, beside what the three counts above are by then.
     """
@@ -115,6 +119,7 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # variables that its card asks for
     network: bool = False
     python: Path | None = None  # the interpreter of an environment of its own; None: that of genbench
+    stages: Stages | None = None  # where training comes one stage at a time
     auxiliary: tuple[str, ...] = ()  # names of the tables beside train
 
 

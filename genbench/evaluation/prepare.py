@@ -7,9 +7,12 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from genbench import seeds
 from genbench.data import tables
 from genbench.evaluation.cell import AUXILIARY, QUESTIONS, TRAIN, VALIDATION, Context, Job
+from genbench.evaluation.stages import Stages
 from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 
@@ -33,18 +36,37 @@ def place_file(source: str, target: str) -> None:
     shutil.copy2(source, target)
 
 
-def write_problem(problem: Problem, folder: Path) -> None:
-    """Write train, validation, auxiliary tables and questions as Arrow files into a new folder."""
+def write_problem(problem: Problem, folder: Path, stream: str = "") -> None:
+    """Write train, validation, auxiliary tables and questions as Arrow files into a new folder.
+
+    Of a `stream`, train and validation are not written.
+    """
     folder.mkdir(parents=True)
-    tables.write(problem.train, folder / TRAIN)
-    if problem.validation is not None:
-        tables.write(problem.validation, folder / VALIDATION)
+    if not stream:  # whose training is handed over stage by stage
+        tables.write(problem.train, folder / TRAIN)
+        if problem.validation is not None:
+            tables.write(problem.validation, folder / VALIDATION)
     tables.write(problem.questions, folder / QUESTIONS)
     for name, table in problem.auxiliary.items():
         tables.write(table, folder / AUXILIARY.format(name=name))
 
 
-def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, supply: Supply = NOTHING) -> Job:
+def stages_of(problem: Problem, stream: str) -> Stages | None:
+    """The stages of a split's training, by the column that its card calls `stream`; None where it is no stream."""
+    if not stream:
+        return None
+    count = pc.max(problem.train.column(stream)).as_py() + 1
+    return Stages(problem.train, problem.validation, stream, count)
+
+
+def job_of(
+    cell: Cell,
+    key: str,
+    folder: Path,
+    checkpoints: Path | None = None,
+    supply: Supply = NOTHING,
+    stages: Stages | None = None,
+) -> Job:
     """The job of a cell whose problem lies in `folder`."""
     task, card = cell.split.task, cell.submission.card
     return Job(
@@ -74,5 +96,6 @@ def job_of(cell: Cell, key: str, folder: Path, checkpoints: Path | None = None, 
         environment=supply.variables,
         network=card.network,
         python=None if supply.environment is None else supply.environment.python,
+        stages=stages,
         auxiliary=tuple(cell.split.split.auxiliary),
     )

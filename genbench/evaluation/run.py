@@ -18,9 +18,10 @@ from genbench.errors import EntryFault, GenbenchError, StoreFault, SubmissionFau
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
 from genbench.evaluation.keys import folders_of, key_of
-from genbench.evaluation.prepare import job_of, place_file, write_problem
+from genbench.evaluation.prepare import job_of, place_file, stages_of, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
 from genbench.evaluation.redaction import Redaction
+from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, SCORES, to_table
 from genbench.scoring.grading import grade, join, prediction_table, read_answers, score_rows
@@ -115,7 +116,8 @@ class _Run:
                 yield from self._set_aside()
                 cell, built, folder = self.open.pop(outcome.key)
                 outcome = self._keep(cell, built, outcome)  # noqa: PLW2901 - graded, its status may have changed
-                shutil.rmtree(folder, ignore_errors=True)
+                for left in (folder, taken(folder)):
+                    shutil.rmtree(left, ignore_errors=True)
                 checkpoints.remove(self._checkpoints(outcome.key))
                 yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
             yield from self._set_aside()
@@ -155,11 +157,18 @@ class _Run:
                     self.aside.append(Done(cell, "kept", "", 0.0, key))
                     continue
                 if not shared.exists():
-                    write_problem(built.problem, shared)
+                    write_problem(built.problem, shared, chosen.split.stream)
                 folder = self.root / key
                 shutil.copytree(shared, folder, copy_function=place_file)
                 self.open[key] = (cell, built, folder)
-                yield job_of(cell, key, folder, self._checkpoints_ready(key), supply)
+                yield job_of(
+                    cell,
+                    key,
+                    folder,
+                    self._checkpoints_ready(key),
+                    supply,
+                    stages_of(built.problem, chosen.split.stream),
+                )
             shutil.rmtree(shared, ignore_errors=True)
 
     def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:

@@ -121,6 +121,9 @@ def run(planned: Plan, store: Store, rule: Rule, *, work: Path | None = None) ->
     root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
     try:
         for position, (chosen, cells) in enumerate(planned.by_split()):
+            if chosen.split.stream:
+                yield SplitFault(chosen, len(cells), "a stream is fitted stage by stage, which is not timed", "")
+                continue
             try:
                 built = build.build(chosen)
             except GenbenchError as fault:

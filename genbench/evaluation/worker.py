@@ -12,6 +12,7 @@ import contextlib
 import json
 import math
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -37,6 +38,7 @@ from genbench.evaluation.cell import (
     VALIDATION,
     Context,
 )
+from genbench.evaluation.stages import stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,6 +89,9 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
 def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any], make: Make | None = None) -> None:
     """Fit, then predict, and tell `report` of it; the submission is made by `make`, or else by the job's entry."""
     submission, context = submission_of(folder, job, make)
+    if job["stages"]:
+        _fit_stages(submission, folder, context, job["stages"], report)
+        return
     train, validation = training(folder)
     start = time.perf_counter()
     steps = steps_of(submission.fit(train, validation))
@@ -95,7 +100,7 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
         step = next(steps, None)
         spent += time.perf_counter() - start
         if before is None:
-            before = told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
+            before = _resumed_seconds(submission)
             spent += before
             report["steps"] = _curve_before(context, folder, before, step)
         if step is None:
@@ -109,10 +114,57 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
         _keep_curve(context, report["steps"], answers)
         start = time.perf_counter()
     else:
-        spent = time.perf_counter() - start + told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
+        spent = time.perf_counter() - start + _resumed_seconds(submission)
     report["fit_seconds"] = spent
     report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
     report |= told(submission, {"parameters": int, "training_flops": float})
+
+
+def _fit_stages(submission: Any, folder: Path, context: Context, count: int, report: dict[str, Any]) -> None:
+    """Fit each stage in turn, and ask all questions after each."""
+    behind = _resumed_stage(submission, folder, context, count, report)
+    spent = before = _resumed_seconds(submission)
+    seconds = 0.0
+    for stage in range(min(behind, len(report["steps"])), count):
+        if stage >= behind:
+            with stage_of(folder, stage) as (train, validation):
+                start = time.perf_counter()
+                for _ in steps_of(submission.fit(train, validation)) or ():
+                    pass  # a stage is asked about at its end
+                spent += time.perf_counter() - start
+            if stage == behind:  # fit may have gone on from the middle of its stage
+                spent += _resumed_seconds(submission) - before
+        answers = folder / CURVE.format(step=stage)
+        seconds = _predict(submission, folder, context, answers)
+        report["steps"].append(
+            {"step": stage, "fit_seconds": spent, "answers": answers.name, "measures": _measures(submission)}
+        )
+        _keep_curve(context, report["steps"], answers)
+    shutil.copyfile(folder / report["steps"][-1]["answers"], folder / ANSWERS)
+    report |= {"fit_seconds": spent, "predict_seconds": seconds}
+    report |= told(submission, {"parameters": int, "training_flops": float})
+
+
+def _resumed_seconds(submission: Any) -> float:
+    """What fit took before this attempt at the cell, as the submission says."""
+    return told(submission, {"resumed_seconds": float}).get("resumed_seconds", 0.0)
+
+
+def _resumed_stage(submission: Any, folder: Path, context: Context, count: int, report: dict[str, Any]) -> int:
+    """How many stages a submission has behind it, by what it says. The answers after them are brought to `folder`.
+
+    Those after the last may be missing, and are asked for: an attempt may end between its fit and its questions.
+    """
+    behind = int(told(submission, {"resumed_stage": int}).get("resumed_stage", 0))
+    if not 0 <= behind <= count:
+        raise SubmissionFault(f"resumed_stage is {behind}; it must be 0 to {count}, the stages that are behind")
+    report["steps"] = _curve_before(context, folder, float(behind), behind)
+    if len(report["steps"]) < behind - 1:
+        raise SubmissionFault(
+            f"resumed_stage is {behind}, and only {len(report['steps'])} stages were answered before; keep a "
+            "checkpoint when fit of a stage ends, not ahead of it"
+        )
+    return behind
 
 
 def _measures(submission: Any) -> dict[str, float]:

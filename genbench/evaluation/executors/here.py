@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from genbench.evaluation import worker
 from genbench.evaluation.executors.jobs import outcome, write_job
+from genbench.evaluation.stages import handing_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,5 +38,6 @@ class Here:
             started, clock = time.time(), time.perf_counter()
             write_job(job)
             work = partial(worker.fit_and_predict, make=self.given.get(job.contribution))
-            worker.run(job.folder, fresh=False, work=work)
+            with handing_over(job):
+                worker.run(job.folder, fresh=False, work=work)
             yield outcome(job, "none", started, time.perf_counter() - clock)

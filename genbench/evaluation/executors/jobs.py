@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Outcome, Sealing, Status, Step
 from genbench.evaluation.redaction import Redaction
+from genbench.evaluation.stages import taken
 
 if TYPE_CHECKING:
     from genbench.evaluation.cell import Job
@@ -26,6 +27,7 @@ def write_job(job: Job) -> None:
         "contribution": str(job.contribution),
         "memory_bytes": job.memory_bytes,
         "auxiliary": list(job.auxiliary),
+        "stages": 0 if job.stages is None else job.stages.count,
         "context": {
             "task": context.task,
             "split": context.split,
@@ -121,7 +123,9 @@ def _steps(job: Job, report: dict[str, Any], hide: Redaction) -> tuple[Step, ...
     for step in steps if isinstance(steps, list) else []:
         given = step if isinstance(step, dict) else {}
         number, seconds = _number(given.get("step")), _number(given.get("fit_seconds"))
-        answers = job.folder / str(given.get("answers")).rpartition("/")[2]
+        name = str(given.get("answers")).rpartition("/")[2]
+        answers = taken(job.folder) / name  # of a stream: those that were taken before the next stage was given
+        answers = answers if answers.is_file() else job.folder / name
         if number is not None and seconds is not None and answers.is_file():
             found.append(Step(int(number), seconds, answers, _measures(given.get("measures"), hide)))
     return tuple(found)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 import psutil
 
 from genbench.evaluation.executors.jobs import PROXIES, outcome, write_job
+from genbench.evaluation.stages import handing_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -126,7 +127,8 @@ def run_one(job: Job, stop: threading.Event) -> Outcome:
     )
     watch = _Watch(child, mark, job.memory_bytes)
     try:
-        status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, stop)
+        with handing_over(job):
+            status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, stop)
     finally:
         watch.sweep()
     return outcome(

@@ -120,6 +120,7 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
         yield "tolerance", f"abs {task.tolerance.abs:g}, rel {task.tolerance.rel:g}"
     yield "train", f"{data.train.num_rows:,} rows"
     yield "validation", "" if data.validation is None else f"{data.validation.num_rows:,} rows"
+    yield "stream", f"stage by stage along {split.stream}; all questions are asked after each" if split.stream else ""
     yield "given", ", ".join(f"{name} ({kind})" for name, kind in task.given.items())
     for name, beside in split.auxiliary.items():
         columns = ", ".join(f"{column} ({kind})" for column, kind in beside.columns.items())

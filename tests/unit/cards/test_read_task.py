@@ -190,3 +190,14 @@ def test_a_split_without_tables_beside_train_has_none_for_questions_to_stand_in(
             "questions to stand in"
         )
     ]
+
+
+def test_a_stream_names_an_axis_of_whole_numbers(folder, task_text, changed, faults):
+    stream = changed(task_text, ("train = 10", 'train = 10\nstream = "length"'))
+
+    assert cards.read(folder(stream)).splits["length"].stream == "length"
+    for wrong in ("first", "stage", "words"):
+        (said,) = faults(changed(task_text, ("train = 10", f'train = 10\nstream = "{wrong}"')))
+        assert said.startswith(
+            f"key 'splits.length.stream' is '{wrong}'; it must name an axis of the split, of type int64"
+        )

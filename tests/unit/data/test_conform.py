@@ -173,3 +173,29 @@ def test_classes_name_the_labels_of_sets_too():
 
     with pytest.raises(BadData, match="the label 2 is outside 0 to 1$"):
         conform(data, card, SPLIT)
+
+
+SEASONS = cards.read(Path(__file__).parents[2] / "toys" / "seasons", "task")
+
+
+def staged(stages, asked=(0,), held=()):
+    one, other, third = (
+        pa.table({"number": list(part), "label": list(part), "stage": list(part)}) for part in (stages, asked, held)
+    )
+    return conform(Data(one, {"test": other}, third if held else None), SEASONS, SEASONS.splits["three"])
+
+
+def test_the_stages_of_training_count_from_nought_without_a_gap():
+    assert staged([1, 0, 2, 0]).train.column_names == ["number", "label", "stage"]
+    for stages, what in (([0, 2], "stage 1 is missing"), ([1], "stage 0 is missing"), ([-1, 0], "the first is -1")):
+        with pytest.raises(BadData) as caught:
+            staged(stages)
+        assert str(caught.value) == (
+            "seasons/three train: the stages in column 'stage' count 0, 1, 2, ... without a gap; " + what
+        )
+
+
+@pytest.mark.parametrize(("asked", "held", "subset"), [([0, 5], (), "questions/test"), ([0], [5], "validation")])
+def test_no_question_and_no_row_of_validation_is_of_a_stage_that_training_lacks(asked, held, subset):
+    with pytest.raises(BadData, match=f"^seasons/three {subset}: there is no stage 5 in training, which has 2$"):
+        staged([0, 1], asked, held)

@@ -32,6 +32,7 @@ def job(tmp_path):
             "contribution": str(TOYS / toy),
             "memory_bytes": 2**33,
             "auxiliary": [],
+            "stages": 0,
             "context": told,
         }
         (tmp_path / JOB).write_text(json.dumps(content))
