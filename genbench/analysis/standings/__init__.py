@@ -2,7 +2,7 @@
 
 A standing is one submission on one question set of one split, over its seeds. What a card knows of the question
 (metric, direction, chance) arrives as a `Headline`; where no card is known, the first metric by name is shown, higher
-is taken for better, and chance is left open.
+is taken for better but of errors, and chance is left open.
 
 Three rules keep a standing honest:
 

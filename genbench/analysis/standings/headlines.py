@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from genbench.scoring import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -72,4 +74,6 @@ class Facts:
             return own
         if (card := self._known.get(f"{task}/{split.partition(':')[0]}")) is not None:
             return replace(card, chance={}, chance_along={})
-        return Headline(metric=self._metrics.get(where, ""))
+        name = self._metrics.get(where, "")
+        known = metrics.METRICS.get(name)
+        return Headline(metric=name, direction="lower" if known is not None and known.lower else "higher")

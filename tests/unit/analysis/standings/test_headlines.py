@@ -59,3 +59,11 @@ def test_the_headline_of_a_split_is_what_its_card_says(tmp_path):
     assert (found.title, found.about) == ("Toy", "say it back")
     assert found.chance == {"test": 0.25, "again": 0.5}
     assert found.kinds == {"test": "ood", "again": "trained"}
+
+
+def test_without_a_card_less_of_a_known_error_is_better(a_cell, a_score, stand):
+    cell = a_cell()
+
+    (one,) = stand([(cell, [a_score(cell, 7.5, metric="squared_error")])], {})
+
+    assert (one.metric, one.mean, one.direction, one.bounded) == ("squared_error", 7.5, "lower", False)
