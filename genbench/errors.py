@@ -6,6 +6,7 @@
     |- UnknownName          no such task, split, submission, metric, slice
     |- BadData              a task built data that its card does not describe
     |- EntryFault           a contribution's entry does not import or lacks a method
+    |  `- MetricFault       a task's own metric that fails, or gives what is no mark
     |- SubmissionFault      what a submission returned cannot be graded
     |- Unavailable          what submissions need of this machine and it has not: all of it at once
     |- BadPredictions       a predictions file that does not answer the questions
@@ -55,6 +56,10 @@ class EntryFault(GenbenchError):
     def __init__(self, message: str, log: str = "") -> None:
         self.log = log
         super().__init__(message)
+
+
+class MetricFault(EntryFault):
+    """A task's own metric raised, or gave what is no mark: the task's fault, never a submission's."""
 
 
 class SubmissionFault(GenbenchError):

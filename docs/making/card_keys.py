@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # One of each table that a card may hold, so that the reader comes by every key. That they are at fault does not matter.
-TASK = {"splits": {"a": {"axes": [], "questions": {"b": {}}, "auxiliary": {"e": {}}}}, "chance_along": {"c": {"d": 0}}}
+TASK = {
+    "splits": {"a": {"axes": [], "questions": {"b": {}}, "auxiliary": {"e": {}}}},
+    "chance_along": {"c": {"d": 0}},
+    "metric": {"f": {}},
+}
 SUBMISSION = {"variants": {"a": {}}, "overrides": [{}]}
 PAGES = {
     "task": ("Of a task", "`tasks/NAME/card.toml`"),

@@ -72,7 +72,7 @@ WAY: Final = (
         "Its value is over the marks of the question set's questions.",
         "genbench/scoring/grading.py",
         "score_rows",
-        "metrics.over(",
+        "known[metric].over(",
     ),
     Step("The marks are each metric's.", "genbench/scoring/grading.py", "grade", "metric.grade("),
     Step("One mark: is the answer the target?", "genbench/scoring/matching.py", "exact_match", "pc.equal(predictions"),

@@ -38,8 +38,16 @@ def wilson(share: float, n: int, z: float = Z) -> tuple[float, float]:
     return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
+GROUPS: Final = 20  # most that a jackknife leaves out in turn, as `scoring.sureness` has it
+
+
 def interval(
-    values: Sequence[float], questions: int, *, bounded: bool = True
+    values: Sequence[float],
+    questions: int,
+    *,
+    bounded: bool = True,
+    errors: Sequence[float] = (),
+    ends: tuple[float, float] = (-math.inf, math.inf),
 ) -> tuple[float | None, float | None, float | None]:
     """Mean over seeds and its 95 % interval: (mean, low, high), each None where there is no ground for it.
 
@@ -47,7 +55,9 @@ def interval(
     (Student's t over `values`) and the finite questions (Wilson's interval of the mean, for one seed's questions, as
     all seeds answer the same). Their distances from the mean are squared and added, each side by itself (MOVER; Zou &
     Donner 2008, doi:10.1002/sim.3095). With one seed, the questions' part stands alone. A metric that is not bounded
-    has no Wilson interval, and with one seed none at all.
+    has no Wilson interval; its part of the questions is Student's t times the standard error, of which `errors` holds
+    one per seed (their root mean square is taken, with as many degrees as a jackknife has groups, less one) and the
+    interval lies within `ends`. Without errors there is no such part, and with one seed then no interval.
 
     This is the first form. The hierarchical bootstrap over (seed, question) of the design, and comparisons paired on
     the same questions, need the predictions.
@@ -64,6 +74,12 @@ def interval(
         mean = min(max(mean, 0.0), 1.0)  # a sum of ones may round above
         low, high = wilson(mean, questions)
         return mean, max(0.0, mean - math.hypot(mean - low, spread)), min(1.0, mean + math.hypot(high - mean, spread))
+    if len(errors) == len(values) and questions > 1:
+        from scipy.special import stdtrit
+
+        error = math.sqrt(math.fsum(one * one for one in errors) / len(errors))
+        half = math.hypot(float(stdtrit(min(questions, GROUPS) - 1, TAIL)) * error, spread)
+        return mean, min(mean, max(ends[0], mean - half)), max(mean, min(ends[1], mean + half))
     if len(values) == 1:
         return mean, None, None
     return mean, mean - spread, mean + spread

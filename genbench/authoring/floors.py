@@ -46,11 +46,12 @@ def floors(chosen: ChosenSplit, data: Data) -> Iterator[Floor]:
     if data.train.num_rows:
         known = pa.concat_arrays(data.train.column(card.target).chunks)
         given["constant"] = constant_answer(card.headline, known, len(order))
+    headline = metrics.of_card(card)[0]
     marks = {
         name: grading.grade(grading.as_answers(answers, card), targets, card)[card.headline]
         for name, answers in given.items()
     }
     for position, name in enumerate(targets.sets):
         asked = np.flatnonzero(targets.question_set == position)
-        found = {kind: metrics.over(card.headline, own[asked]) for kind, own in marks.items()}
+        found = {kind: headline.over(own[asked]) for kind, own in marks.items()}
         yield Floor(name, found.get("constant"), found["shuffled"])

@@ -87,7 +87,7 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "profile": "full",
         "seed": seed,
     }
-    scores = list(grading.score_rows(who, graded, built.targets, chosen.split))
+    scores = list(grading.score_rows(who, graded, built.targets, chosen.split, chosen.task))
     cell = {
         **who,
         "status": "ok",

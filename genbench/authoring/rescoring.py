@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench import cards
 from genbench.data import tables
 from genbench.data.problem import Targets
 from genbench.errors import GenbenchError, StoreFault
+from genbench.evaluation.build import build
+from genbench.registry import ChosenSplit
 from genbench.rows.schema import PREDICTIONS, SCORES, to_table
 from genbench.scoring import grading
 
@@ -56,13 +60,27 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
         raise StoreFault(stored)
     targets = _targets_in(stored, split.axes, tuple(split.questions), card)
     answers = grading.from_text(stored.column("prediction").combine_chunks(), card.answer_type)
+    if card.own_metrics:
+        targets = replace(targets, questions=_questions_of(row, card))
     graded = grading.grade(answers, targets, card)
     who = {column: row[column] for column in _WHO}
-    scores = to_table(grading.score_rows(who, graded, targets, split), SCORES)
+    scores = to_table(grading.score_rows(who, graded, targets, split, card), SCORES)
     fresh = grading.prediction_table(row["cell"], answers, graded, targets, card)
     store.replace("predictions", row["task"], base, row["cell"], fresh.cast(PREDICTIONS))
     store.replace("scores", row["task"], base, row["cell"], scores)
     return int(scores.num_rows)
+
+
+def _questions_of(row: Mapping[str, Any], card: TaskCard) -> pa.Table:
+    """What a stored cell was asked, built again, for the task's own metrics see it; raises where it is not the same."""
+    label = cards.address(row["split"])
+    built = build(ChosenSplit(card, card.split(label.name), label.given))
+    if built.fingerprint != row["data_fingerprint"]:
+        raise StoreFault(
+            "the task's own metrics see the questions, and these are not built any more: the data's fingerprint was "
+            f"{row['data_fingerprint']} and is {built.fingerprint}; its scores were left as they are"
+        )
+    return built.problem.questions.select(list(card.inputs))
 
 
 def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], card: TaskCard) -> Targets:

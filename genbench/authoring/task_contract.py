@@ -15,7 +15,6 @@ from genbench.authoring.training_contract import training_contract
 from genbench.cards import entries
 from genbench.cards.columns import answer_column, family
 from genbench.data import sources, tables
-from genbench.data.problem import Targets
 from genbench.data.sever import sever
 from genbench.errors import BadCard, BadData, GenbenchError, SourceAbsent, UnknownName
 from genbench.evaluation import build
@@ -57,6 +56,8 @@ def numbers_have_room(card: TaskCard) -> None:
 
 def direction_fits(card: TaskCard) -> None:
     """The card's direction is the one in which the headline is better."""
+    if card.headline in card.own_metrics:
+        return  # it says its direction itself, and the reader of cards holds the card to that
     with contextlib.suppress(BadCard, UnknownName):  # which the sentence on metrics says
         better = "lower" if metrics.of_card(card)[0].lower else "higher"
         if card.direction != better:
@@ -117,16 +118,12 @@ def no_repeats(chosen: ChosenSplit, data: Data) -> None:
 def slices_cover(chosen: ChosenSplit, data: Data) -> None:
     """Along each axis, every question lies in exactly one slice."""
     _, targets = sever(data, chosen.task, chosen.split)
-    graded = {"one": np.ones(len(targets.target))}
     totals: dict[tuple[str, str], int] = {}
     sizes: dict[str, int] = {}
-    nobody: dict[str, object] = {}
-    for row in grading.score_rows(nobody, graded, targets, chosen.split):
-        name, axis, count = str(row["question_set"]), str(row["axis"]), int(str(row["n"]))
-        if axis:
-            totals[name, axis] = totals.get((name, axis), 0) + count
-        else:
-            sizes[name] = count
+    for name, asked, groups in grading.parts(targets):
+        sizes[name] = len(asked)
+        for axis, _, within in groups[1:]:
+            totals[name, axis] = totals.get((name, axis), 0) + int(within.sum())
     for (name, axis), total in totals.items():
         if total != sizes[name]:
             raise BadData(f"{name}: the slices along {axis} hold {total} of {sizes[name]} questions")
@@ -138,26 +135,31 @@ def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
     """The oracle's answers score each metric's perfect value."""
     _, targets = sever(data, chosen.task, chosen.split)
     answers = grading.as_answers(targets.target, chosen.task)
-    for metric, marks in grading.grade(answers, targets, chosen.task).items():
-        one = metrics.named(metric)
-        worst = metrics.over(metric, marks) or 0.0
+    for one in metrics.of_card(chosen.task, targets.questions):
+        marks = one.grade(answers, targets.target)
+        worst = one.over(marks)
         if not (worst == one.perfect if one.reduce else (marks == one.best(targets.target)).all()):
-            raise BadData(f"perfect answers score {worst:.4f} in {metric}; a right answer must score its ceiling")
+            scored = "nothing" if worst is None else f"{worst:.4f}"
+            raise BadData(f"perfect answers score {scored} in {one.name}; a right answer must score its ceiling")
 
 
 def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
     """The right answers in random order score about the card's chance level, in each question set."""
     _, targets = sever(data, chosen.task, chosen.split)
+    questions = targets.questions
     stream = np.random.default_rng(seeds.derive("check", chosen.task.name, chosen.split.name))
     for position, name in enumerate(targets.sets):
         asked = np.flatnonzero(targets.question_set == position)
         own = targets.target.take(pa.array(asked))
-        only = Targets((name,), np.zeros(len(asked), np.int16), own)
+        seen = None if questions is None else tables.taken(questions, asked)
         shuffled = grading.as_answers(own.take(pa.array(stream.permutation(len(asked)))), chosen.task)
-        marks = grading.grade(shuffled, only, chosen.task)[chosen.task.headline]
-        chance, scored = chosen.split.chance_of(name), metrics.over(chosen.task.headline, marks) or 0.0
-        size = 1.0 if metrics.of_questions(chosen.task.headline) else max(abs(chance), abs(scored))
-        slack = CHANCE_SLACK * size + 4 * float(np.std(marks)) / len(asked) ** 0.5
+        headline = metrics.of_card(chosen.task, seen)[0]
+        marks = headline.grade(shuffled, own)
+        chance, scored = chosen.split.chance_of(name), headline.over(marks) or 0.0
+        size = 1.0 if (headline.low, headline.high) == (0.0, 1.0) else max(abs(chance), abs(scored))
+        of_marks = float(np.std(marks)) / len(asked) ** 0.5
+        unsure = of_marks if headline.reduce is None else headline.error(marks, np.ones(len(asked), bool)) or 0.0
+        slack = CHANCE_SLACK * size + 4 * unsure
         if abs(scored - chance) > slack:
             raise BadData(f"{name}: shuffled answers score {scored:.4f}; the card says chance is {chance:.4f}")
 

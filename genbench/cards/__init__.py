@@ -9,6 +9,7 @@ from __future__ import annotations
 from genbench.cards.addresses import Address, address, spread
 from genbench.cards.columns import COLUMN_TYPES, ColumnType
 from genbench.cards.grids import GridCard, read_grid
+from genbench.cards.metric import MetricCard
 from genbench.cards.reading import FILE, read
 from genbench.cards.submission import Needs, Override, SubmissionCard, Variant
 from genbench.cards.task import (
@@ -36,6 +37,7 @@ __all__ = [
     "ColumnType",
     "Direction",
     "GridCard",
+    "MetricCard",
     "Needs",
     "Override",
     "QuestionCard",

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, get_args
 
 from genbench.cards.contribution import common_keys
+from genbench.cards.read_metric import own_direction, own_metrics
 from genbench.cards.table import REQUIRED, Table, frozen
 from genbench.cards.task import (
     UNSEEN,
     Answer,
     AuxiliaryCard,
-    Direction,
     QuestionCard,
     QuestionKind,
     SplitCard,
@@ -49,6 +49,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
     target = top.columns("target")
     axes = top.columns("axes", {})
     metrics = top.strings("metrics", REQUIRED)
+    own = own_metrics(top, metrics)
     embedded = top.take("embedded", bool, default=True)
     if "inputs" in top.table and not inputs:
         top.fault("key 'inputs' must name at least one column")
@@ -93,7 +94,8 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         metrics=metrics,
         answer=answer,
         tolerance=_tolerance(top),
-        direction=top.choice("direction", get_args(Direction), "higher"),
+        own_metrics=frozen(own),
+        direction=own_direction(top, own.get(metrics[0]) if metrics else None),
         splits=frozen(splits),
         verify=top.entry("verify", ""),
         verify_reference=top.entry("verify_reference", ""),

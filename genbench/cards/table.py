@@ -116,6 +116,15 @@ class Table:
             self.fault(f"key '{self.name(key)}' is {value!r}; it must be above 0")
         return value
 
+    def bound(self, key: str, default: float) -> float:
+        """A number that may be infinite."""
+        value = self.table.get(key)
+        if isinstance(value, float) and math.isinf(value):
+            declared(self.form, key)
+            self.known.append(key)
+            return value
+        return self.take(key, float, default)
+
     def strings(self, key: str, default: tuple[str, ...] | object = ()) -> tuple[str, ...]:
         """An array of strings."""
         raw: list[object] = self.take(key, list, default)

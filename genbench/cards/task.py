@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genbench.cards.columns import ColumnType
+    from genbench.cards.metric import MetricCard
     from genbench.cards.values import Value
 
 QuestionKind = Literal["id", "ood", "trained"]
@@ -119,6 +120,7 @@ class TaskCard:
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
     draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
+    own_metrics: Mapping[str, MetricCard] = field(default_factory=dict)  # those of `metrics` that the task brings
 
     @property
     def headline(self) -> str:

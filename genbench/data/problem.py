@@ -68,3 +68,4 @@ class Targets:
     slices: Mapping[str, pa.Array] = field(default_factory=dict)
     unreadable: tuple[int, ...] = ()  # ids of questions whose input is broken: no answer to them is right
     answer: Answer = "target"  # what an answer is, as the card says
+    questions: pa.Table | None = None  # the input columns of what was asked, for the task's own metrics

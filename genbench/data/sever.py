@@ -62,6 +62,7 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
             slices={axis: together[axis] for axis in split.axes},
             unreadable=tuple(np.flatnonzero(broken[order]).tolist()),
             answer=card.answer,
+            questions=questions.select(inputs),
         ),
     )
 

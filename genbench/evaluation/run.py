@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench import seeds
-from genbench.errors import EntryFault, GenbenchError, StoreFault, SubmissionFault
+from genbench.errors import BadData, EntryFault, GenbenchError, StoreFault, SubmissionFault
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
 from genbench.evaluation.keys import folders_of, key_of
@@ -24,7 +24,7 @@ from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, SCORES, to_table
-from genbench.scoring.grading import grade, join, prediction_table, read_answers, score_rows
+from genbench.scoring.grading import as_answers, grade, join, prediction_table, read_answers, score_rows
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -50,7 +50,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class SplitFault:
-    """A split that could not be built, with how many cells that cost and the log to keep."""
+    """A split that could not be built or graded, with how many cells that cost and the log to keep."""
 
     split: ChosenSplit
     cells: int
@@ -115,11 +115,11 @@ class _Run:
             for outcome in outcomes:
                 yield from self._set_aside()
                 cell, built, folder = self.open.pop(outcome.key)
-                outcome = self._keep(cell, built, outcome)  # noqa: PLW2901 - graded, its status may have changed
+                ended = self._keep(cell, built, outcome)
                 for left in (folder, taken(folder)):
                     shutil.rmtree(left, ignore_errors=True)
                 checkpoints.remove(self._checkpoints(outcome.key))
-                yield Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
+                yield ended
             yield from self._set_aside()
         finally:
             outcomes.close()  # type: ignore[attr-defined]  # executors are generators; closing one ends its jobs
@@ -144,6 +144,8 @@ class _Run:
         for position, (chosen, cells) in enumerate(self.planned.by_split()):
             try:
                 built = build(chosen, strict=self.strict)
+                if chosen.task.own_metrics:  # whether they can grade is known before anything is trained
+                    _tried(built, chosen)
             except GenbenchError as fault:
                 log = fault.log if isinstance(fault, EntryFault) else ""
                 self.aside.append(SplitFault(chosen, len(cells), str(fault), log))
@@ -171,25 +173,27 @@ class _Run:
                 )
             shutil.rmtree(shared, ignore_errors=True)
 
-    def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Outcome:
-        """Grade an outcome and write its rows. A fault in the answers becomes the cell's status."""
-        who = who_of(cell, outcome.key)
+    def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Done | SplitFault:
+        """Grade an outcome and write its rows. A fault in the answers becomes the cell's status.
+
+        Where a metric that the task brings cannot grade them, that is the split's fault: the cell has no rows, and a
+        task that is put right finds it missing.
+        """
+        who, task = who_of(cell, outcome.key), cell.split.task
         hide = Redaction(self.supplies.of(cell).variables.values())
         tables_of: dict[Any, Any] = {}
         if outcome.answers is not None:
             try:
                 answers = join(read_answers(outcome.answers), built.targets)
-                graded = grade(answers, built.targets, cell.split.task)
-                tables_of["scores"] = to_table(score_rows(who, graded, built.targets, cell.split.split), SCORES)
+                graded = grade(answers, built.targets, task)
+                tables_of["scores"] = to_table(score_rows(who, graded, built.targets, cell.split.split, task), SCORES)
                 tables_of["predictions"] = without_values(
-                    prediction_table(outcome.key, answers, graded, built.targets, cell.split.task),
-                    hide,
-                    cell.split.task.target_type,
+                    prediction_table(outcome.key, answers, graded, built.targets, task), hide, task.target_type
                 )
                 points: list[dict[str, object]] = []
                 for step in outcome.steps:
-                    at_step = grade(join(read_answers(step.answers), built.targets), built.targets, cell.split.task)
-                    rows = score_rows(who, at_step, built.targets, cell.split.split)
+                    at_step = grade(join(read_answers(step.answers), built.targets), built.targets, task)
+                    rows = score_rows(who, at_step, built.targets, cell.split.split, task, errors=False)
                     rows = itertools.chain(rows, measure_rows(who, step.measures))
                     points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
                 if points:
@@ -197,8 +201,22 @@ class _Run:
             except SubmissionFault as fault:
                 tables_of = {}
                 outcome = replace(outcome, status="error", detail=hide(str(fault)), predict_seconds=None, answers=None)
+            except (BadData, EntryFault) as fault:
+                return _fault_of(cell, fault, hide)
         if outcome.status == "ok" and built.note:
             outcome = replace(outcome, detail=built.note)
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders, self.supplies.of(cell))]
-        self.store.append(cell.split.task.name, cell.submission.card.name, outcome.key, tables_of)
-        return outcome
+        self.store.append(task.name, cell.submission.card.name, outcome.key, tables_of)
+        return Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
+
+
+def _tried(built: Built, chosen: ChosenSplit) -> None:
+    """Grade the right answers. Raises `MetricFault` where a metric of the task's own cannot grade even those."""
+    graded = grade(as_answers(built.targets.target, chosen.task), built.targets, chosen.task)
+    list(score_rows({}, graded, built.targets, chosen.split, chosen.task, errors=False))
+
+
+def _fault_of(cell: Cell, fault: GenbenchError, hide: Redaction) -> SplitFault:
+    """One cell's answers that the task could not grade; what it says of them may hold what they were told."""
+    log = fault.log if isinstance(fault, EntryFault) else ""
+    return SplitFault(cell.split, 1, hide(f"{cell.submission.label}, seed {cell.seed}: {fault}"), hide(log))

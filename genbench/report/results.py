@@ -80,7 +80,12 @@ def headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
     from genbench.scoring import metrics
 
     return {
-        f"{card.name}/{split.name}": headline(card, split, bounded=metrics.of_questions(card.headline))
+        f"{card.name}/{split.name}": headline(
+            card,
+            split,
+            bounded=metrics.of_questions(card.headline, card),
+            ends=metrics.ends(card.headline, card),
+        )
         for card in known.values()
         for split in card.splits.values()
     }

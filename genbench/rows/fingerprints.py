@@ -45,6 +45,7 @@ _ELSEWHERE: Final = {
     # The data are measured, and their fingerprint is in the key: what the card says of their size decides nothing.
     "split": {"params", "quick", "embedded", "chance", "train", "validation", "fingerprint"},
     "question set": {"rows", "chance"},
+    "metric": set(),
     "submission": {
         *("params", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
         *("default", "tasks", "accepts", "needs", "zero_shot", "files", "requires"),
@@ -95,6 +96,8 @@ def _card(content: bytes, split: str) -> bytes:
     splits = kept.get("splits")
     if isinstance(splits, dict):
         kept["splits"] = {name: _split(one) for name, one in splits.items() if split in {"", name}}
+    if isinstance(kept.get("metric"), dict):
+        kept["metric"] = {name: _without(one, "metric") for name, one in kept["metric"].items()}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str).encode()  # dates are their text
 
 

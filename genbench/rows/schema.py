@@ -16,7 +16,7 @@ TableName = Literal["cells", "scores", "predictions", "curves", "timings"]
 # Of each table, raised when a column is added or changes its meaning.
 VERSIONS: Final[dict[TableName, bytes]] = {
     "cells": b"3",
-    "scores": b"1",
+    "scores": b"2",
     "predictions": b"1",
     "curves": b"1",
     "timings": b"1",
@@ -27,6 +27,7 @@ NO_VARIABLES: Final = "[]"  # the environment of a cell that was given none
 OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {
     ("cells", b"1"): {"edition": 0, "lineage": AS_RUN, "environment": NO_VARIABLES},
     ("cells", b"2"): {"environment": NO_VARIABLES},
+    ("scores", b"1"): {"error": None},
 }
 
 
@@ -105,8 +106,14 @@ SCORES = _schema(
         column("axis", _TEXT, "the axis of the slice; empty for the whole question set"),
         column("slice", _TEXT, "the value on that axis; empty for the whole question set"),
         column("metric", _TEXT, "name of the metric"),
-        column("value", pa.float64(), "mean of the metric over the questions"),
+        column("value", pa.float64(), "mean of the metric over the questions, or its one number of them all"),
         column("n", pa.int64(), "number of questions"),
+        column(
+            "error",
+            pa.float64(),
+            "standard error of the value over questions, by a jackknife; null where n bounds it or it was not measured",
+            null=True,
+        ),
     ],
 )
 

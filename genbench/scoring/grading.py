@@ -120,27 +120,47 @@ def grade(answers: pa.Array, targets: Targets, card: TaskCard) -> dict[str, np.n
     """Each metric's marks for each question: name -> float64, by question id.
 
     Of shape (questions,), or (questions, parts) for a metric of whole question sets, whose `reduce` makes one number
-    of them.
+    of them. Raises `MetricFault` where a metric of the task's own fails.
     """
-    return {metric.name: metric.grade(answers, targets.target) for metric in metrics.of_card(card)}
+    return {metric.name: metric.grade(answers, targets.target) for metric in metrics.of_card(card, targets.questions)}
 
 
-def score_rows(
-    who: Mapping[str, object], graded: Mapping[str, np.ndarray], targets: Targets, split: SplitCard
-) -> Iterator[dict[str, object]]:
-    """SCORES rows: each question set as a whole and along each axis, for each metric that has a value there."""
+def parts(targets: Targets) -> Iterator[tuple[str, np.ndarray, list[tuple[str, str, np.ndarray]]]]:
+    """Each question set: its name, the ids of its questions, and which of them it is sliced into.
+
+    A slice is an axis, a value on it, and a bool for each question; the first, without either, is the whole.
+    """
     encoded = {axis: values.dictionary_encode() for axis, values in targets.slices.items()}
     for position, name in enumerate(targets.sets):
         asked = np.flatnonzero(targets.question_set == position)
-        groups: list[tuple[str, str, np.ndarray]] = [("", "", asked)]
+        groups: list[tuple[str, str, np.ndarray]] = [("", "", np.ones(len(asked), bool))]
         for axis, values in encoded.items():
             codes = values.indices.to_numpy(zero_copy_only=False)[asked]
-            names, known = values.dictionary.cast(pa.string()).to_pylist(), values.dictionary.to_pylist()
-            in_order = sorted(np.unique(codes), key=known.__getitem__)  # 9 before 10, whichever was met first
-            groups += [(axis, names[code], asked[codes == code]) for code in in_order]
-        for axis, value, rows in groups:
-            for metric, marks in graded.items():
-                score = metrics.over(metric, marks[rows])
+            names, typed = values.dictionary.cast(pa.string()).to_pylist(), values.dictionary.to_pylist()
+            in_order = sorted(np.unique(codes), key=typed.__getitem__)  # 9 before 10, whichever was met first
+            groups += [(axis, names[code], codes == code) for code in in_order]
+        yield name, asked, groups
+
+
+def score_rows(
+    who: Mapping[str, object],
+    graded: Mapping[str, np.ndarray],
+    targets: Targets,
+    split: SplitCard,
+    card: TaskCard,
+    *,
+    errors: bool = True,
+) -> Iterator[dict[str, object]]:
+    """SCORES rows: each question set as a whole and along each axis, for each metric that has a value there.
+
+    Without `errors` there is no column `error`, as in CURVES. Raises `MetricFault` likewise.
+    """
+    known = {metric.name: metric for metric in metrics.of_card(card)}
+    for name, asked, groups in parts(targets):
+        own = {metric: marks[asked] for metric, marks in graded.items()}
+        for axis, value, within in groups:
+            for metric, marks in own.items():
+                score = known[metric].over(marks, within)
                 if score is None:
                     continue
                 yield {
@@ -151,7 +171,8 @@ def score_rows(
                     "slice": value,
                     "metric": metric,
                     "value": score,
-                    "n": len(rows),
+                    "n": int(within.sum()),
+                    **({"error": known[metric].error(marks, within)} if errors else {}),
                 }
 
 
@@ -160,7 +181,7 @@ def prediction_table(
 ) -> pa.Table:
     """PREDICTIONS of one cell, built column by column: at a million questions there are no rows in Python."""
     count = len(answers)
-    headline = metrics.named(card.headline)
+    headline = metrics.of_card(card)[0]
     right = np.zeros(count, bool) if headline.reduce else graded[card.headline] == headline.best(targets.target)
     axes = list(targets.slices)
     keys = pa.array(np.tile(np.arange(len(axes), dtype=np.int32), count)) if axes else pa.array([], pa.int32())

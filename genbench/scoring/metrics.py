@@ -1,7 +1,7 @@
 """Per-example metrics by name: from the answers and targets of many questions, one number for each.
 
-A metric works on whole Arrow arrays: at a million questions there is no time for Python per question. One asks the task
-itself, through its card's `parses`: `well_formed`.
+A metric works on whole Arrow arrays: at a million questions there is no time for Python per question. Some are the
+task's: `well_formed` asks its card's `parses`, and a card may bring metrics of its own, `[metric.NAME]`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,24 @@ from genbench.cards import entries
 from genbench.cards.columns import answer_column, family
 from genbench.data import rankings
 from genbench.errors import BadCard, UnknownName, nearest
+from genbench.scoring import sureness
 from genbench.scoring.matching import exact_match, top
 from genbench.scoring.numbers import absolute_error, squared_error, within
 from genbench.scoring.overlap import by_counts, by_label, jaccard, macro_f1, micro_f1, set_exact, set_f1
+from genbench.scoring.own import Own
 from genbench.scoring.parsing import well_formed
+from genbench.scoring.probabilities import (
+    WORST,
+    area_under_roc,
+    by_brier,
+    by_loss,
+    by_ranking,
+    excess_risk_coverage,
+    mean_told,
+    risk_coverage,
+)
 from genbench.scoring.sequences import first_error, prefix_length, token_accuracy, token_edit_distance
-from genbench.scoring.sets import by_class, by_confidence, calibration_error, mean_of_classes
+from genbench.scoring.sets import by_class, by_confidence, calibration_error, mean_of_classes, of_those_within
 from genbench.scoring.several import any_of
 from genbench.scoring.tokens import token_counts
 
@@ -30,7 +42,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from genbench.cards import TaskCard
+    from genbench.cards import MetricCard, TaskCard
+    from genbench.scoring.sets import Reduce
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +52,9 @@ class Metric:
 
     `perfect` is what a right answer scores, `kinds` the types of answers it can grade. A metric counted in tokens has
     no `perfect`: a right answer scores as many as its target has. Where `reduce` is given, the metric is none of single
-    questions but of a set of them: `grade` gives float64 of shape (questions, parts), and `reduce` makes one number of
-    the rows of any set, or None where they have none. It has no interval of its own.
+    questions but of a set of them: `grade` gives float64 of shape (questions, parts), and `reduce(marks, within)` makes
+    one number of a whole set's marks and of which of them are meant (a bool each), all or a slice, or None where they
+    have none. So what must be found once, over the whole set, is not found anew for each slice.
     """
 
     name: str
@@ -50,7 +64,24 @@ class Metric:
     low: float = 0.0
     high: float = 1.0
     perfect: float | None = 1.0
-    reduce: Callable[[np.ndarray], float | None] | None = None
+    reduce: Reduce | None = None
+
+    @property
+    def of_questions(self) -> bool:
+        """Whether it is a mean over questions within [0, 1], so that their number bounds how sure it is."""
+        return self.reduce is None and (self.low, self.high) == (0.0, 1.0)
+
+    def over(self, marks: np.ndarray, within: np.ndarray | None = None) -> float | None:
+        """Its value over the questions of a set, or those `within`; None where it has none."""
+        if self.reduce is None:
+            return mean(marks if within is None else marks[within])
+        return self.reduce(marks, np.ones(len(marks), bool) if within is None else within)
+
+    def error(self, marks: np.ndarray, within: np.ndarray) -> float | None:
+        """The standard error of that over questions, where their number alone does not bound it; None where it does."""
+        if self.reduce is not None:
+            return sureness.of_number(self.reduce, marks, within)
+        return None if self.of_questions else sureness.of_mean(marks[within])
 
     @property
     def lower(self) -> bool:
@@ -146,14 +177,14 @@ METRICS: Final[dict[str, Metric]] = {
             "F1 of the elements of all answers together",
             by_counts,
             ("set<int64>", "set<string>"),
-            reduce=micro_f1,
+            reduce=of_those_within(micro_f1),
         ),
         Metric(
             "macro_f1",
             "mean over labels of their F1",
             by_label,
             ("set<int64>", "set<string>", "int64", "string", "bool"),
-            reduce=macro_f1,
+            reduce=of_those_within(macro_f1),
         ),
         Metric(
             "mean_average_precision",
@@ -168,7 +199,7 @@ METRICS: Final[dict[str, Metric]] = {
             "mean over classes of the share whose likeliest label is right",
             by_class,
             ("ranking",),
-            reduce=mean_of_classes,
+            reduce=of_those_within(mean_of_classes),
         ),
         Metric(
             "expected_calibration_error",
@@ -176,7 +207,48 @@ METRICS: Final[dict[str, Metric]] = {
             by_confidence,
             ("ranking",),
             perfect=0.0,
-            reduce=calibration_error,
+            reduce=of_those_within(calibration_error),
+        ),
+        Metric(
+            "nll",
+            "negative log likelihood of the right label; lower is better",
+            by_loss,
+            ("ranking",),
+            high=WORST,
+            perfect=0.0,
+            reduce=of_those_within(mean_told),
+        ),
+        Metric(
+            "brier",
+            "squared distance of the probabilities from the right label, from 0 to 2; lower is better",
+            by_brier,
+            ("ranking",),
+            high=2.0,
+            perfect=0.0,
+            reduce=of_those_within(mean_told),
+        ),
+        Metric(
+            "auc",
+            "how often one of a class is given a higher probability of it than one of another",
+            by_ranking,
+            ("ranking",),
+            reduce=of_those_within(area_under_roc),
+        ),
+        Metric(
+            "aurc",
+            "mean error among the surest answers, over how many of them; lower is better",
+            by_confidence,
+            ("ranking",),
+            perfect=0.0,
+            reduce=of_those_within(risk_coverage),
+        ),
+        Metric(
+            "e_aurc",
+            "aurc above that of the best order of the same answers; lower is better",
+            by_confidence,
+            ("ranking",),
+            perfect=0.0,
+            reduce=of_those_within(excess_risk_coverage),
         ),
     )
 }
@@ -208,14 +280,19 @@ def named(name: str) -> Metric:
     return known[name]
 
 
-def of_card(card: TaskCard) -> tuple[Metric, ...]:
-    """The card's metrics, the headline first; `well_formed` asks the card's `parses`, which is imported when it grades.
+def of_card(card: TaskCard, questions: pa.Table | None = None) -> tuple[Metric, ...]:
+    """The card's metrics, the headline first; those of the task's own are imported when they grade.
 
-    Raises `BadCard` for a metric unknown or unfit for the target's type, and for `well_formed` without a parser.
+    `questions` are the input columns of what is graded, in order of question id: the task's own metrics see them.
+    Raises `BadCard` for a metric unknown or unfit for the target's type, for `well_formed` without a parser, and for
+    one of the task's own that bears the name of one there is.
     """
     faults, known = [], METRICS | ASKING
     for name in card.metrics:
-        if name not in known:
+        if name in card.own_metrics:
+            if name in known:
+                faults.append(f"key 'metric.{name}': {name!r} is a metric of genbench; choose another name")
+        elif name not in known:
             faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, known)}")
         elif not _grades(known[name], card):
             faults.append(f"metric {name!r} cannot grade {_WHAT[card.answer].format(kind=card.target_type)}")
@@ -225,10 +302,7 @@ def of_card(card: TaskCard) -> tuple[Metric, ...]:
             faults.append(f"metric {name!r} needs to know how near: key 'tolerance', as {{ abs = 1e-3, rel = 1e-6 }}")
     if faults:
         raise BadCard(str(card.folder / "card.toml"), faults)
-    found = tuple(_of_card(name, card) for name in card.metrics)
-    if card.answer == "any_of":
-        return tuple(replace(metric, grade=any_of(metric.grade, lower=metric.lower)) for metric in found)
-    return found
+    return tuple(_of_task(name, card, questions) for name in card.metrics)
 
 
 _WHAT: Final = {  # is graded, by the card's `answer`
@@ -247,11 +321,33 @@ def _grades(metric: Metric, card: TaskCard) -> bool:
     return family(card.answer_type) in metric.kinds
 
 
-def _of_card(name: str, card: TaskCard) -> Metric:
-    """The metric `name`, by what its card adds to it."""
+def _of_task(name: str, card: TaskCard, questions: pa.Table | None) -> Metric:
+    """The metric `name` of a card: one of those above by what the card adds to it, or one of the task's own.
+
+    Where several answers are right, one of those above marks by the best of them; the task's own sees them all.
+    """
+    if name in card.own_metrics:
+        return _own(card.own_metrics[name], card, questions)
     if name == WITHIN and card.tolerance is not None:
-        return replace(ASKING[WITHIN], grade=within(card.tolerance))
-    return _asking(card) if name == WELL_FORMED else METRICS[name]
+        metric = replace(ASKING[WITHIN], grade=within(card.tolerance))
+    else:
+        metric = _asking(card) if name == WELL_FORMED else METRICS[name]
+    return replace(metric, grade=any_of(metric.grade, lower=metric.lower)) if card.answer == "any_of" else metric
+
+
+def _own(told: MetricCard, card: TaskCard, questions: pa.Table | None) -> Metric:
+    """A metric of the task's own, which sees the questions."""
+    own = Own(card.folder, told)
+    return Metric(
+        told.name,
+        told.about,
+        lambda predictions, targets: own.marks(predictions, targets, questions),
+        (card.answer_type,),
+        told.low,
+        told.high,
+        told.perfect,
+        own.number if told.reduce else None,
+    )
 
 
 def _asking(card: TaskCard) -> Metric:
@@ -265,15 +361,25 @@ def _asking(card: TaskCard) -> Metric:
 
 
 def over(name: str, marks: np.ndarray) -> float | None:
-    """The metric `name` over the questions of `marks`: their mean, or what its `reduce` says of them."""
+    """The metric `name`, one of those above, over the questions of `marks`; of any other name their mean."""
     metric = (METRICS | ASKING).get(name)
-    return mean(marks) if metric is None or metric.reduce is None else metric.reduce(marks)
+    return mean(marks) if metric is None else metric.over(marks)
 
 
-def of_questions(name: str) -> bool:
-    """Whether a metric is a mean over questions within [0, 1], so that their number bounds how sure it is."""
+def of_questions(name: str, card: TaskCard | None = None) -> bool:
+    """Whether a metric is a mean over questions within [0, 1]; one of the task's own is as its `card` says."""
+    if card is not None and name in card.own_metrics:
+        return _own(card.own_metrics[name], card, None).of_questions
     metric = (METRICS | ASKING).get(name)
-    return metric is None or (metric.reduce is None and (metric.low, metric.high) == (0.0, 1.0))
+    return metric is None or metric.of_questions
+
+
+def ends(name: str, card: TaskCard | None = None) -> tuple[float, float]:
+    """The least and the largest value of a metric; one of the task's own has those of its `card`."""
+    if card is not None and name in card.own_metrics:
+        return card.own_metrics[name].low, card.own_metrics[name].high
+    metric = (METRICS | ASKING).get(name)
+    return (-math.inf, math.inf) if metric is None else (metric.low, metric.high)
 
 
 def mean(values: Any) -> float:

@@ -10,9 +10,18 @@ from genbench.data import rankings
 from genbench.scoring.matching import top
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pyarrow as pa
 
+    Reduce = Callable[[np.ndarray, np.ndarray], float | None]
+
 BINS: Final = 15  # of confidence, as in Guo et al. 2017
+
+
+def of_those_within(number: Callable[[np.ndarray], float | None]) -> Reduce:
+    """A `reduce` of a number that looks at the marks of those within and at no other question of the set."""
+    return lambda marks, within: number(marks[within])
 
 
 def by_class(predictions: pa.Array, targets: pa.Array) -> np.ndarray:

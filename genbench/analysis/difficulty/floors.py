@@ -11,11 +11,14 @@ from rapidfuzz.process import cdist
 
 from genbench.analysis.difficulty.trees import chains, together
 from genbench.analysis.difficulty.words import one_array, sizes
-from genbench.scoring import metrics
 from genbench.scoring.constants import constant_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jaxtyping import Int
+
+    from genbench.scoring import metrics
 
 COMPARED: Final = 4_000_000  # pairs of texts compared at once; bounds memory to a few megabytes
 STEPS: Final = 1e9  # of comparing texts in all, about a second; where questions need more, every nth is compared
@@ -23,20 +26,28 @@ WORD_BITS: Final = 64  # the compiled edit distance takes a step for a character
 
 
 def floors(
-    headline: metrics.Metric, train: pa.Table, shown: pa.Array, asked: pa.Table, words: pa.Array, target: str
+    headline: Callable[[pa.Table], metrics.Metric],
+    train: pa.Table,
+    shown: pa.Array,
+    asked: pa.Table,
+    words: pa.Array,
+    target: str,
 ) -> dict[str, float | None]:
-    """The commonest answer, the answer of the nearest input by edits of words, and the right answers, all graded."""
+    """The commonest answer, the answer of the nearest input by edits of words, and the right answers, all graded.
+
+    `headline` makes the metric of the questions that it is to grade.
+    """
     answers, right = one_array(train[target]), one_array(asked[target])
     across, along = float(np.mean(sizes(words))), float(np.mean(sizes(shown)))
     steps = len(right) * len(answers) * max(1.0, across) * np.ceil(max(1.0, along) / WORD_BITS)
     some = np.arange(0, len(right), int(np.ceil(steps / STEPS)))
     nearest = _nearest(shown, words.take(pa.array(some)))
-    graded = {
-        "majority": headline.grade(constant_answer(headline.name, answers, len(right)), right),
-        "nearest": headline.grade(answers.take(pa.array(nearest)), right.take(pa.array(some))),
-        "ceiling": headline.grade(right, right),
+    whole, part = headline(asked), headline(asked.take(pa.array(some)))
+    return {
+        "majority": whole.over(whole.grade(constant_answer(whole.name, answers, len(right)), right)),
+        "nearest": part.over(part.grade(answers.take(pa.array(nearest)), right.take(pa.array(some)))),
+        "ceiling": whole.over(whole.grade(right, right)),
     }
-    return {name: metrics.mean(marks) for name, marks in graded.items()}
 
 
 def _nearest(shown: pa.Array, asked: pa.Array) -> Int[np.ndarray, " question"]:

@@ -77,6 +77,10 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
     """
     refuse_images(card, split)
     headline = metrics.of_card(card)[0]
+
+    def graded_by(seen: pa.Table) -> metrics.Metric:
+        return metrics.of_card(card, seen.select(list(card.inputs)))[0]
+
     tables = [data.train, *(data.questions[name] for name in split.questions)]
     words = [words_of(table, card.inputs) for table in tables]
     rows: list[dict[str, Any]] = []
@@ -96,7 +100,7 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
             **seen,
             **lengths("input", sizes(words[0]), sizes(own)),
             **target_lengths(data.train[card.target], asked[card.target]),
-            **floors(headline, data.train, words[0], asked, own, card.target),
+            **floors(graded_by, data.train, words[0], asked, own, card.target),
         }
         rows += [
             {

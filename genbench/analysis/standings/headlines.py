@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from genbench.scoring import metrics
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from genbench.cards import Direction, SplitCard, TaskCard
 
 Where = tuple[str, str]  # task, split
+ANY: Final = (-math.inf, math.inf)  # ends of a metric of which none are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,9 @@ class Headline:
     """What a card says about one split and a standing rests on.
 
     `chance` and `kinds` are by question set, `chance_along` by axis and slice; `axes` in the card's order; `bounded`
-    says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson interval. `title` is
-    the task's and `about` the split's, for a page to show. `transductive` says that questions may stand, without their
-    targets, in a table beside train.
+    says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson interval; `ends` are
+    the least and the largest value that it may have. `title` is the task's and `about` the split's, for a page to show.
+    `transductive` says that questions may stand, without their targets, in a table beside train.
     """
 
     metric: str
@@ -37,10 +39,11 @@ class Headline:
     title: str = ""
     about: str = ""
     transductive: bool = False
+    ends: tuple[float, float] = ANY
 
 
-def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True) -> Headline:
-    """The facts of a split's card that its standings rest on; `bounded` is the metric's to say."""
+def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tuple[float, float] = ANY) -> Headline:
+    """The facts of a split's card that its standings rest on; `bounded` and `ends` are the metric's to say."""
     return Headline(
         metric=card.headline,
         direction=card.direction,
@@ -52,6 +55,7 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True) -> Headl
         title=card.title,
         about=split.about,
         transductive=split.transductive,
+        ends=ends,
     )
 
 

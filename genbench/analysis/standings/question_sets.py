@@ -85,7 +85,7 @@ def standings(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headlin
     known = {cell.cell: cell for cell in kept}
     marks = counted(scores, facts, known, whole=True)
     bounded = bounded_sets(marks, facts)
-    together = over_seeds(marks, known, bounded)
+    together = over_seeds(marks, known, bounded, facts)
     asked: dict[Where, dict[str, str]] = defaultdict(dict)
     for mark in marks:
         asked[mark.where][mark.question_set] = mark.kind

@@ -33,6 +33,7 @@ class Score:
     slice: str
     value: float
     n: int
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def counted(scores: pa.Table, facts: Facts, cells: Iterable[str], *, whole: bool
         if row["metric"] != fact.metric or not math.isfinite(row["value"]):
             continue
         score = Score(
-            row["cell"], where, row["question_set"], row["kind"], row["axis"], row["slice"], row["value"], row["n"]
+            row["cell"],
+            where,
+            *(row[name] for name in ("question_set", "kind", "axis", "slice", "value", "n", "error")),
         )
         key = (score.cell, score.question_set, score.axis, score.slice)
         if key not in found or worse(score.value, found[key].value, fact.direction) == score.value:
@@ -98,7 +101,10 @@ def bounded_sets(scores: Iterable[Score], facts: Facts) -> dict[tuple[str, str, 
 
 
 def over_seeds(
-    scores: Iterable[Score], cells: Mapping[str, Cell], bounded: Mapping[tuple[str, str, str], bool]
+    scores: Iterable[Score],
+    cells: Mapping[str, Cell],
+    bounded: Mapping[tuple[str, str, str], bool],
+    facts: Facts,
 ) -> dict[Part, OverSeeds]:
     """What the scores of cells that ended well are together, a submission and part at a time."""
     groups: dict[Part, list[tuple[Cell, Score]]] = defaultdict(list)
@@ -112,6 +118,8 @@ def over_seeds(
         values = sorted((cell.seed, score.value) for cell, score in own)
         questions = min(score.n for _, score in own)
         within = bounded[part.task, part.split, part.question_set]
-        spread = interval([value for _, value in values], questions, bounded=within)
+        errors = [score.error for _, score in own if score.error is not None]
+        ends = facts.of((part.task, part.split)).ends
+        spread = interval([value for _, value in values], questions, bounded=within, errors=errors, ends=ends)
         found[part] = OverSeeds(tuple(cell for cell, _ in own), tuple(values), questions, *spread)
     return found

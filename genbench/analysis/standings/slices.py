@@ -53,7 +53,7 @@ def by_slice(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headline
     bounded = bounded_sets(marks, facts)
     kinds = {(*mark.where, mark.question_set): mark.kind for mark in marks}
     found = []
-    for part, graded in over_seeds(marks, kept, bounded).items():
+    for part, graded in over_seeds(marks, kept, bounded, facts).items():
         fact = facts.of((part.task, part.split))
         if graded.mean is not None:
             found.append(

@@ -134,7 +134,7 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
             "questions",
             f"{name}, {data.questions[name].num_rows:,} rows, {kind}, chance {split.chance_of(name):.4g}{about}",
         )
-    if not metrics.of_questions(task.headline):
+    if not metrics.of_questions(task.headline, task):
         yield from _floor_lines(chosen, data)
     yield "axes", ", ".join(split.axes) or "none"
     yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())

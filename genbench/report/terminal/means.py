@@ -34,10 +34,16 @@ def beside(results: Sequence[str], chosen: Filter, by: str, output: Output, metr
     from genbench.scoring import metrics
 
     cells, scores = tables_of(results, ("cells", "scores"))
-    told = headlines(registry.catalogue().tasks)
+    known = registry.catalogue().tasks
+    told = headlines(known)
     if metric is not None:
-        bounded = metrics.of_questions(metrics.named(metric).name)
-        told = {name: replace(one, metric=metric, chance={}, bounded=bounded) for name, one in told.items()}
+        brings = {name: card for name, card in known.items() if metric in card.own_metrics}
+        if not brings:
+            metrics.named(metric)  # refuse what no metric is called
+        for name, one in told.items():
+            card = brings.get(name.partition("/")[0])
+            bounded, ends = metrics.of_questions(metric, card), metrics.ends(metric, card)
+            told[name] = replace(one, metric=metric, chance={}, bounded=bounded, ends=ends)
     find = standings if by == WHOLE else by_slice
     rows: Sequence[Standing | SliceStanding] = find(cells, scores, told)
     named = chosen.chosen(rows)

@@ -35,7 +35,7 @@ def rows_of(key=KEY, seed=0, **changed):
     prediction = {"cell": key, "question_set": "test", "prediction": "a", "target": "a", "correct": True, "slices": []}
     return {
         "cells": [cell],
-        "scores": [{**who, **score}],
+        "scores": [{**who, **score, "error": None}],
         "predictions": [{**prediction, "question_id": place} for place in range(2)],
         "curves": [{**who, **score, "step": 1, "fit_seconds": 0.1}],
     }
@@ -201,6 +201,18 @@ def test_rows_that_are_not_of_the_schema_touch_nothing(store, place):
         store.append("toy", "mlp", KEY, rows_of() | {"scores": [{**rows_of()["scores"][0], "value": "high"}]})
 
     assert contents(store) == before
+
+
+def test_scores_from_before_there_were_errors_are_read_and_have_none(store, place):
+    store.append("toy", "mlp", KEY, rows_of())
+    path = place / "scores" / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
+    before = store.read("scores").table.cast(SCORES).drop_columns(["error"])
+    pq.write_table(before.replace_schema_metadata({b"genbench": b"scores", b"genbench-schema": b"1"}), path)
+
+    found = store.read("scores")
+
+    assert found.skipped == ()
+    assert found.table.to_pylist() == [{**before.to_pylist()[0], "error": None}]
 
 
 @pytest.fixture

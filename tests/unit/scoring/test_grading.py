@@ -125,7 +125,7 @@ def test_scores_and_predictions_are_those_of_a_slow_count(rows):
 
     scores = {
         (row["axis"], row["slice"]): (row["value"], row["n"])
-        for row in grading.score_rows({}, graded, targets, CARD.splits["small"])
+        for row in grading.score_rows({}, graded, targets, CARD.splits["small"], CARD)
     }
     kept = grading.prediction_table("key", pa.array(answers), graded, targets, CARD)
 
@@ -155,7 +155,7 @@ def test_slices_come_in_the_order_of_their_values():
     targets = targets_of([1, 1, 1], length=[10, 9, 101])
     graded = grading.grade(pa.array([1, 1, 1]), targets, CARD)
 
-    rows = list(grading.score_rows({}, graded, targets, CARD.splits["small"]))
+    rows = list(grading.score_rows({}, graded, targets, CARD.splits["small"], CARD))
 
     assert [row["slice"] for row in rows] == ["", "9", "10", "101"]
 

@@ -78,6 +78,9 @@ def test_a_metric_gives_every_right_answer_its_ceiling_and_stays_within_its_boun
             right, turned = answer_sets.canonical(right), answer_sets.canonical(turned)
         given, wrong = (grading.as_answers(one, replace(CARD, answer=answer)) for one in (right, turned))
 
+        if name == "auc" and len(set(targets)) == 1:
+            assert metrics.over(name, metric.grade(given, right)) is None, "there is no other class to tell it from"
+            return
         assert not metric.reduce or metrics.over(name, metric.grade(given, right)) == metric.perfect
         assert metric.low <= metrics.over(name, metric.grade(wrong, right)) <= metric.high
         assert metric.reduce or metric.grade(given, right).tolist() == metric.best(right).tolist()

@@ -31,6 +31,7 @@ def _scores(accuracy, key="a", n=100, kind="ood", axis="length", metric="exact_m
             "axis": axis,
             "slice": str(part),
             "metric": metric,
+            "error": None,
             "value": float(share),
             "n": n,
             **changed,

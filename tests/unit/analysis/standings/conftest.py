@@ -59,6 +59,7 @@ def _a_score(cell, value, n=100, **changed):
         "metric": "exact_match",
         "value": value,
         "n": n,
+        "error": None,
     }
     assert changed.keys() <= score.keys()
     return score | changed
@@ -89,6 +90,16 @@ def _many(scores):
 def a_cell():
     """Gives `a_cell(submission, seed, column=value, ...)`, a row of CELLS."""
     return _a_cell
+
+
+@pytest.fixture(scope="session")
+def a_point():
+    """Gives `a_point(cell, value, n, column=value, ...)`, a row of CURVES but for its step and when that was."""
+
+    def point(*args, **changed):
+        return {name: value for name, value in _a_score(*args, **changed).items() if name != "error"}
+
+    return point
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from genbench.rows import schema
 EXACT = {"toy/echo": Headline("exact_match", chance={"test": 0.25}, kinds={"test": "ood"}, axes=("length",))}
 
 
-def test_a_learning_curve_is_the_mean_of_the_seeds_that_reached_a_step(a_cell, a_score):
+def test_a_learning_curve_is_the_mean_of_the_seeds_that_reached_a_step(a_cell, a_point):
     cells = [a_cell(seed=0), a_cell(seed=1, status="timeout")]
     points = [(0, 10, 0.2), (1, 10, 0.4), (0, 100, 0.9)]
-    rows = [a_score(cells[which], value) | {"step": step, "fit_seconds": step / 10} for which, step, value in points]
+    rows = [a_point(cells[which], value) | {"step": step, "fit_seconds": step / 10} for which, step, value in points]
 
     found = learning_curves(schema.to_table(cells, schema.CELLS), schema.to_table(rows, schema.CURVES), EXACT)
 
@@ -19,14 +19,14 @@ def test_a_learning_curve_is_the_mean_of_the_seeds_that_reached_a_step(a_cell, a
     ]
 
 
-def test_what_a_submission_said_of_itself_is_a_curve_of_its_own(a_cell, a_score):
+def test_what_a_submission_said_of_itself_is_a_curve_of_its_own(a_cell, a_point):
     cells = [a_cell(seed=0), a_cell(seed=1)]
     told = {"question_set": "", "kind": "", "metric": "diagnostic.norm", "n": 0, "fit_seconds": 1.0}
     rows = [
-        a_score(cell, value) | told | {"step": step}
+        a_point(cell, value) | told | {"step": step}
         for cell, step, value in [(cells[0], 10, 3.0), (cells[1], 10, 5.0), (cells[0], 20, 7.0)]
     ]
-    counted = a_score(cells[0], 400.0) | told | {"metric": "examples_seen", "step": 10}
+    counted = a_point(cells[0], 400.0) | told | {"metric": "examples_seen", "step": 10}
 
     found = learning_curves(
         schema.to_table(cells, schema.CELLS), schema.to_table([*rows, counted], schema.CURVES), EXACT
