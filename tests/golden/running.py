@@ -53,7 +53,7 @@ def outcome_of(golden, found, place):
     targets, task = build.build(splits[0]).targets, splits[0].task
     given = store.read("predictions").table.sort_by("question_id").column("prediction").combine_chunks()
     marks = grading.grade(grading.from_text(given, task.answer_type), targets, task)
-    dropped = {"cell", *SECONDS}
+    dropped = {"cell", "error", *SECONDS}  # how sure a score is came later than the first digests, and moves none
     scores = [{k: v for k, v in row.items() if k not in dropped} for row in store.read("scores").table.to_pylist()]
     curve = [{k: v for k, v in row.items() if k not in dropped} for row in store.read("curves").table.to_pylist()]
     whole = [row["value"] for row in scores if row["metric"] == task.headline and not row["axis"]]
