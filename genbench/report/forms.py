@@ -23,7 +23,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from genbench.report.tables import Column, Row, Table
 
@@ -131,9 +131,10 @@ def _escaped(text: str) -> str:
 def _text_of(table: Table, width: int | None, coloured: bool) -> Iterator[str]:
     if table.title:
         yield _bold(table.title, coloured)
-    for heading, rows, columns in _sections(table):
+    for heading, rows, shown in _sections(table):
         if heading:
             yield _bold(printable(heading), coloured)
+        columns = _fitting(shown, rows, table.spare, width)
         cells = [[printable(one.spelled(row)) for one in columns] for row in rows]
         strong = [coloured and table.strong(row) for row in rows]
         yield from _aligned([one.head or "" for one in columns], cells, [*map(_left, columns)], strong, width, coloured)
@@ -142,6 +143,13 @@ def _text_of(table: Table, width: int | None, coloured: bool) -> Iterator[str]:
     yield from (_dim(printable(line), coloured) for line in table.notes)
     if table.notes:
         yield ""
+
+
+def _fitting(columns: list[Column], rows: Sequence[Row], spare: Collection[str], width: int | None) -> list[Column]:
+    """The columns, those that can be spared left out where all together are too wide for a terminal."""
+    rooms = [max(len(one.head or ""), *(len(one.spelled(row)) for row in rows)) for one in columns]
+    whole = width is None or sum(rooms) + len(GAP) * (len(rooms) - 1) <= width
+    return columns if whole else [one for one in columns if one.name not in spare]
 
 
 def _aligned(

@@ -62,7 +62,14 @@ def summary(standings: Sequence[Standing], chosen: Filter) -> Table:
         ]
     columns.append(Column("missing", "text", "splits without a score, and why", "missing", _shortened))
     values = [_values(row, tasks) for row in chosen.best(rows)]
-    return table_of("summary", columns, values, notes=_notes(kept, rows, facts), optional=frozenset({"missing"}))
+    return table_of(
+        "summary",
+        columns,
+        values,
+        notes=_notes(kept, rows, facts),
+        optional=frozenset({"missing"}),
+        spare=frozenset({"missing"}),
+    )
 
 
 def _generalizing(standings: Sequence[Standing]) -> list[Standing]:

@@ -24,7 +24,7 @@ _PYTHON: Final[Mapping[Type, tuple[type, ...]]] = {
 class Column:
     """One column: its name in JSON and CSV, the type of its values (any may be None), and what they are, with the unit.
 
-    `head` stands above it where a person reads; without one it is there for scripts only (unless no column has one). `shown` spells the cell from
+    `head` stands above it where a person reads; without one it is there for scripts only. `shown` spells the cell from
     the whole row, for a mean and its interval are read together; without it the value stands as it is.
     """
 
@@ -48,7 +48,8 @@ class Table:
 
     Where `sections` names columns, rows with equal values there stand together under a `heading`, made of their first
     row; `remarks` are the notes of one section. A shown column that says nothing in a whole section is left out of it,
-    unless the table has no other. Rows of which `strong` holds stand out on a terminal.
+    where it is among the `optional`; one among the `spare` where a terminal is too narrow for it. Rows of which
+    `strong` holds stand out on a terminal.
     Raises `TypeError` where a row is not what the columns declare: what scripts read must not depend on luck.
     """
 
@@ -62,6 +63,7 @@ class Table:
     remarks: Callable[[Sequence[Row]], Sequence[str]] = lambda _: ()
     strong: Callable[[Row], bool] = lambda _: False
     optional: frozenset[str] = frozenset()
+    spare: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

@@ -141,3 +141,11 @@ def test_where_no_column_has_a_head_all_are_shown_by_their_names(form):
     text = form([table])
 
     assert all(word in text for word in ("name", "count", "a", "3"))
+
+
+def test_a_column_that_can_be_spared_is_left_out_of_a_narrow_terminal_only(table):
+    wide = table(["a", 0.5], spare=frozenset({"share"}))
+
+    assert "share" in as_text([wide])
+    assert "share" in as_text([wide], width=80)
+    assert as_text([wide], width=8).split() == ["name", "a"]
