@@ -42,15 +42,12 @@ def floors(chosen: ChosenSplit, data: Data) -> Iterator[Floor]:
     for position in range(len(targets.sets)):
         asked = np.flatnonzero(targets.question_set == position)
         order[asked] = stream.permutation(asked)
-    given = {"shuffled": targets.target.take(pa.array(order))}
+    given = {"shuffled": grading.as_answers(targets.target.take(pa.array(order)), card)}
     if data.train.num_rows:
-        known = pa.concat_arrays(data.train.column(card.target).chunks)
+        known = grading.as_answers(pa.concat_arrays(data.train.column(card.target).chunks), card)
         given["constant"] = constant_answer(card.headline, known, len(order))
     headline = metrics.of_card(card)[0]
-    marks = {
-        name: grading.grade(grading.as_answers(answers, card), targets, card)[card.headline]
-        for name, answers in given.items()
-    }
+    marks = {name: grading.grade(answers, targets, card)[card.headline] for name, answers in given.items()}
     for position, name in enumerate(targets.sets):
         asked = np.flatnonzero(targets.question_set == position)
         found = {kind: headline.over(own[asked]) for kind, own in marks.items()}

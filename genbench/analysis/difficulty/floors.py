@@ -11,6 +11,7 @@ from rapidfuzz.process import cdist
 
 from genbench.analysis.difficulty.trees import chains, together
 from genbench.analysis.difficulty.words import one_array, sizes
+from genbench.scoring import grading
 from genbench.scoring.constants import constant_answer
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Int
 
+    from genbench.cards import TaskCard
     from genbench.scoring import metrics
 
 COMPARED: Final = 4_000_000  # pairs of texts compared at once; bounds memory to a few megabytes
@@ -31,13 +33,14 @@ def floors(
     shown: pa.Array,
     asked: pa.Table,
     words: pa.Array,
-    target: str,
+    card: TaskCard,
 ) -> dict[str, float | None]:
     """The commonest answer, the answer of the nearest input by edits of words, and the right answers, all graded.
 
     `headline` makes the metric of the questions that it is to grade.
     """
-    answers, right = one_array(train[target]), one_array(asked[target])
+    answers = grading.as_answers(one_array(train[card.target]), card)
+    right = one_array(asked[card.target])
     across, along = float(np.mean(sizes(words))), float(np.mean(sizes(shown)))
     steps = len(right) * len(answers) * max(1.0, across) * np.ceil(max(1.0, along) / WORD_BITS)
     some = np.arange(0, len(right), int(np.ceil(steps / STEPS)))
@@ -46,7 +49,7 @@ def floors(
     return {
         "majority": whole.over(whole.grade(constant_answer(whole.name, answers, len(right)), right)),
         "nearest": part.over(part.grade(answers.take(pa.array(nearest)), right.take(pa.array(some)))),
-        "ceiling": whole.over(whole.grade(right, right)),
+        "ceiling": whole.over(whole.grade(grading.as_answers(right, card), right)),
     }
 
 

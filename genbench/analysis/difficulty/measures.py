@@ -100,7 +100,7 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
             **seen,
             **lengths("input", sizes(words[0]), sizes(own)),
             **target_lengths(data.train[card.target], asked[card.target]),
-            **floors(graded_by, data.train, words[0], asked, own, card.target),
+            **floors(graded_by, data.train, words[0], asked, own, card),
         }
         rows += [
             {
