@@ -172,7 +172,7 @@ def evaluate(
     finished rows are there, and the same call goes on.
 
     Raises `UnknownName` and `BadValue` for arguments, `BadCard` for a folder's card, `StoreFault` where rows cannot be
-    written.
+    written, and `Unavailable`, before anything is run, where this machine has not what a card asks for.
 
     >>> import genbench, tempfile
     >>> def sevens(train, questions):

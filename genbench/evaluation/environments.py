@@ -21,6 +21,7 @@ import shutil
 import site
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def _folder(requirements: Sequence[str]) -> Path:
     """Where the environment for `requirements` lies: by what it is made of, and what lies beneath it."""
     content = {
         "requirements": _sorted(requirements),
-        "python": [sys.implementation.name, *sys.version_info[:3], sys.platform],
+        "python": [sys.implementation.cache_tag, *sys.version_info[:3], sysconfig.get_platform()],
         "beneath": _beneath(),
         "places": [str(_root()), *site.getsitepackages()],
     }
