@@ -1,4 +1,4 @@
-"""What is checked of training beside its rows: auxiliary tables. Only splits that have them are asked."""
+"""What is checked of training where a card says more of it: tables beside train, and training that grows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from genbench.authoring.distinct import distinct, shown
 from genbench.errors import BadData
+from genbench.evaluation import build
+from genbench.registry import ChosenSplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from genbench.cards import AuxiliaryCard
     from genbench.data.problem import Data
-    from genbench.registry import ChosenSplit
 
 _COMMON = ("int64", "float64", "bool")  # equal values of these say nothing of where they are from
 
@@ -22,6 +23,8 @@ def training_contract(chosen: ChosenSplit, data: Data) -> Iterator[tuple[str, Ca
     """Sentences and what finds out whether they hold."""
     if chosen.split.auxiliary and not chosen.split.transductive:
         yield "no question stands in an auxiliary table", partial(absent_from_auxiliary, chosen, data)
+    if chosen.task.prefix:
+        yield "train of n rows begins that of 2n", partial(begins_the_larger, chosen)
 
 
 def absent_from_auxiliary(chosen: ChosenSplit, data: Data) -> None:
@@ -37,6 +40,22 @@ def absent_from_auxiliary(chosen: ChosenSplit, data: Data) -> None:
                         f"{len(rows & there)} questions of {question_set} stand in {name}, as {shown(rows & there)}; "
                         "where they are meant to, the split says transductive = true"
                     )
+
+
+def begins_the_larger(chosen: ChosenSplit) -> None:
+    """Train of n rows begins that of 2n, and both are asked the same; n is half of what the card says."""
+    name = chosen.task.prefix
+    half = max(1, int(chosen.split.params[name]) // 2)
+    small, large = (
+        build.load_unchecked(ChosenSplit(chosen.task, chosen.split, {name: rows})) for rows in (half, 2 * half)
+    )
+    if small.train.num_rows >= large.train.num_rows:
+        raise BadData(f"{name} = {half} gives {small.train.num_rows} rows, {2 * half} {large.train.num_rows}")
+    if not large.train.slice(0, small.train.num_rows).equals(small.train):
+        raise BadData(f"train with {name} = {half} does not begin train with {name} = {2 * half}")
+    for question_set, asked in small.questions.items():
+        if not asked.equals(large.questions[question_set]):
+            raise BadData(f"{question_set} asks other questions with {name} = {half} than with {name} = {2 * half}")
 
 
 def _alike(card: AuxiliaryCard, chosen: ChosenSplit) -> Iterator[list[str]]:

@@ -55,6 +55,7 @@ _TASK: Final = {
         "what an answer is: a value like the target; a ranking of labels with probabilities; the set of a list's "
         "elements, whose order and repeats do not count; or any one of the right answers that the target lists"
     ),
+    "prefix": "the parameter that is the number of training rows: train of n rows then begins that of 2n",
     "embedded": "whether splits need no official file, but for those that say otherwise",
     "verify": f"{_ENTRY}compares a split with official files (`genbench data verify`)",
     "verify_reference": f"{_ENTRY}recomputes published figures (`genbench data verify --reference`)",

@@ -67,6 +67,9 @@ def task_card(folder: Path, top: Table) -> TaskCard:
             top.fault(f"key '{inner.path}' is of no axis of the task{nearest(name, axes)}")
     for name in sorted((inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys()))):
         top.fault(f"column {name!r} is named twice among inputs, target and axes")
+    prefix = top.take("prefix", str, "")
+    if prefix and type(common["params"].get(prefix)) is not int:
+        top.fault(f"key 'prefix' is {prefix!r}; it must name one of [params] that is an integer")
     given = _given(top, inputs, target, axes)
     splits = {
         name: _split_card(name, inner, axes, {*target, *(axes.keys() - given)}, common["params"], embedded=embedded)
@@ -89,6 +92,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         target=target_name,
         target_type=target.get(target_name, "string"),
         axes=frozen(axes),
+        prefix=prefix,
         given=frozen(given),
         chance_along=frozen(chance_along),
         metrics=metrics,

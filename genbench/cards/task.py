@@ -106,6 +106,7 @@ class TaskCard:
     params: Mapping[str, Value]
     splits: Mapping[str, SplitCard]
     tolerance: Tolerance | None = None  # which the metric within asks; there may be none
+    prefix: str = ""  # the parameter that is the number of training rows; there may be none
     given: Mapping[str, ColumnType] = field(default_factory=dict)  # columns of training that no question has
     # Or "ranking": labels, best first, with their probabilities; "set": the target's elements in any order; "any_of":
     # one of the target's elements.

@@ -40,6 +40,8 @@ for verb in (
     results.phases,
     results.frequency,
     results.lengths,
+    results.exponents,
+    results.streams,
     results.replay,
     contributions.check,
     contributions.new,

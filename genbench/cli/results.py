@@ -1,4 +1,4 @@
-"""Verbs that tell what results say: leaderboard, phases, frequency, lengths, replay, reproduction, difficulty."""
+"""Verbs that tell what results say: leaderboard, phases, frequency, lengths, exponents, streams, and the others."""
 
 from __future__ import annotations
 
@@ -179,6 +179,58 @@ def lengths(
     from genbench.report.terminal import lengths as told
 
     told.lengths(results or (RESULTS,), tasks, submissions, axis, out, output)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@rows_of
+@click.option(
+    "--along",
+    default="",
+    metavar="PARAMETER",
+    help="The tasks' parameter that is the number of training rows. Default: the card's `prefix`, else rows.",
+)
+@tables()
+def exponents(
+    results: tuple[str, ...], tasks: tuple[str, ...], submissions: tuple[str, ...], along: str, output: Output
+) -> None:
+    """Tell how error falls with training rows: the slope of log error against log rows, with its interval.
+
+    For cells whose task parameters differ in the number of training rows, as a grid makes them. Intervals are over
+    seeds, or over sizes where there is one seed.
+
+    \b
+    Examples:
+      genbench exponents
+      genbench exponents runs/sizes --task 'sorting/*' --format json
+      genbench exponents --along examples
+    """
+    from genbench.report.terminal import exponents as told
+
+    told.exponents(results or (RESULTS,), tasks, submissions, along, output)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
+@rows_of
+@click.option("--axis", default="stage", show_default=True, help="The axis of stages, which the cards call `stream`.")
+@tables()
+def streams(
+    results: tuple[str, ...], tasks: tuple[str, ...], submissions: tuple[str, ...], axis: str, output: Output
+) -> None:
+    """Tell what later stages did to what was learned before: average accuracy, forgetting, backward transfer.
+
+    For splits whose card says `stream`, from the answers to all questions after each stage (Lopez-Paz & Ranzato 2017;
+    Chaudhry et al. 2018), with intervals over seeds.
+
+    \b
+    Examples:
+      genbench streams
+      genbench streams runs/stages --submission 'mlp*' --format csv
+    """
+    from genbench.report.terminal import streams as told
+
+    told.streams(results or (RESULTS,), tasks, submissions, axis, output)
 
 
 @click.command()

@@ -37,7 +37,7 @@ _PROSE: Final = frozenset(
 # which cells there are or how they are shown, never what comes out of one. Keys not named here count, later ones too.
 _ELSEWHERE: Final = {
     "task": {
-        *("params", "libraries", "embedded", "chance_along"),
+        *("params", "libraries", "embedded", "chance_along", "prefix"),
         # Entries of other verbs: checks against official files, samples, pictures.
         *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
         *("describe", "draw"),

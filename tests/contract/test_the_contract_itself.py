@@ -327,3 +327,31 @@ def test_sets_and_several_right_answers_meet_the_contract(tmp_path, answer, metr
     )
 
     assert broken(folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("train", "asked", "fault"),
+    [
+        ("np.arange(-1, -1 - params['rows'], -1)", "", ""),
+        ("np.arange(-params['rows'], 0)", "", "train with rows = 25 does not begin train with rows = 50"),
+        ("np.arange(-50, 0)", "", "rows = 25 gives 50 rows, 50 50"),
+        (
+            "np.arange(-1, -1 - params['rows'], -1)",
+            " + params['rows'] - 50",
+            "test asks other questions with rows = 25 than with rows = 50",
+        ),
+    ],
+)
+def test_train_that_does_not_begin_the_larger_one_is_caught(task, train, asked, fault):
+    sized = ("questions = 100", "questions = 100\nrows = 50")
+    rewritten(task / "card.toml", sized, ("metrics =", 'prefix = "rows"\nmetrics ='))
+    rewritten(
+        task / "task.py",
+        ("np.arange(-50, 0)", train),
+        ('np.arange(params["questions"])', f'np.arange(params["questions"]){asked}'),
+    )
+    fingerprinted(task)
+
+    found = broken(task)
+
+    assert found == ({"train of n rows begins that of 2n": fault} if fault else {})

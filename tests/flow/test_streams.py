@@ -1,8 +1,11 @@
 """A split that is a stream: training one stage at a time, all questions after each."""
 
+import json
+
 import pytest
 
 from genbench import registry
+from genbench.cli import main
 from genbench.data import tables
 from genbench.evaluation import prepare
 from genbench.evaluation.build import build
@@ -38,6 +41,19 @@ def test_fit_has_one_stage_at_a_time_and_all_questions_are_asked_after_each(apar
         assert done.cell(name)["log"].splitlines() == SEEN
         assert by_stage(done, name) == NEWEST_ONLY
         assert {row["value"] for row in done.rows("scores", submission=name, axis="stage", slice="2")} == {1.0}
+
+
+def test_forgetting_is_told_of_its_rows(evaluate, tmp_path, capsys):
+    evaluate(tmp_path, "remembers", task="seasons", seeds=2)
+    capsys.readouterr()
+
+    code = main(["streams", str(tmp_path), "--format", "json"])
+
+    (row,) = json.loads(capsys.readouterr().out)["tables"][0]["rows"]
+    assert code == 0
+    assert (row["stages"], row["seeds"], row["forgetting"], row["backward_transfer"]) == (3, 2, 1.0, -1.0)
+    assert main(["streams", str(tmp_path), "--axis", "season"]) == 2
+    assert "error: no stream along 'season' is in these results" in capsys.readouterr().err
 
 
 def test_in_this_process_it_is_the_same(evaluate, tmp_path):

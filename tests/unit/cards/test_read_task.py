@@ -201,3 +201,12 @@ def test_a_stream_names_an_axis_of_whole_numbers(folder, task_text, changed, fau
         assert said.startswith(
             f"key 'splits.length.stream' is '{wrong}'; it must name an axis of the split, of type int64"
         )
+
+
+def test_the_number_of_training_rows_is_a_parameter_that_is_an_integer(folder, task_text, changed, faults):
+    def named(name):
+        return changed(task_text, ("metrics =", f'prefix = "{name}"\nmetrics ='))
+
+    assert cards.read(folder(named("vocabulary"))).prefix == "vocabulary"
+    for wrong in ("share", "mirrored", "rows"):
+        assert faults(named(wrong)) == [f"key 'prefix' is '{wrong}'; it must name one of [params] that is an integer"]
