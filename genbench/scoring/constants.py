@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 # What of the training targets is the least in error, metric by metric; of every other metric the commonest is taken.
 CENTRES: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
     "squared_error": lambda numbers: np.mean(numbers, axis=0),
-    "excess_error": lambda numbers: np.mean(numbers, axis=0),
     "absolute_error": lambda numbers: np.median(numbers, axis=0),
 }
-NAMES: Final = {"squared_error": "the mean", "excess_error": "the mean", "absolute_error": "the median"}
+NAMES: Final = {"squared_error": "the mean", "absolute_error": "the median"}
 
 
 def constant_answer(metric: str, targets: pa.Array, count: int) -> pa.Array:
