@@ -59,12 +59,13 @@ def main(work: Work | None = None) -> None:
     os._exit(0)
 
 
-def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
+def run(folder: Path, *, fresh: bool, work: Work | None = None) -> str:
     """Run the job in `folder` and leave `report.json` there. `fresh` says this process is the job's own.
 
     `work` is what is done with folder, job and report: by default, fit and predict. Any exception of the submission is
-    caught and reported, but for KeyboardInterrupt.
+    caught and reported, but for KeyboardInterrupt. Returns its traceback, which went to standard error too, or "".
     """
+    log = ""
     report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
     try:
         job = json.loads((folder / JOB).read_text(encoding="utf-8")) | {"alone": fresh}
@@ -76,14 +77,13 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> None:
     except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
         report |= _described(fault, folder)
         with contextlib.suppress(Exception):  # a submission may have closed or replaced the stream
-            if isinstance(fault, EntryFault):
-                sys.stderr.write(fault.log)
-            else:
-                traceback.print_exc()
+            log = fault.log if isinstance(fault, EntryFault) else traceback.format_exc()
+            sys.stderr.write(log)
     report |= resources(fresh=fresh)
     partial = folder / (REPORT + ".partial")
     partial.write_text(json.dumps(report), encoding="utf-8")
     partial.replace(folder / REPORT)
+    return log
 
 
 def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any], make: Make | None = None) -> None:

@@ -143,6 +143,17 @@ def test_the_log_of_a_cell_is_its_traceback_by_name_and_by_key(genbench, evaluat
     assert genbench("log", key[:8], "--out", evaluated)[1] == shown
 
 
+def test_a_traceback_is_kept_of_a_cell_that_ran_in_this_process_too(genbench, toys):
+    names = [f"{toys}/idle", f"{toys}/faulty@raises"]
+    genbench("evaluate", *names, "--task", f"{toys}/echo", "--executor", "here", "--out", "rows")
+
+    failed, well = [genbench("log", "echo/small", name, "--out", "rows")[1] for name in ("faulty@raises", "idle")]
+
+    assert failed.startswith("Traceback (most recent call last):\n")
+    assert failed.endswith("ValueError: no such luck\nand a second line\n")
+    assert well == "nothing is kept of what it printed\n"
+
+
 @pytest.mark.parametrize(
     ("words", "fault"),
     [

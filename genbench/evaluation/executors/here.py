@@ -1,6 +1,7 @@
 """Run jobs in this process, one after the other: for a debugger, never for publication.
 
-Nothing is enforced: no budget, no memory limit, no captured output. Rows say `sealing = none` and are never ranked.
+Nothing is enforced: no budget, no memory limit. What is printed goes where this process prints and is not kept; of a
+submission that fails the traceback is kept, as its log. Rows say `sealing = none` and are never ranked.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from genbench.evaluation import worker
-from genbench.evaluation.executors.jobs import outcome, write_job
+from genbench.evaluation.executors.jobs import LOG_BYTES, log_of, outcome, write_job
 from genbench.evaluation.stages import handing_over
 
 if TYPE_CHECKING:
@@ -39,5 +40,6 @@ class Here:
             write_job(job)
             work = partial(worker.fit_and_predict, make=self.given.get(job.contribution))
             with handing_over(job):
-                worker.run(job.folder, fresh=False, work=work)
-            yield outcome(job, "none", started, time.perf_counter() - clock)
+                said = worker.run(job.folder, fresh=False, work=work).encode(errors="backslashreplace")
+            log = log_of(said[:LOG_BYTES], said[LOG_BYTES:])
+            yield outcome(job, "none", started, time.perf_counter() - clock, log=log)

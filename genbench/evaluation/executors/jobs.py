@@ -15,6 +15,7 @@ from genbench.evaluation.stages import taken
 if TYPE_CHECKING:
     from genbench.evaluation.cell import Job
 
+LOG_BYTES: Final = 32 * 1024  # kept of the beginning and of the end of what a submission prints
 # Where a cell is given the network: the machine's way to it.
 PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
@@ -45,6 +46,16 @@ def write_job(job: Job) -> None:
         },
     }
     (job.folder / JOB).write_text(json.dumps(content), encoding="utf-8")
+
+
+def log_of(head: bytes, tail: bytes, dropped: int = 0) -> str:
+    """What was printed, first `head` and at last `tail`, with `dropped` bytes between them that are gone already.
+
+    Of more than is kept the middle is left out; bytes that are no text are replaced.
+    """
+    gone = dropped + max(0, len(tail) - LOG_BYTES)
+    middle = f"\n[... {gone} bytes left out ...]\n".encode() if gone else b""
+    return (head + middle + tail[-LOG_BYTES:]).decode(errors="replace").replace("\0", "\\0")
 
 
 def hidden(job: Job) -> Redaction:

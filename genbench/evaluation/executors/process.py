@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from genbench.evaluation.executors.jobs import PROXIES, outcome, write_job
+from genbench.evaluation.executors.jobs import LOG_BYTES, PROXIES, log_of, outcome, write_job
 from genbench.evaluation.stages import handing_over
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 GRACE_SECONDS: Final = 2.0  # between asking a cell past its budget to end and killing it
 TICK_SECONDS: Final = 0.1  # how often the budget is looked at
 LOOK_SECONDS: Final = 0.3  # how often memory is; a look reads the whole process table, 3 ms of CPU
-LOG_BYTES: Final = 32 * 1024  # kept of the beginning and of the end of what a submission prints
 MARK: Final = "GENBENCH_CELL"
 # All else of the environment stays outside: a submission must not find the caches that hold the targets.
 # HF_HUB_CACHE is where language models lie that were fetched before; HF_HOME would also hand over its user's token.
@@ -239,10 +238,7 @@ class _Watch:
 
     def log(self) -> str:
         """What was printed, the middle left out where it was long, undecodable bytes replaced."""
-        tail = b"".join(self._tail)
-        dropped = self._dropped + max(0, len(tail) - LOG_BYTES)
-        middle = f"\n[... {dropped} bytes left out ...]\n".encode() if dropped else b""
-        return (bytes(self._head) + middle + tail[-LOG_BYTES:]).decode(errors="replace").replace("\0", "\\0")
+        return log_of(bytes(self._head), b"".join(self._tail), self._dropped)
 
     def _memory(self) -> int:
         """Resident bytes of the child and its descendants now; remembers every process seen."""

@@ -149,7 +149,7 @@ def log(words: Sequence[str], seed: int | None, profile: str | None, place: str,
     the newest is meant. Raises `UnknownName` for none, `BadValue` for several, which are named.
     """
     store = store_at(place)
-    names = [*(column.name for column in LOGS), "started"]
+    names = [*(column.name for column in LOGS), "started", "sealing"]
     read = store.read("cells", names)
     rows = read.table.to_pylist()
     found = _cells_named(words, rows, seed, profile)
@@ -173,7 +173,8 @@ def log(words: Sequence[str], seed: int | None, profile: str | None, place: str,
         f"{row['task']}/{row['split']}  {row['submission']}  {row['profile']}  seed {row['seed']}: {row['status']}"
         + (f", {row['detail']}" if row["detail"] else "")
     )
-    print(row["log"].rstrip("\n") if row["log"] else "it printed nothing")
+    nothing = "nothing is kept of what it printed" if row["sealing"] == "none" else "it printed nothing"
+    print(row["log"].rstrip("\n") or nothing)
 
 
 def _cells_named(

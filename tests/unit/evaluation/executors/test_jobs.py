@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Context, Job
-from genbench.evaluation.executors.jobs import outcome, write_job
+from genbench.evaluation.executors.jobs import LOG_BYTES, log_of, outcome, write_job
 
 
 @pytest.fixture
@@ -126,3 +126,12 @@ def test_success_without_answers_is_a_crash(told, job):
     found = told({"status": "ok"})
 
     assert (found.status, found.detail) == ("crashed", "the worker reported success and left no answers")
+
+
+def test_of_a_long_log_the_middle_is_left_out_and_counted():
+    head, tail = b"a" * LOG_BYTES, b"b" * (LOG_BYTES + 5) + b"\0\xff"
+
+    log = log_of(head, tail, dropped=3)
+
+    kept = "b" * (LOG_BYTES - 2)
+    assert log == f"{'a' * LOG_BYTES}\n[... 10 bytes left out ...]\n{kept}\\0\N{REPLACEMENT CHARACTER}"
