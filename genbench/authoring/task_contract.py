@@ -155,7 +155,7 @@ def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
         shuffled = grading.as_answers(own.take(pa.array(stream.permutation(len(asked)))), chosen.task)
         headline = metrics.of_card(chosen.task, seen)[0]
         marks = headline.grade(shuffled, own)
-        chance, scored = chosen.split.chance_of(name), headline.over(marks) or 0.0
+        chance, scored = chosen.split.chance_of(name, chosen.params), headline.over(marks) or 0.0
         size = 1.0 if (headline.low, headline.high) == (0.0, 1.0) else max(abs(chance), abs(scored))
         of_marks = float(np.std(marks)) / len(asked) ** 0.5
         unsure = of_marks if headline.reduce is None else headline.error(marks, np.ones(len(asked), bool)) or 0.0

@@ -51,6 +51,8 @@ _TASK: Final = {
     "tolerance": "how near a number must be to be right: |answer - target| <= abs + rel * |target|; `within` asks it",
     "tolerance.abs": "absolute part",
     "tolerance.rel": "part relative to the target",
+    "cluster": "the axis whose values are the units that were drawn, so that questions of one value go together",
+    "bimodal": "whether seeds part into those that succeed and those that fail, so that a mean of them misleads",
     "answer": (
         "what an answer is: a value like the target; a ranking of labels with probabilities; the set of a list's "
         "elements, whose order and repeats do not count; or any one of the right answers that the target lists"
@@ -70,7 +72,12 @@ _TASK: Final = {
     "splits": "ways to divide the task, each with its own table",
     "splits.NAME": "one split",
     "splits.NAME.about": "one line: what is held out",
-    "splits.NAME.chance": "headline of right answers in random order; a question set may have its own",
+    "splits.NAME.chance": (
+        "headline of right answers in random order, a number or an expression of parameters (`1/p`: + - * / ** ( ) min "
+        "max log sqrt), which changed parameters keep; a question set may have its own"
+    ),
+    "splits.NAME.floor": "headline of the best that looks at no question, likewise",
+    "splits.NAME.bayes": "the best headline that anybody can attain, likewise",
     "splits.NAME.quick": "whether `genbench evaluate` takes it by default",
     "splits.NAME.embedded": "whether it needs no official file",
     "splits.NAME.axes": "those of the task's axes that it has",
@@ -97,6 +104,8 @@ _TASK: Final = {
     "splits.NAME.questions.NAME.rows": "how many it asks",
     "splits.NAME.questions.NAME.about": "one line, where the name does not say it",
     "splits.NAME.questions.NAME.chance": "its own chance, where it is not the split's",
+    "splits.NAME.questions.NAME.floor": "its own floor, likewise",
+    "splits.NAME.questions.NAME.bayes": "its own best attainable, likewise",
 }
 _SUBMISSION: Final = {
     "entry": f"{_ENTRY}called with a `genbench.Context`; gives an object with `fit` and `predict`",

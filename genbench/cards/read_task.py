@@ -12,6 +12,7 @@ from genbench.cards.task import (
     UNSEEN,
     Answer,
     AuxiliaryCard,
+    LevelName,
     QuestionCard,
     QuestionKind,
     SplitCard,
@@ -99,6 +100,8 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         answer=answer,
         tolerance=_tolerance(top),
         own_metrics=frozen(own),
+        cluster=_cluster(top, axes),
+        bimodal=top.take("bimodal", bool, default=False),
         direction=own_direction(top, own.get(metrics[0]) if metrics else None),
         splits=frozen(splits),
         verify=top.entry("verify", ""),
@@ -113,6 +116,14 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         compounds=top.entry("compounds", ""),
         **common,
     )
+
+
+def _cluster(top: Table, axes: Mapping[str, ColumnType]) -> str:
+    """The axis whose values are the units that were drawn."""
+    found = top.take("cluster", str, "")
+    if found and found not in axes:
+        top.fault(f"key 'cluster' is {found!r}, which is not among the task's axes{nearest(found, axes)}")
+    return found
 
 
 def _tolerance(top: Table) -> Tolerance | None:
@@ -152,6 +163,8 @@ def _split_card(
     embedded: bool,
 ) -> SplitCard:
     """The split `name`; `kept` are the columns that stay on the other side of the wall."""
+    own = table.params()
+    whole = {**params, **{key: value for key, value in own.items() if key in params}}
     questions = {}
     for set_name, inner in table.tables("questions").items():
         if set_name in {"train", "validation"}:
@@ -161,7 +174,7 @@ def _split_card(
             kind=inner.choice("kind", get_args(QuestionKind)),
             rows=inner.count("rows", least=1),
             about=inner.take("about", str, ""),
-            chance=inner.take("chance", float, None),
+            **{level: inner.level(level, whole, None) for level in get_args(LevelName)},
         )
         inner.done()
     if "questions" in table.table and not questions:
@@ -189,18 +202,19 @@ def _split_card(
             f"key '{table.name('stream')}' is {stream!r}; it must name an axis of the split, of type int64"
             + nearest(stream, own_axes)
         )
-    own = table.params()
     for key in own:
         if key not in params:
             table.fault(f"key '{table.name('params')}.{key}' is not among the task's [params]{nearest(key, params)}")
     split = SplitCard(
         name=name,
         about=table.take("about", str),
-        chance=table.take("chance", float),
+        chance=table.level("chance", whole),
+        floor=table.level("floor", whole, None),
+        bayes=table.level("bayes", whole, None),
         quick=table.take("quick", bool, default=False),
         embedded=table.take("embedded", bool, default=embedded),
         axes=own_axes,
-        params=frozen({**params, **own}),
+        params=frozen(whole),
         train=table.count("train"),
         validation=table.count("validation", 0),
         fingerprint=table.matching("fingerprint", _FINGERPRINT, f"sha256: and 64 hexadecimal digits, or {UNSEEN}"),

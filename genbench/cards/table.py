@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from genbench.cards.columns import COLUMN_TYPES, is_column_type
+from genbench.cards.expressions import number
 from genbench.cards.keys import declared
 from genbench.cards.task import RESERVED
 from genbench.cards.values import HUGE, KINDS
-from genbench.errors import BadCard, nearest
+from genbench.errors import BadCard, BadValue, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -124,6 +125,19 @@ class Table:
             self.known.append(key)
             return value
         return self.take(key, float, default)
+
+    def level(self, key: str, params: Mapping[str, Value], default: object = REQUIRED) -> Any:
+        """A number, or an expression of `params` as a string: it has a value where they are the card's."""
+        value = self.table.get(key)
+        if not isinstance(value, str):
+            return self.take(key, float, default)
+        declared(self.form, key)
+        self.known.append(key)
+        try:
+            number(value, params)
+        except BadValue as fault:
+            self.fault(f"key '{self.name(key)}' is {value!r}: {fault}")
+        return value
 
     def strings(self, key: str, default: tuple[str, ...] | object = ()) -> tuple[str, ...]:
         """An array of strings."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from genbench.cards.columns import answer_type
-from genbench.errors import UnknownName, nearest
+from genbench.cards.expressions import number
+from genbench.errors import BadValue, UnknownName, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,8 @@ QuestionKind = Literal["id", "ood", "trained"]
 Direction = Literal["higher", "lower"]
 Answer = Literal["target", "ranking", "set", "any_of"]
 RESERVED: Final = frozenset({"question_id", "question_set", "prediction", "target", "correct", "slices"})
+Level = float | str  # a number, or an expression of the split's parameters: 1/p
+LevelName = Literal["chance", "floor", "bayes"]
 UNSEEN: Final = "unseen"  # in place of a fingerprint: who wrote the card never held the data
 
 
@@ -39,7 +43,9 @@ class QuestionCard:
     kind: QuestionKind
     rows: int
     about: str = ""
-    chance: float | None = None
+    chance: Level | None = None
+    floor: Level | None = None
+    bayes: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,12 @@ class SplitCard:
     """One way to divide a task. `params` are the task's with the split's own on top; sizes are in rows.
 
     `fingerprint` is `UNSEEN` where whoever wrote the card never held the data: rows then record what was measured.
+    `chance`, `floor` (the best that looks at no question) and `bayes` (the best attainable) are of the headline metric.
     """
 
     name: str
     about: str
-    chance: float
+    chance: Level
     quick: bool
     embedded: bool
     axes: tuple[str, ...]
@@ -74,10 +81,38 @@ class SplitCard:
     stream: str = ""  # the axis by which training comes in stages, one at a time; empty: all at once
     transductive: bool = False  # questions may stand, without their targets, in an auxiliary table
 
-    def chance_of(self, question_set: str) -> float:
-        """The chance level of one question set: its own where it has one, the split's otherwise."""
-        own = self.questions[question_set].chance
-        return self.chance if own is None else own
+    floor: Level | None = None
+    bayes: Level | None = None
+
+    def chance_of(self, question_set: str, params: Mapping[str, Value] | None = None) -> float:
+        """The chance level of one question set: its own where it has one, the split's otherwise.
+
+        `params` are those of the card where none are given. Raises `BadValue` where its expression has no value there.
+        """
+        found = self.told("chance", question_set)
+        assert found is not None  # noqa: S101  a split has one
+        return number(found, self.params if params is None else params) if isinstance(found, str) else found
+
+    def told(self, level: LevelName, question_set: str) -> Level | None:
+        """A level of one question set as the card has it: its own where it has one, the split's otherwise."""
+        own: Level | None = getattr(self.questions[question_set], level)
+        of_all: Level | None = getattr(self, level)
+        return of_all if own is None else own
+
+    def levels(self, level: LevelName, given: Mapping[str, Value] | None = None) -> dict[str, float]:
+        """A level by question set, where it is told: under `given` parameters only where it is an expression.
+
+        What a card says as a number, it says of its own parameters; an expression without a value there is left out.
+        """
+        found = {}
+        for name in self.questions:
+            told = self.told(level, name)
+            if isinstance(told, str):
+                with contextlib.suppress(BadValue):
+                    found[name] = number(told, {**self.params, **(given or {})})
+            elif told is not None and not given:
+                found[name] = told
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +156,8 @@ class TaskCard:
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
     draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
+    cluster: str = ""  # the axis whose values are the units that were drawn: questions of one value go together
+    bimodal: bool = False  # whether seeds part into those that succeed and those that fail, so that means mislead
     own_metrics: Mapping[str, MetricCard] = field(default_factory=dict)  # those of `metrics` that the task brings
 
     @property

@@ -36,8 +36,9 @@ def metric_of(one: Standing) -> str:
 
 
 def chance_of(one: Standing) -> str:
-    """Its chance in words, nothing where it is not known."""
-    return "" if one.chance is None else f"chance {figure(one.chance, one.bounded)}"
+    """Its chance in words, and its floor and the best attainable where they are told; nothing where none is known."""
+    told = (("chance", one.chance), ("floor", one.floor), ("best attainable", one.bayes))
+    return ", ".join(f"{name} {figure(value, one.bounded)}" for name, value in told if value is not None)
 
 
 def notes_on(row: Standing) -> tuple[str, ...]:

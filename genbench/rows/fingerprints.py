@@ -37,14 +37,14 @@ _PROSE: Final = frozenset(
 # which cells there are or how they are shown, never what comes out of one. Keys not named here count, later ones too.
 _ELSEWHERE: Final = {
     "task": {
-        *("params", "libraries", "embedded", "chance_along", "prefix"),
+        *("params", "libraries", "embedded", "chance_along", "prefix", "cluster", "bimodal", "idle"),
         # Entries of other verbs: checks against official files, samples, pictures.
         *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
         *("describe", "draw"),
     },
     # The data are measured, and their fingerprint is in the key: what the card says of their size decides nothing.
-    "split": {"params", "quick", "embedded", "chance", "train", "validation", "fingerprint"},
-    "question set": {"rows", "chance"},
+    "split": {"params", "quick", "embedded", "chance", "floor", "bayes", "train", "validation", "fingerprint"},
+    "question set": {"rows", "chance", "floor", "bayes"},
     "metric": set(),
     "submission": {
         *("params", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),

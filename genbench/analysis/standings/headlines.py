@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from genbench.cards.addresses import address
 from genbench.scoring import metrics
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ ANY: Final = (-math.inf, math.inf)  # ends of a metric of which none are known
 class Headline:
     """What a card says about one split and a standing rests on.
 
-    `chance` and `kinds` are by question set, `chance_along` by axis and slice; `axes` in the card's order; `bounded`
-    says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson interval; `ends` are
-    the least and the largest value that it may have. `title` is the task's and `about` the split's, for a page to show.
-    `transductive` says that questions may stand, without their targets, in a table beside train.
+    `chance`, `floor`, `bayes` and `kinds` are by question set, `chance_along` by axis and slice; `axes` in the card's
+    order; `bounded` says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson
+    interval; `ends` are the least and the largest value that it may have. `title` is the task's and `about` the
+    split's, for a page to show. `transductive` says that questions may stand, without their targets, in a table beside
+    train. `cluster` is the axis whose values were drawn, `bimodal` says that seeds part into two; `split` is the card
+    that all this is of.
     """
 
     metric: str
@@ -40,6 +43,20 @@ class Headline:
     about: str = ""
     transductive: bool = False
     ends: tuple[float, float] = ANY
+    floor: Mapping[str, float] = field(default_factory=dict)
+    bayes: Mapping[str, float] = field(default_factory=dict)
+    cluster: str = ""
+    bimodal: bool = False
+    split: SplitCard | None = None
+
+    def under(self, label: str) -> Headline:
+        """The facts under the parameters of `label` (`addition:p=113`): levels are those told as expressions."""
+        bare = replace(self, chance={}, floor={}, bayes={}, chance_along={})
+        if self.split is None:
+            return bare
+        given = address(label).given
+        chance, floor, bayes = (self.split.levels(name, given) for name in ("chance", "floor", "bayes"))
+        return replace(bare, chance=chance, floor=floor, bayes=bayes)
 
 
 def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tuple[float, float] = ANY) -> Headline:
@@ -47,7 +64,9 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tu
     return Headline(
         metric=card.headline,
         direction=card.direction,
-        chance={name: split.chance_of(name) for name in split.questions},
+        chance=split.levels("chance"),
+        floor=split.levels("floor"),
+        bayes=split.levels("bayes"),
         chance_along=card.chance_along,
         kinds={name: question.kind for name, question in split.questions.items()},
         axes=split.axes,
@@ -56,6 +75,9 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tu
         about=split.about,
         transductive=split.transductive,
         ends=ends,
+        cluster=card.cluster if card.cluster in split.axes else "",
+        bimodal=card.bimodal,
+        split=split,
     )
 
 
@@ -72,12 +94,12 @@ class Facts:
             self._metrics[where] = min(row["metric"], self._metrics.get(where, row["metric"]))
 
     def of(self, where: Where) -> Headline:
-        """The facts of `where`. Overridden parameters (`addition:p=113`) keep the card's metric, not its chance."""
+        """The facts of `where`. Overridden parameters (`addition:p=113`) keep the metric, and what is an expression."""
         task, split = where
         if (own := self._known.get(f"{task}/{split}")) is not None:
             return own
         if (card := self._known.get(f"{task}/{split.partition(':')[0]}")) is not None:
-            return replace(card, chance={}, chance_along={})
+            return card.under(split)
         name = self._metrics.get(where, "")
         known = metrics.METRICS.get(name)
         return Headline(metric=name, direction="lower" if known is not None and known.lower else "higher")

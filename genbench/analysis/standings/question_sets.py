@@ -57,6 +57,8 @@ class Standing:
     rank: int | None = None
     unranked: str = ""
     transductive: bool = False
+    floor: float | None = None
+    bayes: float | None = None
 
     @property
     def one_seed(self) -> bool:
@@ -115,6 +117,8 @@ def standings(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headlin
                 seeds=len(graded.values),
                 questions=graded.questions,
                 chance=fact.chance.get(question_set),
+                floor=fact.floor.get(question_set),
+                bayes=fact.bayes.get(question_set),
                 seed_values=graded.values,
                 failed=tuple(sorted(lost.items())),
                 fit_seconds=math.fsum(fits) / len(fits) if fits else None,

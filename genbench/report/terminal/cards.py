@@ -98,6 +98,18 @@ def _source_lines(card: TaskCard | SubmissionCard) -> Iterator[tuple[str, str]]:
     yield "folder", str(card.folder)
 
 
+def _levels(chosen: ChosenSplit, question_set: str) -> str:
+    """What the card says of the headline without learning, and at best."""
+    told = [f"chance {chosen.split.chance_of(question_set, chosen.params):.4g}"]
+    for name, found in (
+        ("floor", chosen.split.levels("floor", chosen.given)),
+        ("best attainable", chosen.split.levels("bayes", chosen.given)),
+    ):
+        value = found.get(question_set)
+        told += [] if value is None else [f"{name} {value:.4g}"]
+    return ", ".join(told)
+
+
 def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]]:
     import numpy as np
     import pyarrow as pa
@@ -132,11 +144,13 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
         about = f": {question.about}" if question.about else ""
         yield (
             "questions",
-            f"{name}, {data.questions[name].num_rows:,} rows, {kind}, chance {split.chance_of(name):.4g}{about}",
+            f"{name}, {data.questions[name].num_rows:,} rows, {kind}, {_levels(chosen, name)}{about}",
         )
     if not metrics.of_questions(task.headline, task):
         yield from _floor_lines(chosen, data)
     yield "axes", ", ".join(split.axes) or "none"
+    yield "cluster", f"{task.cluster}: questions of one value go together" if task.cluster in split.axes else ""
+    yield "bimodal", "seeds part into those that succeed and those that fail" if task.bimodal else ""
     yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
     yield "fingerprint", tables.fingerprint(data.subsets())
     yield from _source_lines(task)

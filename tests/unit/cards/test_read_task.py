@@ -48,7 +48,7 @@ def test_all_faults_of_a_card_are_said_at_once_with_near_misses(task_text, chang
             "missing key 'metrics' (array)",
             "unknown key 'metric'; did you mean 'metrics'?",
             f"key 'inputs.words' is 'text'; it must be one of {', '.join(tables.ARROW)}, vector(N), list<vector(N)>",
-            "key 'splits.length.chance' is 'none'; it must be of type number",
+            ("key 'splits.length.chance' is 'none': 'none' is no parameter of the task; there is share, vocabulary"),
             "key 'splits.length.axes' names 'lenght', which is not among the task's axes; did you mean 'length'?",
             "key 'splits.length.params.shares' is not among the task's [params]; did you mean 'share'?",
             "key 'splits.length.train' is -1; it must be at least 0",

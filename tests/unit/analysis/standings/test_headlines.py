@@ -48,6 +48,27 @@ chance = 0.5
 """
 
 
+def test_overridden_parameters_keep_what_the_card_tells_as_an_expression(tmp_path, a_cell, a_score, stand):
+    (tmp_path / "toy").mkdir()
+    text = CARD.replace(
+        "chance = 0.25", 'chance = "1/width"\nbayes = "1 - 1/width"\nfloor = 0.3\nparams = { width = 4 }'
+    )
+    text = text.replace("[splits.echo]", "[params]\nwidth = 2\n[splits.echo]")
+    (tmp_path / "toy" / "card.toml").write_text(text % ("0" * 64))
+    card = cards.read(tmp_path / "toy", "task")
+    cells = [a_cell(split=split) for split in ("echo", "echo:width=8")]
+    told = {"toy/echo": headline(card, card.splits["echo"])}
+
+    found = stand(
+        [(cell | {"cell": cell["split"]}, [a_score(cell | {"cell": cell["split"]}, 0.5)]) for cell in cells], told
+    )
+
+    assert {(one.split, one.chance, one.floor, one.bayes) for one in found if one.question_set == "test"} == {
+        ("echo", 0.25, 0.3, 0.75),
+        ("echo:width=8", 0.125, None, 0.875),
+    }
+
+
 def test_the_headline_of_a_split_is_what_its_card_says(tmp_path):
     (tmp_path / "toy").mkdir()
     (tmp_path / "toy" / "card.toml").write_text(CARD % ("0" * 64))
