@@ -22,7 +22,15 @@ def cell(tmp_path):
             for place, answer in answers.items()
         ]
         table = pa.Table.from_pylist([{**row, "correct": True, "slices": []} for row in rows], schema=PREDICTIONS)
-        score = {"question_set": "test", "kind": "ood", "axis": "", "slice": "", "metric": "exact_match", "n": 2}
+        score = {
+            "question_set": "test",
+            "kind": "ood",
+            "axis": "",
+            "slice": "",
+            "metric": "exact_match",
+            "n": 2,
+            "error": None,
+        }
         scores = [{"cell": key, **WHO, **score, "value": value}]
         store.append("toy", "mlp", key, {"scores": scores, "predictions": table})
         return store, {"cell": key, **WHO}
