@@ -23,6 +23,7 @@ TASK = {
     "splits": {"a": {"axes": [], "questions": {"b": {}}, "auxiliary": {"e": {}}}},
     "chance_along": {"c": {"d": 0}},
     "metric": {"f": {}},
+    "idle": {"g": {"h": 0}},
 }
 SUBMISSION = {"variants": {"a": {}}, "overrides": [{}]}
 PAGES = {

@@ -123,7 +123,7 @@ def today_of(contest: Contest, found: Catalogue, folders: dict[Any, str]) -> Tod
     Raises `UnknownName` or `BadValue` where there is no such split, submission or parameter any more, `Unavailable`
     where this machine has not what the submission needs.
     """
-    (split,) = registry.choose_splits([f"{contest.task}/{contest.split}"], found)
+    (split,) = registry.choose_splits([f"{contest.task}/{contest.split}"], found, typed_now=False)
     (submission,) = registry.choose_submissions([contest.submission], found)
     name = f"{contest.task}/{split.split.name}"
     settings = submission.card.settings(name, contest.profile, submission.variant, submission.given)

@@ -51,6 +51,9 @@ _TASK: Final = {
     "tolerance": "how near a number must be to be right: |answer - target| <= abs + rel * |target|; `within` asks it",
     "tolerance.abs": "absolute part",
     "tolerance.rel": "part relative to the target",
+    "idle": "where a parameter does nothing, so that giving it is a mistake unless it is part of a sweep",
+    "idle.NAME": "of one parameter: values of other parameters, or globs under `splits`, any of which make it so",
+    "idle.NAME.NAME": "a value of the other parameter, or an array of them",
     "cluster": "the axis whose values are the units that were drawn, so that questions of one value go together",
     "bimodal": "whether seeds part into those that succeed and those that fail, so that a mean of them misleads",
     "answer": (

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, get_args
 
 from genbench.cards.contribution import common_keys
+from genbench.cards.idle import read_idle
 from genbench.cards.read_metric import own_direction, own_metrics
 from genbench.cards.table import REQUIRED, Table, frozen
 from genbench.cards.task import (
@@ -100,6 +101,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         answer=answer,
         tolerance=_tolerance(top),
         own_metrics=frozen(own),
+        idle=frozen(read_idle(top, common["params"], splits)),
         cluster=_cluster(top, axes),
         bimodal=top.take("bimodal", bool, default=False),
         direction=own_direction(top, own.get(metrics[0]) if metrics else None),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from genbench import cards
 from genbench.cards import Address
+from genbench.cards.idle import why_idle
 from genbench.errors import BadValue, UnknownName, nearest
 from genbench.registry.finding import grids
 from genbench.registry.folders import folder_hint, folder_of, is_folder
@@ -64,14 +65,16 @@ def spread(texts: Sequence[str]) -> list[str]:
     return [one for text in texts for one in (cards.spread(text) if not is_folder(text) else [text])]
 
 
-def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit]:
+def choose_splits(patterns: Sequence[str], found: Catalogue, *, typed_now: bool = True) -> list[ChosenSplit]:
     """The splits that `patterns` name, in the catalogue's order, each once.
 
     A pattern is `task/split`, a glob (`scan/*`, `*`), a task (`scan`: all its splits), a folder (`./mytask`, or
     `./mytask/split`), each with `:key=value,...` behind it or not, where `key=value|value` names a split for each
-    value. Raises `UnknownName` where nothing matches.
+    value. Raises `UnknownName` where nothing matches, and `BadValue` for a parameter that does nothing in any split
+    matched, unless it is part of a sweep or the names are those of rows that are there (not `typed_now`).
     """
     chosen: dict[tuple[str, str], ChosenSplit] = {}
+    swept = len(patterns) > 1 or any("|" in one for one in patterns) or not typed_now
     for pattern in spread(patterns):
         typed = typed_address(pattern)
         if typed.variant:
@@ -87,7 +90,21 @@ def choose_splits(patterns: Sequence[str], found: Catalogue) -> list[ChosenSplit
             cards.overridden(split.params, typed.given, f"{task.name}/{split.name}")
             other = chosen.setdefault((task.name, one.label), one)
             _same_folder(f"{task.name}/{one.label}", task.folder, other.task.folder)
+        if not swept:
+            _refuse_idle([ChosenSplit(task, split, typed.given) for task, split in matched])
     return list(chosen.values())
+
+
+def _refuse_idle(matched: Sequence[ChosenSplit]) -> None:
+    """Raise `BadValue` where a given parameter does nothing in any of the splits."""
+    first = matched[0]
+    for name, value in first.given.items():
+        why = [why_idle(one.task.idle, name, one.split.name, one.params) for one in matched]
+        if all(why):
+            raise BadValue(
+                f"{first.task.name}/{first.label}: parameter {name!r} does nothing {why[0]}; leave "
+                f"{name}={cards.spell(value)} away, which may stand in a list of values and in a grid"
+            )
 
 
 def _matching(name: str, found: Catalogue) -> Iterable[tuple[TaskCard, SplitCard]]:

@@ -179,3 +179,41 @@ def test_a_grid_is_named_by_path_too(tmp_path):
 def test_a_grid_that_is_not_known_gets_a_hint():
     with pytest.raises(UnknownName, match="there is no grid 'modular'; a file is named by path: ./modular.toml"):
         registry.choose_grid("modular")
+
+
+IDLE = "questions = 100\nshare = 0.5\n[idle]\nshare = { questions = 100 }"
+
+
+@pytest.fixture
+def idle(tmp_path):
+    """Gives `idle(*parameters)`: the labels of a split whose `share` does nothing where there are 100 questions."""
+    folder = shutil.copytree(TOYS / "echo", tmp_path / "echo")
+    text = (folder / "card.toml").read_text()
+    assert "questions = 100" in text
+    (folder / "card.toml").write_text(text.replace("questions = 100", IDLE))
+
+    def chosen(*parameters, **options):
+        texts = [f"{folder}/small:{one}" for one in parameters]
+        return [one.label for one in registry.choose_splits(texts, registry.Catalogue(), **options)]
+
+    return chosen
+
+
+def test_a_parameter_that_does_nothing_is_refused_where_it_is_typed_alone(idle):
+    with pytest.raises(BadValue) as caught:
+        idle("share=0.1")
+
+    assert str(caught.value) == (
+        "echo/small:share=0.1: parameter 'share' does nothing where questions is 100; leave share=0.1 away, which may "
+        "stand in a list of values and in a grid"
+    )
+
+
+def test_a_parameter_that_does_something_is_taken(idle):
+    assert idle("share=0.1,questions=50") == ["small:questions=50,share=0.1"]
+
+
+def test_in_a_sweep_and_in_the_name_of_a_row_a_parameter_may_do_nothing(idle):
+    assert idle("questions=50|100,share=0.1") == ["small:questions=50,share=0.1", "small:questions=100,share=0.1"]
+    assert idle("share=0.1", "questions=50,share=0.1") == ["small:share=0.1", "small:questions=50,share=0.1"]
+    assert idle("share=0.1", typed_now=False) == ["small:share=0.1"]
