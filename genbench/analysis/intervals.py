@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from genbench.cards import TaskCard
 
 Z: Final = 1.96  # two-sided 95 % of the normal distribution
 TAIL: Final = 0.975  # the same, as the quantile asked of Student's t
@@ -83,3 +85,21 @@ def interval(
     if len(values) == 1:
         return mean, None, None
     return mean, mean - spread, mean + spread
+
+
+def of_score(row: Mapping[str, Any], card: TaskCard) -> tuple[float | None, float | None]:
+    """The 95 % interval of one row of SCORES over its questions, as a standing of one seed has it; None for no ground.
+
+    `card` is that of the row's task, which may have brought the metric.
+    """
+    from genbench.scoring import metrics
+
+    value, error = row["value"], row["error"]
+    _, low, high = interval(
+        [value],
+        row["n"],
+        bounded=metrics.of_questions(row["metric"], card) and 0 <= value <= 1,
+        errors=() if error is None else (error,),
+        ends=metrics.ends(row["metric"], card),
+    )
+    return low, high

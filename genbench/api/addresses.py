@@ -35,10 +35,15 @@ def texts_of(given: object, what: str) -> list[str]:
     return [text_of(one, what) for one in given]
 
 
-def one_split(given: object) -> ChosenSplit:
-    """The split that an address names. Raises `UnknownName` with the nearest, `BadValue` where it names several."""
+def one_split(given: object, taker: str = "") -> ChosenSplit:
+    """The split that an address names. Raises `UnknownName` with the nearest, `BadValue` where it names several.
+
+    `taker` is the verb of the command line that takes one.
+    """
     text = text_of(given, "split")
     chosen = registry.choose_splits([text], registry.catalogue())
+    if len(chosen) != 1 and taker:
+        raise BadValue(f"{text!r} names {len(chosen)} splits; {taker} takes one")
     if len(chosen) != 1:
         some = ", ".join(f"{one.task.name}/{one.label}" for one in chosen[:3])
         raise BadValue(f"{text!r} names {len(chosen)} splits ({some}, ...); one is wanted")

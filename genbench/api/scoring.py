@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from genbench.api import addresses
 from genbench.errors import BadValue
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from genbench.authoring.predictions import Scored
+    from genbench.cards import TaskCard
     from genbench.registry import ChosenSplit
+
+ENDINGS: Final = (".gz", ".zst", ".parquet", ".jsonl", ".csv")  # of a file's name, that say its form
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """The scores of one set of predictions on a split.
 
-    `frame` holds all of them: question_set, kind, axis, slice, metric, value, and where the metric is one of single
-    questions within [0, 1], low and high, the 95 % interval over the questions asked (Wilson); n, the number of these.
-    Rows of a whole question set have an empty axis and slice. `metric` is the headline; `chance` is by question set.
+    `frame` holds all of them: question_set, kind, axis, slice, metric, value; low and high, the 95 % interval over the
+    questions asked, where there is ground for one, as a standing has it; n, the number of these. Rows of a whole
+    question set have an empty axis and slice. `metric` is the headline; `chance` is by question set.
     """
 
     split: str
@@ -102,22 +106,7 @@ def score(
     0         test    1.0  25
     1      trained    1.0  24
     """
-    from genbench.authoring import predictions as elsewhere
-
-    chosen = addresses.one_split(split)
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise BadValue(f"seed is {seed!r}; it must be a whole number from 0 on")
-    path = Path(predictions) if isinstance(predictions, (str, os.PathLike)) else None
-    own = name or ("predictions" if path is None else path.stem)
-    scored = (
-        elsewhere.score(path, chosen, own, seed) if path is not None else _in_memory(predictions, chosen, own, seed)
-    )
-    if out:
-        from genbench.rows.store import Store
-
-        store = Store(str(os.fspath(out)))
-        store.prepare()
-        store.append(chosen.task.name, own, scored.key, scored.rows)
+    chosen, own, scored = grade(predictions, split, name=name, seed=seed, out=out)
     plain = not chosen.given  # of other parameters the card's chance is not known
     return Scores(
         f"{chosen.task.name}/{chosen.label}",
@@ -125,11 +114,60 @@ def score(
         seed,
         chosen.task.headline,
         {one: chosen.split.chance_of(one) for one in chosen.split.questions} if plain else {},
-        _frame(scored.scores),
+        _frame(scored.scores, chosen.task),
     )
 
 
-def _in_memory(predictions: Any, chosen: ChosenSplit, name: str, seed: int) -> Any:
+class Graded(NamedTuple):
+    """What became of predictions: the split that they answer, how they are called, their rows."""
+
+    chosen: ChosenSplit
+    name: str
+    scored: Scored
+
+
+def grade(
+    predictions: Any,
+    split: str | os.PathLike[str],
+    *,
+    name: str = "",
+    seed: int = 0,
+    out: str | os.PathLike[str] = "",
+    taker: str = "",
+) -> Graded:
+    """Score predictions and add their rows to `out`, where it is given; the arguments are those of `score`.
+
+    `taker` is the verb of the command line that asks, for its messages. A place that cannot be written is refused
+    before anything is scored.
+    """
+    from genbench.authoring import predictions as elsewhere
+    from genbench.rows.store import Store
+
+    chosen = addresses.one_split(split, taker)
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise BadValue(f"seed is {seed!r}; it must be a whole number from 0 on")
+    store = Store(str(os.fspath(out))) if out else None
+    if store:
+        store.prepare()
+    path = Path(predictions) if isinstance(predictions, (str, os.PathLike)) else None
+    own = name or ("predictions" if path is None else _name_of(path))
+    scored = (
+        elsewhere.score(path, chosen, own, seed) if path is not None else _in_memory(predictions, chosen, own, seed)
+    )
+    if store:
+        store.append(chosen.task.name, own, scored.key, scored.rows)
+    return Graded(chosen, own, scored)
+
+
+def _name_of(path: Path) -> str:
+    """A file's name without what says its form: `answers` of `answers.jsonl.gz`."""
+    stem = path.name
+    for ending in ENDINGS:
+        stem = stem.removesuffix(ending)
+    return stem if stem != path.name else path.stem
+
+
+def _in_memory(predictions: Any, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     from genbench.api import answers
     from genbench.authoring import predictions as elsewhere
     from genbench.data import tables
@@ -146,17 +184,15 @@ def _in_memory(predictions: Any, chosen: ChosenSplit, name: str, seed: int) -> A
     return elsewhere.score_answers(table, built, source, chosen, name, seed)
 
 
-def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _frame(rows: list[dict[str, Any]], card: TaskCard) -> pd.DataFrame:
     """SCORES rows with their intervals."""
     import pandas as pd
 
-    from genbench.analysis.intervals import interval
-    from genbench.scoring import metrics
+    from genbench.analysis.intervals import of_score
 
     columns = ["question_set", "kind", "axis", "slice", "metric", "value", "low", "high", "n"]
     found = []
     for row in rows:
-        bounded = metrics.of_questions(row["metric"]) and 0 <= row["value"] <= 1
-        _, low, high = interval([row["value"]], row["n"], bounded=bounded)
+        low, high = of_score(row, card)
         found.append({**{name: row[name] for name in columns if name in row}, "low": low, "high": high})
     return pd.DataFrame(found, columns=columns).astype({"low": float, "high": float})

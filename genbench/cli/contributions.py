@@ -105,21 +105,15 @@ def score(
       genbench score answers.jsonl.gz --task scan/length
       genbench score answers.csv --task scan/length --name big-model --seed 1 --out genbench-results --top 5
     """
+    from genbench.api.scoring import grade
     from genbench.report.filters import Filter
     from genbench.report.terminal import scores
 
     if out is None and (submissions or profile or top):
         raise click.UsageError("--submission, --profile and --top choose among the rows of --out; give it too")
     chosen = Filter((), submissions, profile, top)
-    scores.score(predictions, task, name or name_of(predictions), seed, out, chosen, output)
-
-
-def name_of(path: Path) -> str:
-    """A file's name without what says its form: `answers` of `answers.jsonl.gz`."""
-    stem = path.name
-    for ending in (".gz", ".zst", ".parquet", ".jsonl", ".csv"):
-        stem = stem.removesuffix(ending)
-    return stem if stem != path.name else path.stem
+    made = grade(predictions, task, name=name or "", seed=seed, out=out or "", taker="score")
+    scores.score(made.scored.scores, made.chosen, out or "", chosen, output)
 
 
 @click.command()

@@ -53,18 +53,14 @@ def export(split: str, kind: Any, packing: Any, out: Path, output: Output, *, wi
       genbench data export modular/addition --out data --with-targets
       genbench data export gcog/distractor --format samples --with-targets --out samples
     """
-    from genbench import registry
+    from genbench.api.addresses import one_split
+    from genbench.api.loading import TARGETS_SHOWN
     from genbench.authoring import exports
-    from genbench.errors import BadValue
 
-    chosen = registry.choose_splits([split], registry.catalogue())
-    if len(chosen) != 1:
-        raise BadValue(f"{split!r} names {len(chosen)} splits; export takes one")
-    for path in exports.export(chosen[0], out, kind, with_targets=with_targets, packing=packing):
+    chosen = one_split(split, taker="export")
+    for path in exports.export(chosen, out, kind, with_targets=with_targets, packing=packing):
         output.say(str(path))
     if with_targets:
-        from genbench.api.loading import TARGETS_SHOWN
-
         output.warn(TARGETS_SHOWN)
 
 

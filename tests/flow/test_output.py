@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import genbench as genbench_api
 from genbench.authoring.reading import read_table
 from genbench.authoring.writing import write
 from genbench.cli import main
@@ -277,6 +279,23 @@ def test_exported_questions_with_answers_beside_them_are_scored(genbench, toys, 
     assert (row["question_set"], row["value"], row["n"]) == ("test", 1.0, 100)
     assert row["low"] < row["value"]
     assert [one["submission"] for one in listed] == ["mine"]
+
+
+def test_a_score_has_the_interval_of_its_standing_also_where_the_metric_is_unbounded(genbench, toys, tmp_path):
+    genbench("data", "export", f"{toys}/plane", "--out", "data")
+    ids = [pq.read_table(tmp_path / "data" / f"{name}.parquet")["question_id"].to_pylist() for name in ("id", "wide")]
+    asked = [*ids[0], *ids[1]]
+    pq.write_table(pa.table({"question_id": asked, "prediction": [0.0] * len(asked)}), tmp_path / "zeros.parquet")
+
+    _, shown, _ = genbench("score", "zeros.parquet", "--task", f"{toys}/plane", "--out", "rows", "--format", "json")
+
+    headline, _, standings = [table["rows"] for table in json.loads(shown)["tables"]]
+    bounds = [[row[name] for name in ("question_set", "value", "low", "high")] for row in headline]
+    assert [name for name, *_ in bounds] == ["wide", "id"]
+    assert all(low < value < high for _, value, low, high in bounds)
+    assert bounds == [[row[name] for name in ("question_set", "mean", "low", "high")] for row in standings]
+    told = genbench_api.score(tmp_path / "zeros.parquet", toys / "plane").headline
+    assert told[["question_set", "value", "low", "high"]].to_numpy().tolist() == bounds
 
 
 @pytest.mark.parametrize(

@@ -52,17 +52,17 @@ def leaderboard(results: Sequence[str], out: str | None, chosen: Filter, output:
     output.say(f"page: {write_page(told, out)}")
 
 
-def read(results: Sequence[str], planned: Plan | None = None) -> Told:
+def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[TaskCard] = ()) -> Told:
     """Read results folders.
 
     After an evaluation, what was `planned` keeps the printed tables to its splits, and knows the tasks that were named
-    by folder.
+    by folder; `own` are others that were named so.
     """
     from genbench.analysis import published
     from genbench.analysis.standings import board
 
     cells, scores, curves = tables_of(results, ("cells", "scores", "curves"))
-    known = dict(registry.catalogue().tasks)
+    known = {**registry.catalogue().tasks, **{card.name: card for card in own}}
     only = None
     if planned is not None:
         known |= {cell.split.task.name: cell.split.task for cell in planned.cells}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
-from genbench.errors import BadValue
 from genbench.report.results import store_at
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits, leaderboard
@@ -13,43 +12,29 @@ from genbench.report.wording import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from genbench.registry import ChosenSplit
     from genbench.report.filters import Filter
     from genbench.report.output import Output
     from genbench.report.tables import Row, Table
 
-KINDS: Final = ("ood", "id", "trained")  # as a reader looks for them
 
+def score(rows: Sequence[dict[str, Any]], chosen: ChosenSplit, out: str, beside: Filter, output: Output) -> None:
+    """Print the scores of predictions on a split, SCORES rows, the headline first.
 
-def score(predictions: Path, split: str, name: str, seed: int, out: str | None, beside: Filter, output: Output) -> None:
-    """Score a predictions file and print its scores, the headline first; store its rows where `out` says.
-
-    With `out` the standings there on the same split follow, kept to what `beside` says.
+    With `out`, where their rows were added, the standings there on the same split follow, kept to what `beside` says.
     """
-    from genbench.authoring import predictions as elsewhere
-    from genbench.rows.store import Store
-
-    chosen = registry.choose_splits([split], registry.catalogue())
-    if len(chosen) != 1:
-        raise BadValue(f"{split!r} names {len(chosen)} splits; score takes one")
-    store = Store(out) if out else None
-    if store:
-        store.prepare()
-    scored = elsewhere.score(predictions, chosen[0], name, seed)
-    told = _score_tables(scored.scores, chosen[0])
-    if store:
-        store.append(chosen[0].task.name, name, scored.key, scored.rows)
-        told += _beside(str(out), chosen[0], beside, output)
+    told = _score_tables(rows, chosen)
+    if out:
+        told += _beside(out, chosen, beside, output)
     output.show(*told)
-    if store:
+    if out:
         output.say(f"rows added to {out}; a predictions file is shown and never ranked")
 
 
 def _beside(out: str, chosen: ChosenSplit, beside: Filter, output: Output) -> list[Table]:
     """The standings at `out` on the same split."""
-    told = leaderboard.read((out,))
+    told = leaderboard.read((out,), own=[chosen.task])
     where = f"{chosen.task.name}/{chosen.label}"
     own = [one for one in told.standings if f"{one.task}/{one.split}" == where]
     return leaderboard.standings_of(own, told.reported, beside, output)
@@ -57,13 +42,15 @@ def _beside(out: str, chosen: ChosenSplit, beside: Filter, output: Output) -> li
 
 def _score_tables(rows: Sequence[dict[str, Any]], chosen: ChosenSplit) -> list[Table]:
     """The headline of each question set with its interval; then the other metrics and the slices."""
+    from genbench.analysis.standings import KINDS
+
     headline = chosen.task.headline
     whole = [row for row in rows if not row["axis"] and row["metric"] == headline]
     whole.sort(key=lambda row: KINDS.index(row["kind"]) if row["kind"] in KINDS else len(KINDS))
     others = [row for row in rows if row not in whole]
     tables = [table_of("headline", HEADLINE, [_values(row, chosen) for row in whole], title=_title(chosen))]
     if others:
-        tables.append(table_of("scores", SCORES, [_part(row) for row in others]))
+        tables.append(table_of("scores", SCORES, [_part(row, chosen) for row in others]))
     return tables
 
 
@@ -101,23 +88,21 @@ SCORES: Final = (
 )
 
 
-def _estimate(row: dict[str, Any]) -> list[Any]:
-    """The value of a score with its interval over questions, where the metric is a mean over them."""
-    from genbench.analysis.intervals import interval
-    from genbench.scoring import metrics
+def _estimate(row: dict[str, Any], chosen: ChosenSplit) -> list[Any]:
+    """The value of a score with its interval over questions, where there is ground for one."""
+    from genbench.analysis.intervals import of_score
 
-    _, low, high = interval([row["value"]], row["n"], bounded=metrics.of_questions(row["metric"]))
-    return [float(row["value"]), low, high]
+    return [float(row["value"]), *of_score(row, chosen.task)]
 
 
 def _values(row: dict[str, Any], chosen: ChosenSplit) -> list[Any]:
     chance = None if chosen.given else float(chosen.split.chance_of(row["question_set"]))
-    return [row["question_set"], row["kind"], row["metric"], *_estimate(row), chance, row["n"]]
+    return [row["question_set"], row["kind"], row["metric"], *_estimate(row, chosen), chance, row["n"]]
 
 
-def _part(row: dict[str, Any]) -> list[Any]:
+def _part(row: dict[str, Any], chosen: ChosenSplit) -> list[Any]:
     who = [row["question_set"], row["kind"], row["axis"], row["slice"], row["metric"]]
-    return [*who, *(_estimate(row) if row["value"] is not None else [None] * 3), row["n"]]
+    return [*who, *_estimate(row, chosen), row["n"]]
 
 
 RESCORED: Final = (

@@ -3,12 +3,14 @@
 import re
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import genbench
 from genbench.api.scoring import Scores
-from genbench.errors import BadPredictions, BadValue, UnknownName
+from genbench.authoring.writing import write
+from genbench.errors import BadPredictions, BadValue, StoreFault, UnknownName
 
 SPLIT = "modular/addition:p=7"
 
@@ -113,6 +115,22 @@ def test_a_file_is_called_by_its_name_as_on_the_command_line(data, tmp_path):
     assert scores.name == "big-model"
     assert genbench.results(tmp_path / "kept").cells["detail"].tolist() == ["predictions file big-model.parquet"]
     assert pq.read_table(tmp_path / "big-model.parquet").num_rows == 49
+
+
+@pytest.mark.parametrize("file", ["mine.jsonl", "mine.jsonl.gz", "mine.csv.zst", "mine.parquet"])
+def test_a_name_from_a_file_is_without_what_says_its_form(data, tmp_path, file):
+    answers = sums(data)
+    ids = [*data["test"]["question_id"], *data["trained"]["question_id"]]
+    write(tmp_path / file, pa.table({"question_id": ids, "prediction": answers["test"] + answers["trained"]}))
+
+    assert genbench.score(tmp_path / file, SPLIT).name == "mine"
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_scored(data, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(StoreFault, match="cannot be written"):
+        genbench.score("nowhere.parquet", SPLIT, out=tmp_path / "file" / "out")
 
 
 @pytest.mark.parametrize(
