@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from genbench.cards import TaskCard
 
 Kind = Literal["task", "baseline"]
-EXAMPLES = ("torch", "transformers", "program")  # baselines to start from
+EXAMPLES = ("sklearn", "torch", "transformers", "lora", "search", "program")  # baselines to start from
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _UNKNOWN = "sha256:" + "0" * 64
 
