@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     "--like",
     default="",
     metavar="EXAMPLE",
-    help="Start a baseline from an example: sklearn, torch, transformers, lora, search, program. Default: a lookup table.",
+    help="Start a baseline from an example: sklearn, torch, transformers, lora, search, program. "
+    "Default: a lookup table.",
 )
 @click.option(
     "--in",

@@ -88,7 +88,7 @@ class Tuned:
             self.model(input_ids=ids, attention_mask=mask, labels=labels).loss.backward()
             optimizer.step()
             optimizer.zero_grad()
-        self.longest = 2 * max(map(len, answers)) + 1  # tokens of an answer: room for ones longer than in training
+        self.longest = int(self.setting["answer_tokens"]) or 2 * max(map(len, answers)) + 1
 
     @torch.inference_mode()
     def predict(self, questions: Dataset) -> list[str]:
