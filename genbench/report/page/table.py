@@ -40,7 +40,7 @@ class Row:
 class Table:
     """One contest: the rows of a question set and profile. `least` and `most` end the scale, `chance_at` lies on it.
 
-    `normalised` says that scores above chance are told beside the means.
+    So do `levels_at`: the floor and the best attainable, where the card tells them. `normalised` says that scores above chance are told beside the means.
     """
 
     question_set: str
@@ -49,6 +49,7 @@ class Table:
     metric: str
     chance: str
     chance_at: float | None
+    levels_at: tuple[tuple[str, float], ...]
     least: str
     most: str
     quick: bool
@@ -60,7 +61,7 @@ class Table:
 def table(rows: list[Standing], looks: Mapping[str, Look], reported: Reported) -> Table:
     """The table of the rows of one contest, on a scale that holds all their ends."""
     one = rows[0]
-    ends = [value for row in rows for value in (row.low, row.high, row.mean, row.chance)]
+    ends = [value for row in rows for value in (row.low, row.high, row.mean, row.chance, row.floor, row.bayes)]
     scale = Scale.of([*ends, *(value for row in rows for _, value in row.seed_values)], bounded=one.bounded)
     return Table(
         question_set=one.question_set,
@@ -69,6 +70,11 @@ def table(rows: list[Standing], looks: Mapping[str, Look], reported: Reported) -
         metric=metric_of(one),
         chance=chance_of(one),
         chance_at=scale.maybe(one.chance),
+        levels_at=tuple(
+            (name, scale.at(value))
+            for name, value in (("floor", one.floor), ("best attainable", one.bayes))
+            if value is not None
+        ),
         least=f"{scale.least:.4g}",
         most=f"{scale.most:.4g}",
         quick=one.profile == "quick",

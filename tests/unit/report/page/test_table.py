@@ -44,3 +44,13 @@ def test_a_metric_beyond_one_is_drawn_on_a_scale_of_its_own(draw, a_standing, a_
 
     assert "edits, lower is better" in page
     assert '<line class="whisker" x1="0.0%" x2="100.0%"' in page
+
+
+def test_the_floor_and_the_best_attainable_are_told_and_lie_on_the_scale(draw, a_standing, a_board):
+    page = draw(a_board(a_standing(chance=0.25, floor=0.5, bayes=0.9)))
+
+    assert "chance 0.250, floor 0.500, best attainable 0.900" in page
+    assert re.findall(r'<line class="level" x1="([\d.]+)%"[^>]*><title>([^<]+)<', page) == [
+        ("50.0", "floor"),
+        ("90.0", "best attainable"),
+    ]
