@@ -40,7 +40,8 @@ class Row:
 class Table:
     """One contest: the rows of a question set and profile. `least` and `most` end the scale, `chance_at` lies on it.
 
-    So do `levels_at`: the floor and the best attainable, where the card tells them. `normalised` says that scores above chance are told beside the means.
+    So do `levels_at`: the floor and the best attainable, where the card tells them. `normalised` says that scores above
+    chance are told beside the means.
     """
 
     question_set: str
