@@ -72,8 +72,9 @@ class Context:
 class Submission(Protocol):
     """A learner. `Dataset` is `datasets.Dataset`, memory-mapped, with the columns that the card names.
 
-    `fit` may be a generator that yields step numbers; at each yield it is asked to predict, which gives a learning
-    curve. `predict` gets the input columns only and returns one answer per question, in order, of the target's type.
+    `fit` may be a generator that yields step numbers; at each yield a copy of it is asked to predict, which gives a
+    learning curve: what `predict` changes there is lost, unless the card says `transductive`. `predict` gets the input
+    columns only and returns one answer per question, in order, of the target's type.
     Optional attributes, read after fit: `parameters` (int) and `training_flops` (float); for `genbench timing`,
     `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
     A fit that goes on from a checkpoint says so with `resumed_seconds` (float), what fit took before: it is added to
@@ -119,6 +120,7 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # variables that its card asks for
     network: bool = False
     python: Path | None = None  # the interpreter of an environment of its own; None: that of genbench
+    transductive: bool = False  # it may keep what it learns of questions where it is asked them during fit
     stages: Stages | None = None  # where training comes one stage at a time
     auxiliary: tuple[str, ...] = ()  # names of the tables beside train
 

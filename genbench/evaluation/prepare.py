@@ -96,6 +96,7 @@ def job_of(
         environment=supply.variables,
         network=card.network,
         python=None if supply.environment is None else supply.environment.python,
+        transductive=card.transductive,
         stages=stages,
         auxiliary=tuple(cell.split.split.auxiliary),
     )

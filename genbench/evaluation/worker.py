@@ -38,6 +38,7 @@ from genbench.evaluation.cell import (
     VALIDATION,
     Context,
 )
+from genbench.evaluation.copies import Relayed, in_a_copy, obstacle
 from genbench.evaluation.stages import stage_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> str:
         (work or fit_and_predict)(folder, job, report)
     except KeyboardInterrupt:
         raise
+    except Relayed as fault:
+        report |= fault.described
     except BaseException as fault:  # noqa: BLE001 - a submission may raise anything, SystemExit included
         report |= _described(fault, folder)
         with contextlib.suppress(Exception):  # a submission may have closed or replaced the stream
@@ -90,7 +93,7 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
     """Fit, then predict, and tell `report` of it; the submission is made by `make`, or else by the job's entry."""
     submission, context = submission_of(folder, job, make)
     if job["stages"]:
-        _fit_stages(submission, folder, context, job["stages"], report)
+        _fit_stages(submission, folder, context, job, report)
         return
     train, validation = training(folder)
     start = time.perf_counter()
@@ -107,7 +110,7 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
             break
         number = _step(step, report)
         answers = folder / CURVE.format(step=number)
-        _predict(submission, folder, context, answers)
+        _ask(submission, folder, context, answers, job)
         report["steps"].append(
             {"step": number, "fit_seconds": spent, "answers": answers.name, "measures": _measures(submission)}
         )
@@ -120,8 +123,11 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
     report |= told(submission, {"parameters": int, "training_flops": float})
 
 
-def _fit_stages(submission: Any, folder: Path, context: Context, count: int, report: dict[str, Any]) -> None:
+def _fit_stages(
+    submission: Any, folder: Path, context: Context, job: Mapping[str, Any], report: dict[str, Any]
+) -> None:
     """Fit each stage in turn, and ask all questions after each."""
+    count = job["stages"]
     behind = _resumed_stage(submission, folder, context, count, report)
     spent = before = _resumed_seconds(submission)
     seconds = 0.0
@@ -134,12 +140,16 @@ def _fit_stages(submission: Any, folder: Path, context: Context, count: int, rep
                 spent += time.perf_counter() - start
             if stage == behind:  # fit may have gone on from the middle of its stage
                 spent += _resumed_seconds(submission) - before
-        answers = folder / CURVE.format(step=stage)
-        seconds = _predict(submission, folder, context, answers)
+        answers, name = folder / ANSWERS, CURVE.format(step=stage)
+        if stage < count - 1:
+            _ask(submission, folder, context, answers, job)
+        else:
+            seconds = _predict(submission, folder, context, answers)
         report["steps"].append(
-            {"step": stage, "fit_seconds": spent, "answers": answers.name, "measures": _measures(submission)}
+            {"step": stage, "fit_seconds": spent, "answers": name, "measures": _measures(submission)}
         )
-        _keep_curve(context, report["steps"], answers)
+        _keep_curve(context, report["steps"], answers, name)
+        answers.replace(folder / name)  # last: it may be taken at once
     shutil.copyfile(folder / report["steps"][-1]["answers"], folder / ANSWERS)
     report |= {"fit_seconds": spent, "predict_seconds": seconds}
     report |= told(submission, {"parameters": int, "training_flops": float})
@@ -186,14 +196,17 @@ def _measures(submission: Any) -> dict[str, float]:
     return said
 
 
-def _keep_curve(context: Context, steps: list[dict[str, Any]], answers: Path) -> None:
-    """Leave the curve so far, `answers` being its newest point, where a later attempt at the cell finds it."""
+def _keep_curve(context: Context, steps: list[dict[str, Any]], answers: Path, name: str = "") -> None:
+    """Leave the curve so far, `answers` being its newest point, where a later attempt at the cell finds it.
+
+    It is called `name` there, if that is not the file's own.
+    """
     if context.checkpoints is None:
         return
-    for source, name in ((answers.read_bytes(), answers.name), (json.dumps(steps).encode(), STEPS)):
-        partial = context.checkpoints / f"{name}.partial"
+    for source, kept in ((answers.read_bytes(), name or answers.name), (json.dumps(steps).encode(), STEPS)):
+        partial = context.checkpoints / f"{kept}.partial"
         partial.write_bytes(source)
-        partial.replace(context.checkpoints / name)
+        partial.replace(context.checkpoints / kept)
 
 
 def _curve_before(context: Context, folder: Path, before: float, step: object) -> list[dict[str, Any]]:
@@ -254,6 +267,17 @@ def _step(step: object, report: Mapping[str, Any]) -> int:
             f"fit yielded {step!r} after step {last}; it must yield whole numbers that grow, from 0 on"
         )
     return int(step.__index__())
+
+
+def _ask(submission: Any, folder: Path, context: Context, path: Path, job: Mapping[str, Any]) -> None:
+    """Ask every question while fit is not over: in a copy of the process, unless the card says `transductive`."""
+    if job["transductive"] or not job["alone"]:
+        _predict(submission, folder, context, path)
+    elif why := obstacle(context.device):
+        sys.stderr.write(f"genbench: asked during fit in the process itself; {why}\n")
+        _predict(submission, folder, context, path)
+    else:
+        in_a_copy(lambda: _predict(submission, folder, context, path), lambda fault: _described(fault, folder))
 
 
 def _predict(submission: Any, folder: Path, context: Context, path: Path) -> float:

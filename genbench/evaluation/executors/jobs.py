@@ -28,6 +28,7 @@ def write_job(job: Job) -> None:
         "contribution": str(job.contribution),
         "memory_bytes": job.memory_bytes,
         "auxiliary": list(job.auxiliary),
+        "transductive": job.transductive,
         "stages": 0 if job.stages is None else job.stages.count,
         "context": {
             "task": context.task,

@@ -33,6 +33,7 @@ def job(tmp_path):
             "memory_bytes": 2**33,
             "auxiliary": [],
             "stages": 0,
+            "transductive": False,
             "context": told,
         }
         (tmp_path / JOB).write_text(json.dumps(content))

@@ -34,7 +34,7 @@ def test_a_job_names_the_submission_and_nothing_of_the_task_but_its_name(job):
     write_job(job)
 
     content = json.loads((job.folder / JOB).read_text())
-    assert content.keys() == {"entry", "contribution", "memory_bytes", "auxiliary", "stages", "context"}
+    assert content.keys() == {"entry", "contribution", "memory_bytes", "auxiliary", "transductive", "stages", "context"}
     assert content["context"]["params"] == {"a": 1}
     assert "folder" not in content["context"]
 
