@@ -48,6 +48,8 @@ def notes_on(row: Standing) -> tuple[str, ...]:
         notes.append("one seed")
     if row.unranked and row.profile != "quick" and row.kind != "trained" and not row.failed and not row.one_seed:
         notes.append(row.unranked)
+    if row.sees_questions:
+        notes.append("learns of the questions during fit")
     if row.editions > 1:
         notes.append(f"{row.editions} editions mixed")
     if row.superseded:

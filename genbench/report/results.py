@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench.errors import BadValue, StoreFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from genbench.analysis.frequency import Found
     from genbench.analysis.standings import Headline
-    from genbench.cards import TaskCard
+    from genbench.cards import SubmissionCard, TaskCard
     from genbench.rows.store import Store
 
 
@@ -74,17 +75,21 @@ def made(folder: Path) -> Iterator[None]:
         raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
 
 
-def headlines(known: Mapping[str, TaskCard]) -> dict[str, Headline]:
-    """What the cards say of each split, by its name as it stands on the card."""
+def headlines(known: Mapping[str, TaskCard], takers: Iterable[SubmissionCard] = ()) -> dict[str, Headline]:
+    """What the cards say of each split, by its name as it stands on the card; `takers` are submissions to know of."""
     from genbench.analysis.standings import headline
     from genbench.scoring import metrics
 
+    learners = frozenset(card.name for card in takers if card.transductive)
     return {
-        f"{card.name}/{split.name}": headline(
-            card,
-            split,
-            bounded=metrics.of_questions(card.headline, card),
-            ends=metrics.ends(card.headline, card),
+        f"{card.name}/{split.name}": replace(
+            headline(
+                card,
+                split,
+                bounded=metrics.of_questions(card.headline, card),
+                ends=metrics.ends(card.headline, card),
+            ),
+            learners=learners,
         )
         for card in known.values()
         for split in card.splits.values()

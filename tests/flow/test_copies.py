@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from genbench.cli import main
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made where threads can be counted: Linux")
 
 
@@ -25,6 +27,18 @@ def test_a_submission_that_says_it_is_transductive_remembers(evaluate, tmp_path,
 
     assert final(done) == {1.0}
     assert done.cell("peeks")["log"] == ""
+
+
+def test_the_table_and_the_page_say_that_it_learns_of_the_questions(toys, tmp_path, capsys):
+    shutil.copytree(toys / "echo", tmp_path / "echo")
+    card = shutil.copytree(toys / "peeks", tmp_path / "peeks") / "card.toml"
+    card.write_text(card.read_text().replace("license =", "transductive = true\nlicense ="))
+    place = tmp_path / "rows"
+
+    main(["evaluate", str(tmp_path / "peeks"), "--task", str(tmp_path / "echo"), "--out", str(place), "--long"])
+
+    assert "learns of the questions during fit" in " ".join(capsys.readouterr().out.split())
+    assert "learns of the questions during fit" in (place / "leaderboard" / "index.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Headline:
     interval; `ends` are the least and the largest value that it may have. `title` is the task's and `about` the
     split's, for a page to show. `transductive` says that questions may stand, without their targets, in a table beside
     train. `cluster` is the axis whose values were drawn, `bimodal` says that seeds part into two; `split` is the card
-    that all this is of.
+    that all this is of; `learners` are submissions that learn of the questions during fit.
     """
 
     metric: str
@@ -42,6 +42,7 @@ class Headline:
     title: str = ""
     about: str = ""
     transductive: bool = False
+    learners: frozenset[str] = frozenset()
     ends: tuple[float, float] = ANY
     floor: Mapping[str, float] = field(default_factory=dict)
     bayes: Mapping[str, float] = field(default_factory=dict)

@@ -30,8 +30,8 @@ class Standing:
 
     `mean` is None where no seed was graded; `low` and `high` also where there is no ground for an interval. `seeds`
     counts the graded cells, `questions` those of one seed, `failed` the others by status. `rank` is None where
-    `unranked` says why. `transductive` is the split's. `editions` above 1 means that the seeds were run with different
-    code, data or parameters.
+    `unranked` says why. `transductive` is the split's, `sees_questions` says that the submission learns of them during
+    fit. `editions` above 1 means that the seeds were run with different code, data or parameters.
     """
 
     task: str
@@ -57,6 +57,7 @@ class Standing:
     rank: int | None = None
     unranked: str = ""
     transductive: bool = False
+    sees_questions: bool = False
     floor: float | None = None
     bayes: float | None = None
 
@@ -125,6 +126,7 @@ def standings(cells: pa.Table, scores: pa.Table, headlines: Mapping[str, Headlin
                 superseded=sum(cell.superseded for cell in own),
                 editions=len({cell.edition for cell in own}),
                 transductive=fact.transductive,
+                sees_questions=submission.partition(":")[0].partition("@")[0] in fact.learners,
             )
             why = why_unranked(standing, graded.cells, current[task, split, profile])
             found.append(replace(standing, unranked=why))

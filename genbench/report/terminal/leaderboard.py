@@ -62,12 +62,17 @@ def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[Task
     from genbench.analysis.standings import board
 
     cells, scores, curves = tables_of(results, ("cells", "scores", "curves"))
-    known = {**registry.catalogue().tasks, **{card.name: card for card in own}}
+    found = registry.catalogue()
+    known = {**found.tasks, **{card.name: card for card in own}}
     only = None
     if planned is not None:
         known |= {cell.split.task.name: cell.split.task for cell in planned.cells}
         only = {(cell.split.task.name, cell.split.label) for cell in planned.cells}
-    shown = board(cells, scores, curves, headlines(known))
+    takers = [
+        *found.submissions.values(),
+        *(() if planned is None else (cell.submission.card for cell in planned.cells)),
+    ]
+    shown = board(cells, scores, curves, headlines(known, takers))
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
     reported = published.reported(published.read(registry.published_folder()))
     return Told(tuple(results), known, cells, scores, shown, standings, reported)

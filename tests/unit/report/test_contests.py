@@ -23,6 +23,7 @@ def test_a_contest_says_its_kind_direction_and_chance_in_words(a_standing):
         ({}, ()),
         ({"failed": (("out_of_memory", 2),)}, ("2 out of memory",)),
         ({"seeds": 1}, ("one seed",)),
+        ({"sees_questions": True}, ("learns of the questions during fit",)),
         ({"unranked": "ran without the wall"}, ("ran without the wall",)),
         ({"unranked": "quick profile", "profile": "quick"}, ()),
         ({"editions": 2, "superseded": 3}, ("2 editions mixed", "3 superseded")),
