@@ -142,7 +142,8 @@ def rescore(results: str, output: Output) -> int:
     "--families", is_flag=True, help="Carry what was not run again where all that was of its family is equal."
 )
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would be carried, write nothing.")
-def carry(results: str, proof: str, witness: str | None, families: bool, dry: bool) -> int:
+@tables()
+def carry(results: str, proof: str, witness: str | None, output: Output, *, families: bool, dry: bool) -> int:
     """Give rows of older code today's names, where today's code gives the same answers.
 
     Each row keeps its former names, and the proof, in its lineage. Exits with 2 where answers differ.
@@ -154,4 +155,4 @@ def carry(results: str, proof: str, witness: str | None, families: bool, dry: bo
     """
     from genbench.report.terminal import carrying
 
-    return carrying.carry(results, proof, witness, families=families, dry=dry)
+    return carrying.carry(results, proof, witness, output, families=families, dry=dry)

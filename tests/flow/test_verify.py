@@ -1,6 +1,8 @@
 """`genbench data verify`: official files against what a task builds, in one table and one exit code."""
 
+import csv
 import hashlib
+import json
 import shutil
 
 import pytest
@@ -90,6 +92,25 @@ def test_equal_files_are_said_to_be_so_with_their_digest(copying, capsys, ordere
     assert line in said.splitlines()
     assert "1 equal, 0 differs, 0 absent" in said
     assert ("order own: " in said) is not ordered
+
+
+@pytest.mark.parametrize(
+    ("form", "read"),
+    [
+        ("json", lambda text: [list(row.values()) for row in json.loads(text)["tables"][0]["rows"]]),
+        ("csv", lambda text: list(csv.reader(text.splitlines()))[1:]),
+        ("markdown", lambda text: [[cell.strip() for cell in text.splitlines()[-1].split("|")[1:-1]]]),
+    ],
+)
+def test_verdicts_are_the_same_in_every_form_and_stand_alone(copying, capsys, form, read):
+    code = main(["data", "verify", str(copying()), "--format", form])
+
+    said = capsys.readouterr()
+    ((task, split, subset, rows, order, digest, test, result, detail),) = read(said.out)
+    assert code == 0
+    assert (task, split, subset, int(rows), order) == ("copying", "small", "all", 3, "official")
+    assert (digest, test or "", result, detail) == (hashlib.sha256(LETTERS).hexdigest(), "", "equal", "")
+    assert said.err == "1 equal, 0 differs, 0 absent\n"
 
 
 def test_data_in_another_order_than_the_file_differ(copying, capsys):
