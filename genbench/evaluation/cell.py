@@ -44,7 +44,8 @@ class Context:
     there again when a cell that was interrupted is run again; a cell that ends, however it ends, leaves none. `answer`
     is `target`, `ranking` where labels may be ranked, `set` where order and repeats do not count, or `any_of` where the
     target lists several right answers and one is asked (see `predict`). `auxiliary` has the tables beside train by
-    name, each a `datasets.Dataset` that is opened, memory-mapped, when it is asked for.
+    name, each a `datasets.Dataset` that is opened, memory-mapped, when it is asked for. `stages` is how many there are
+    where the split is a stream, and else 0: `checkpoints` is then one folder for all of them.
     """
 
     task: str
@@ -62,6 +63,7 @@ class Context:
     checkpoints: Path | None = None
     answer: str = "target"
     auxiliary: Mapping[str, Any] = field(default_factory=dict)
+    stages: int = 0
 
     @property
     def answer_type(self) -> str:

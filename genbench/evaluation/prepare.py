@@ -91,6 +91,7 @@ def job_of(
             folder=folder,
             checkpoints=checkpoints,
             answer=task.answer,
+            stages=0 if stages is None else stages.count,
         ),
         memory_bytes=int(card.memory_gib * 2**30),
         environment=supply.variables,

@@ -135,7 +135,8 @@ class Learner(CountedTokens):
             early_stopping=self._early_stopping(validation),
             amp=recipe.amp,
             compiled=recipe.compile,
-            checkpoints=getattr(self.context, "checkpoints", None),
+            # Of a stream every stage is a training of its own, and what one left must not be gone on from in the next.
+            checkpoints=None if getattr(self.context, "stages", 0) else getattr(self.context, "checkpoints", None),
             identity=checkpoints.identity(
                 self.model, {**self.context.params, "seed": self.context.seed, "rows": rows.num_rows}
             ),

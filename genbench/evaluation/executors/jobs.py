@@ -43,6 +43,7 @@ def write_job(job: Job) -> None:
             "threads": context.threads,
             "device": context.device,
             "answer": context.answer,
+            "stages": context.stages,
             "checkpoints": None if context.checkpoints is None else str(context.checkpoints),
         },
     }

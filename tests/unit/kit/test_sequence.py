@@ -67,7 +67,9 @@ def decoder(sizes, setting, generators):
     )
 
 
-def learner(setting=SETTING, inputs=TYPES, target_type="string", checkpoints=None, seed=1, build=build, **given):
+def learner(
+    setting=SETTING, inputs=TYPES, target_type="string", checkpoints=None, stages=0, seed=1, build=build, **given
+):
     context = Context(
         task="toy",
         split="toy",
@@ -82,6 +84,7 @@ def learner(setting=SETTING, inputs=TYPES, target_type="string", checkpoints=Non
         device="cpu",
         folder=None,
         checkpoints=checkpoints,
+        stages=stages,
     )
     return Learner(context, build, **given)
 
@@ -314,3 +317,14 @@ def test_a_column_of_pictures_is_refused():
 
     with pytest.raises(BadValue, match="column 'text' is of type float64"):
         trained(rows=data, inputs={"text": "float64"})
+
+
+def test_a_stage_of_a_stream_does_not_go_on_from_the_stage_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
+    made = trained(checkpoints=tmp_path, stages=2)
+    first = weights(made)
+
+    list(made.fit(TRAIN.map(lambda row: {"answer": row["answer"][::-1]}), None))
+
+    assert weights(made) != first
+    assert list(tmp_path.iterdir()) == []
