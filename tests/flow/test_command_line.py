@@ -329,10 +329,10 @@ def test_results_can_be_listed(genbench, results):
 
     lines = shown.splitlines()
     assert code == 0
-    assert lines[0].startswith("error         echo/small")
-    assert "ValueError: no such luck" in lines[0]
-    assert lines[1].startswith("ok            echo/small")
-    assert lines[2] == f"2 cells in {results}"
+    assert lines[0].split() == ["cell", "status", "split", "submission", "profile", "seed", "seconds", "detail"]
+    assert re.fullmatch(r"[0-9a-f]{10}  error   echo/small  .*ValueError: no such luck.*", lines[1])
+    assert re.match(r"[0-9a-f]{10}  ok      echo/small  idle ", lines[2])
+    assert lines[-1] == f"2 cells in {results}"
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])

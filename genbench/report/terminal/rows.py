@@ -104,17 +104,26 @@ def _median(values: Sequence[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
+KEY: Final = 10  # characters of a cell's key that a person is shown
 CELLS: Final = (
-    Column("cell", "text", "key of the cell; `genbench log` takes it, or how it begins"),
-    Column("status", "text", "ok, error, timeout, out_of_memory or crashed"),
+    Column(
+        "cell",
+        "text",
+        "key of the cell; `genbench log` takes it, or how it begins",
+        "cell",
+        lambda row: str(row["cell"][:KEY]),
+    ),
+    Column("status", "text", "ok, error, timeout, out_of_memory or crashed", "status"),
     Column("task", "text", "task, as its card names it"),
-    Column("split", "text", "split, with overridden parameters"),
-    Column("submission", "text", "submission, with variant and overridden parameters"),
-    Column("profile", "text", "quick (never ranked) or full"),
-    Column("seed", "integer", "training seed"),
-    Column("cell_seconds", "number", "wall clock of the whole cell"),
+    Column("split", "text", "split, with overridden parameters", "split", lambda row: f"{row['task']}/{row['split']}"),
+    Column("submission", "text", "submission, with variant and overridden parameters", "submission"),
+    Column("profile", "text", "quick (never ranked) or full", "profile"),
+    Column("seed", "integer", "training seed", "seed"),
+    Column(
+        "cell_seconds", "number", "wall clock of the whole cell", "seconds", lambda row: f"{row['cell_seconds']:.1f}"
+    ),
     Column("cpu_seconds", "number", "user and system time of the worker; null where it was killed"),
-    Column("detail", "text", "one line: why the status is not ok, or what there is to say"),
+    Column("detail", "text", "one line: why the status is not ok, or what there is to say", "detail"),
 )
 
 
@@ -125,21 +134,14 @@ def cells(place: str, chosen: Filter, output: Output) -> None:
     order = ("task", "split", "submission", "profile", "seed")
     rows = sorted(read.table.to_pylist(), key=lambda row: [str(row[name]) for name in order])
     rows = [row for row in rows if _taken(row, chosen)]
-    if output.for_people:
-        for row in rows:
-            name = f"{row['task']}/{row['split']}"
-            print(
-                f"{row['status']:<13} {name:<40} {row['submission']:<24} {row['profile']:<5} seed {row['seed']:<3}"
-                f"{row['cell_seconds']:9.1f} s  {row['detail']}".rstrip()
-            )
-    else:
-        output.show(table_of("cells", CELLS, [[row[column.name] for column in CELLS] for row in rows]))
+    told = [[row[column.name] for column in CELLS] for row in rows]
+    output.show(table_of("cells", CELLS, told, optional=frozenset({"detail"}), spare=frozenset({"cell"})))
     for line in read.skipped:
         output.warn(f"skipped: {line}")
     output.say(f"{len(rows)} cells in {place}")
 
 
-LOGS: Final = (*CELLS, Column("log", "text", "what it printed, the first and last part where it was long"))
+LOGS: Final = (*CELLS, Column("log", "text", "what it printed, the first and last part where it was long", "log"))
 
 
 def log(words: Sequence[str], seed: int | None, profile: str | None, place: str, output: Output) -> None:
@@ -159,7 +161,7 @@ def log(words: Sequence[str], seed: int | None, profile: str | None, place: str,
         raise UnknownName(f"there is no cell {' '.join(words)!r} in {place}{hint}")
     if len(found) > 1:
         listed = "\n  ".join(
-            f"{row['cell'][:10]}  {row['task']}/{row['split']}  {row['submission']}  {row['profile']}  "
+            f"{row['cell'][:KEY]}  {row['task']}/{row['split']}  {row['submission']}  {row['profile']}  "
             f"seed {row['seed']}  {row['status']}"
             for row in found[:10]
         )
