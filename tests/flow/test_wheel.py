@@ -80,14 +80,15 @@ def test_the_wheel_holds_every_card_its_code_and_the_page(wheels):
         if path.is_file() and path.suffix in {".toml", ".py", ".md"}
     }
     kept |= {f"genbench/bundled/page/{path.name}" for path in (ROOT / "leaderboard" / "page").iterdir()}
-    kept |= {f"genbench/templates/{path.relative_to(ROOT / 'genbench' / 'templates')}" for path in templates()}
+    templates = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "genbench" / "authoring" / "templates").rglob("*")
+        if path.suffix in {".toml", ".py", ".md"}
+    }
     assert kept
-    assert kept <= inside
+    assert templates
+    assert kept | templates <= inside
     assert not [name for name in inside if "__pycache__" in name or name.startswith(("tests", "tasks", "baselines"))]
-
-
-def templates():
-    return [path for path in (ROOT / "genbench" / "templates").rglob("*") if path.suffix in {".toml", ".py", ".md"}]
 
 
 def test_what_is_installed_is_the_wheel_and_not_the_checkout(genbench, clean):
