@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genbench import registry
+from genbench.cli import main
 from genbench.evaluation.executors.here import Here
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.plan import plan
@@ -65,3 +66,26 @@ def evaluate():
 def behind_the_wall():
     """The process executor, two cells at a time."""
     return Process(2)
+
+
+@pytest.fixture
+def genbench(monkeypatch, tmp_path, capsys):
+    """Gives `genbench("list", ...)`, which runs a verb in an empty folder and gives exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture
+def results(genbench, toys):
+    """A results folder with a finished cell, one that failed, and the name of its folder."""
+    names = [f"{toys}/idle", f"{toys}/faulty@raises"]
+    code, _, _ = genbench("evaluate", *names, "--task", f"{toys}/echo", "--executor", "here")
+    assert code == 1
+    return "genbench-results"

@@ -1,44 +1,17 @@
 """The command line: what is wrong is said in one error with exit code 2, and nothing heavy is imported for a word."""
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
-from genbench import __version__, cards, registry
-from genbench.cli import cli, main
-from genbench.rows.schema import TABLES
-from genbench.rows.store import Store
+from genbench import __version__
+from genbench.cli import cli
 
 VERBS = [[name] for name in cli.commands] + [["data", name] for name in cli.commands["data"].commands]
-
-
-@pytest.fixture
-def genbench(monkeypatch, tmp_path, capsys):
-    """Gives `genbench("list", ...)`, which runs a verb in an empty folder and gives exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
-
-
-@pytest.fixture
-def results(genbench, toys):
-    """A results folder with a finished cell, one that failed, and the name of its folder."""
-    code, _, _ = genbench(*evaluate(toys, "idle", "faulty@raises"))
-    assert code == 1
-    return "genbench-results"
 
 
 def evaluate(toys, *submissions, task="echo"):
@@ -265,227 +238,12 @@ def test_an_evaluation_ends_in_a_leaderboard_and_a_page(genbench, toys, tmp_path
     assert "idle" in (tmp_path / "genbench-results" / "leaderboard" / "index.html").read_text()
 
 
-def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, results):
-    code, whole, said = genbench("leaderboard", results, "--by", "question_set")
-    _, along, _ = genbench("leaderboard", results, "--by", "parity", "--task", "echo/*", "--format", "markdown")
-
-    assert (code, said) == (0, "")
-    assert whole.splitlines()[0] == "echo/small, exact_match, quick profile"
-    assert re.search(r"^submission +seeds +test$", whole, re.MULTILINE)
-    assert re.search(r"^idle +1 +1\.000$", whole, re.MULTILINE)
-    assert [line for line in along.splitlines() if line] == [
-        "#### echo/small, test, exact_match, quick profile",
-        "| submission | seeds | even | odd |",
-        "| --- | --: | --: | --: |",
-        "| idle | 1 | 1.000 | 1.000 |",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("options", "fault"),
-    [
-        (["--by", "parities"], "error: no split of these has the axis 'parities'; did you mean 'parity'?"),
-        (["--by", "parity", "--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean"),
-        (["--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean 'echo/small'?"),
-        (["--submission", "idel"], "error: there are no rows of idel; did you mean 'idle'?"),
-        (["--profile", "full"], "error: there are no rows of these submissions on these splits in the full profile"),
-        (["--by", "parity", "--long"], "Error: --long and --by print different tables"),
-        (["--quiet", "--verbose"], "Error: --quiet says less and --verbose says more"),
-    ],
-)
-def test_a_table_of_means_that_cannot_be_made_is_refused(genbench, results, options, fault):
-    code, shown, said = genbench("leaderboard", results, *options)
-
-    assert (code, shown) == (2, "")
-    assert fault in said
-
-
 def test_the_failed_cell_is_told_and_changes_the_exit_code(genbench, toys):
     code, _, said = genbench(*evaluate(toys, "idle", "faulty@raises"))
 
     assert code == 1
     assert "error         echo/small  faulty@raises  seed 0" in said
     assert "ValueError: no such luck (baseline.py:" in said
-
-
-def test_foreign_and_truncated_files_among_results_are_named_and_skipped(genbench, results, tmp_path):
-    (whole,) = (tmp_path / results / "scores").rglob("*.parquet")
-    cut, foreign = whole.with_name("cut.parquet"), whole.with_name("foreign.parquet")
-    cut.write_bytes(whole.read_bytes()[:500])
-    pq.write_table(pa.table({"a": [1]}), foreign)
-    whole.with_name("notes.txt").write_text("my notes")
-
-    code, shown, said = genbench("leaderboard", results)
-
-    skipped = {line.split(":")[1].strip().rpartition("/")[2]: line for line in said.splitlines()}
-    assert code == 0
-    assert re.search(r"idle +1\.000", shown)
-    assert set(skipped) == {"cut.parquet", "foreign.parquet", "notes.txt"}
-    assert skipped["foreign.parquet"].endswith("foreign.parquet: not a scores file of genbench")
-
-
-def test_results_can_be_listed(genbench, results):
-    code, shown, _ = genbench("list", "results", "--out", results)
-
-    lines = shown.splitlines()
-    assert code == 0
-    assert lines[0].split() == ["cell", "status", "split", "submission", "profile", "seed", "seconds", "detail"]
-    assert re.fullmatch(r"[0-9a-f]{10}  error   echo/small  .*ValueError: no such luck.*", lines[1])
-    assert re.match(r"[0-9a-f]{10}  ok      echo/small  idle ", lines[2])
-    assert lines[-1] == f"2 cells in {results}"
-
-
-@pytest.mark.parametrize("form", ["parquet", "jsonl"])
-def test_an_export_has_ids_and_inputs_and_no_targets(genbench, toys, tmp_path, form):
-    code, shown, _ = genbench("data", "export", f"{toys}/echo", "--out", "data", "--format", form)
-
-    assert code == 0
-    assert shown.splitlines() == [f"data/train.{form}", f"data/test.{form}"]
-    train, test = read(tmp_path / "data" / f"train.{form}"), read(tmp_path / "data" / f"test.{form}")
-    assert train[0] == {"number": -50, "again": -50}
-    assert {tuple(row) for row in test} == {("question_id", "number")}
-    assert sorted(row["number"] for row in test) == list(range(100))
-
-
-def read(path):
-    if path.suffix == ".jsonl":
-        return [json.loads(line) for line in path.read_text().splitlines()]
-    return pq.read_table(path).to_pylist()
-
-
-@pytest.fixture
-def answers(genbench, toys, tmp_path):
-    """The exported questions with their targets, which are the right answers."""
-    code, _, said = genbench("data", "export", f"{toys}/echo", "--out", "data", "--with-targets")
-    assert code == 0
-    assert said == "these question files hold the targets: keep them away from training and model selection\n"
-    return pq.read_table(tmp_path / "data" / "test.parquet")
-
-
-def test_exported_targets_given_back_as_predictions_score_one(genbench, toys, tmp_path, answers):
-    assert answers.column_names == ["question_id", "number", "again", "parity"]
-    predictions = answers.select(["question_id", "again"]).rename_columns(["question_id", "prediction"])
-    pq.write_table(predictions.slice(50).cast(predictions.schema), tmp_path / "half.parquet")
-    pq.write_table(predictions, tmp_path / "whole.parquet")
-
-    whole = genbench("score", "whole.parquet", "--task", f"{toys}/echo", "--out", "results")
-    half = genbench("score", "half.parquet", "--task", f"{toys}/echo")
-
-    assert whole[0] == 0
-    lines = [line.split() for line in whole[1].splitlines()]
-    assert lines[0] == ["echo/small", "exact_match,", "higher", "is", "better"]
-    assert lines[2] == ["test", "ood", "1.0000", "0.9630", "\N{EN DASH}", "1.0000", "0.01", "100"]
-    assert ["test", "ood", "parity", "even", "exact_match", "1.0000", "0.9286", "\N{EN DASH}", "1.0000", "50"] in lines
-    assert half == (2, "", "error: half.parquet: 50 of 100 questions have no answer, the first 0\n")
-    (row,) = Store("results").read("cells").table.to_pylist()
-    assert (row["submission"], row["sealing"], row["device"]) == ("whole", "none", "elsewhere")
-
-
-def spoilt(ids=range(100), predictions=range(100), **columns):
-    return pa.table({"question_id": ids, "prediction": predictions, **columns})
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        (
-            pa.table({"id": [1], "answer": [2]}),
-            "columns are ['id', 'answer']; they must be ['question_id', 'prediction']",
-        ),
-        (spoilt(extra=range(100)), "columns are ['question_id', 'prediction', 'extra']; they must be ['question_id', "),
-        (spoilt(ids=[7, *range(99)]), "question 7 is answered 2 times"),
-        (spoilt(ids=[100, *range(99)]), "1 answers have an unknown question_id, the first 100"),
-        (spoilt(ids=map(str, range(100))), "question_id is of type string; it must be int64"),
-        (spoilt(ids=pa.array([2**63, *range(99)], pa.uint64())), "Integer value 9223372036854775808 not in range: "),
-        (spoilt(ids=[None, *range(99)]), "1 answers have no question_id"),
-        (spoilt(predictions=map(float, range(100))), "prediction is of type double; the target is of type int64"),
-        (spoilt(predictions=[float("nan")] * 100), "prediction is of type double; the target is of type int64"),
-        (spoilt(predictions=map(str, range(100))), "prediction is of type string; the target is of type int64"),
-        (spoilt(predictions=[None, *range(99)]), "1 predictions are null"),
-        (spoilt(predictions=pa.array([2**63] * 100, pa.uint64())), "Integer value 9223372036854775808 not in range: "),
-        (spoilt().slice(0, 0), "100 of 100 questions have no answer, the first 0"),
-    ],
-)
-def test_predictions_that_do_not_answer_the_questions_are_refused(genbench, toys, tmp_path, table, message):
-    pq.write_table(table, tmp_path / "mine.parquet")
-
-    code, shown, said = genbench("score", "mine.parquet", "--task", f"{toys}/echo", "--out", "results")
-
-    assert (code, shown) == (2, "")
-    assert said.startswith(f"error: mine.parquet: {message}")
-    assert len(said.splitlines()) == 1
-    assert list((tmp_path / "results").iterdir()) == []
-
-
-@pytest.mark.parametrize("name", ["../up", "a/b", "mlp@decay5", "a:b=1", " ", ".hidden"])
-def test_a_name_that_no_folder_of_results_can_have_is_refused(genbench, toys, tmp_path, name):
-    pq.write_table(spoilt(), tmp_path / "mine.parquet")
-
-    code, _, said = genbench("score", "mine.parquet", "--task", f"{toys}/echo", "--name", name, "--out", "results")
-
-    assert code == 2
-    assert said.startswith(f"error: {name!r} is no name for results; ")
-
-
-@pytest.fixture
-def known_toys(monkeypatch, toys):
-    """The toy task as one of the catalogue's, for verbs that find tasks by the names in rows."""
-    found = registry.Catalogue(tasks={"echo": cards.read(toys / "echo", "task")})
-    monkeypatch.setattr(registry, "catalogue", lambda: found)
-
-
-@pytest.mark.usefixtures("known_toys")
-def test_rescore_restores_scores_that_were_altered(genbench, results):
-    store = Store(results)
-    (cell,) = store.read("cells").table.filter(pc.field("status") == "ok").to_pylist()
-    before = {name: store.read(name).table for name in ("scores", "predictions")}
-    for name, column, wrong in (("scores", "value", 0.5), ("predictions", "correct", False)):
-        place = before[name].column_names.index(column)
-        altered = before[name].set_column(place, column, pa.array([wrong] * before[name].num_rows))
-        store.replace(name, "echo", "idle", cell["cell"], altered.cast(TABLES[name]))
-        assert store.read(name).table != before[name]
-
-    code, shown, said = genbench("rescore", results)
-
-    assert (code, shown, said) == (0, f"1 cells scored again in {results}\n", "")
-    assert {name: store.read(name).table for name in before} == before
-
-
-def test_rescore_keeps_slices_in_the_order_of_their_numbers(genbench):
-    genbench(
-        "evaluate", "chance", "--task", "sorting/up_to_10:rows=50,questions=60", "--executor", "here", "--out", "rows"
-    )
-    before = Store("rows").read("scores").table
-
-    code, _, said = genbench("rescore", "rows")
-
-    assert (code, said) == (0, "")
-    lengths = [row["slice"] for row in before.to_pylist() if row["axis"] == "length" and row["metric"] == "exact_match"]
-    assert lengths == sorted(lengths, key=int) != sorted(lengths)
-    assert Store("rows").read("scores").table == before
-
-
-def test_rescore_leaves_what_it_does_not_know_and_names_it(genbench, results):
-    before = Store(results).read("scores").table
-
-    code, shown, said = genbench("rescore", results)
-
-    assert code == 2
-    assert shown == f"0 cells scored again in {results}, 1 left as they were\n"
-    assert said == ("left as it was: echo/small idle: the task is not known here; its scores were left as they are\n")
-    assert Store(results).read("scores").table == before
-
-
-@pytest.mark.usefixtures("known_toys")
-def test_rescore_names_a_cell_whose_predictions_are_cut_off(genbench, results, tmp_path):
-    (path,) = (tmp_path / results / "predictions").rglob("*.parquet")
-    path.write_bytes(path.read_bytes()[:-10])
-
-    code, _, said = genbench("rescore", results)
-
-    assert code == 2
-    assert said.startswith("left as it was: echo/small idle: ")
-    assert path.name in said
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)

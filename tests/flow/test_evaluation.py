@@ -2,23 +2,16 @@
 
 import json
 import shutil
-import time
 
 import psutil
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from genbench import registry
-from genbench.data import tables
-from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.edition import EDITION
 from genbench.errors import BadValue, StoreFault
-from genbench.evaluation import build, checkpoints, plan, prepare, run
-from genbench.evaluation.cell import ANSWERS, QUESTIONS, Outcome, Step
+from genbench.evaluation import checkpoints, plan, run
 from genbench.evaluation.executors.process import LOG_BYTES, Process
 from genbench.rows import provenance
-from genbench.rows.store import Store
 
 # Each way to go wrong behind the wall -> the row's status, and how its detail begins.
 BEHIND_THE_WALL = {
@@ -175,6 +168,7 @@ def test_a_submission_is_told_its_context_and_nothing_else(wall):
         "budget_seconds": 300.0,
         "threads": 2,
         "device": provenance.device(),
+        "stages": 0,
     }
 
 
@@ -274,213 +268,6 @@ def test_another_seed_is_another_cell_with_other_answers(evaluate, tmp_path):
     assert len({tuple(given) for given in answers.values()}) == 3
 
 
-def test_finished_cells_are_kept_and_failed_ones_run_again(evaluate, tmp_path):
-    evaluate(tmp_path, "idle", "faulty@raises")
-
-    again = evaluate(tmp_path, "idle", "faulty@raises", "guesses")
-
-    assert {event.cell.submission.label: event.status for event in again.events} == {
-        "idle": "kept",
-        "faulty@raises": "error",
-        "guesses": "ok",
-    }
-    assert again.statuses() == {"idle": "ok", "faulty@raises": "error", "guesses": "ok"}
-
-
-def test_fresh_runs_finished_cells_again_and_leaves_one_row_each(evaluate, tmp_path):
-    first = evaluate(tmp_path, "idle").cell("idle")
-
-    again = evaluate(tmp_path, "idle", fresh=True)
-
-    assert [event.status for event in again.events] == ["ok"]
-    assert again.cell("idle")["cell"] == first["cell"]
-    assert again.cell("idle")["started"] > first["started"]
-
-
-@pytest.mark.parametrize("lost", ["scores", "predictions", "cells"])
-def test_a_cell_that_lost_one_of_its_files_is_run_again(evaluate, tmp_path, lost):
-    evaluate(tmp_path, "idle")
-    (path,) = (tmp_path / lost).rglob("*.parquet")
-    path.write_bytes(path.read_bytes()[:-10])
-
-    again = evaluate(tmp_path, "idle")
-
-    assert [event.status for event in again.events] == ["ok"]
-    assert again.rows(lost)
-    assert again.skipped == []
-
-
-def test_a_curve_of_an_earlier_run_does_not_outlive_it(evaluate, tmp_path, toys):
-    shutil.copytree(toys, tmp_path / "toys")
-    one = evaluate(tmp_path / "out", "stepping", toys=tmp_path / "toys")
-    key = one.cell("stepping")["cell"]
-    assert one.rows("curves", cell=key)
-
-    one.store.append("echo", "stepping", key, {"cells": one.rows("cells")})
-
-    assert one.rows("curves", cell=key) == []
-
-
-@pytest.mark.parametrize(
-    ("what", "change"),
-    [
-        ("the submission's code", lambda toys: _append(toys / "guesses" / "baseline.py", "CHANGED = 1")),
-        ("a file beside it", lambda toys: (toys / "guesses" / "weights.bin").write_bytes(b"1")),
-        ("the submission's card", lambda toys: _append(toys / "guesses" / "card.toml", "[budget]\nquick = 200")),
-        ("the task's code", lambda toys: _append(toys / "echo" / "task.py", "CHANGED = 1")),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_change_in_a_folder_makes_another_cell(evaluate, tmp_path, toys, what, change):
-    shutil.copytree(toys, tmp_path / "toys")
-    before = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
-    change(tmp_path / "toys")
-
-    after = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
-
-    assert [event.status for event in after.events] == ["ok"], f"{what} was changed, and the cell was kept"
-    assert len(after.rows("cells")) == len(before.rows("cells"))
-
-
-def _append(path, text):
-    path.write_text(f"{path.read_text()}\n{text}\n")
-
-
-@pytest.mark.parametrize("change", ["guesses:numbers=50", "echo:questions=50"])
-def test_another_parameter_makes_another_cell(evaluate, tmp_path, change):
-    evaluate(tmp_path, "guesses")
-    names = {"task": change} if change.startswith("echo") else {}
-
-    after = evaluate(tmp_path, change if not names else "guesses", **names)
-
-    assert [event.status for event in after.events] == ["ok"]
-    assert len(after.rows("cells")) == 2
-
-
-def test_a_cache_beside_the_code_makes_no_other_cell(evaluate, tmp_path, toys):
-    shutil.copytree(toys, tmp_path / "toys")
-    evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
-    (tmp_path / "toys" / "guesses" / "__pycache__").mkdir(exist_ok=True)
-    (tmp_path / "toys" / "guesses" / "__pycache__" / "x.pyc").write_bytes(b"1")
-    (tmp_path / "toys" / "guesses" / ".notes").write_text("1")
-
-    after = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
-
-    assert [event.status for event in after.events] == ["kept"]
-
-
-LATER = """
-[splits.later]
-about = "more"
-chance = 0.0
-train = 50
-fingerprint = "unseen"
-[splits.later.questions.test]
-kind = "ood"
-rows = 100
-"""
-
-
-@pytest.mark.parametrize(
-    ("change", "text"),
-    [("guesses/baseline.py", "# looked at"), ("echo/task.py", "# looked at"), ("echo/card.toml", LATER)],
-)
-def test_a_comment_or_another_split_makes_no_other_cell(evaluate, tmp_path, toys, change, text):
-    shutil.copytree(toys, tmp_path / "toys")
-    evaluate(tmp_path / "out", "guesses", task="echo/small", toys=tmp_path / "toys")
-    _append(tmp_path / "toys" / change, text)
-
-    after = evaluate(tmp_path / "out", "guesses", task="echo/small", toys=tmp_path / "toys")
-
-    assert [event.status for event in after.events] == ["kept"]
-
-
-class Answering:
-    """An executor whose submissions know what they should not: it answers from targets that the test gives it."""
-
-    def __init__(self, answers):
-        self.answers = answers
-
-    def run(self, jobs):
-        for job in jobs:
-            tables.write(self.answers, job.folder / ANSWERS)
-            yield Outcome(job.key, "ok", "", "none", time.time(), 0.1, answers=job.folder / ANSWERS)
-
-
-@pytest.fixture
-def echo(toys):
-    """The toy task, built: problem and targets."""
-    return build.build(registry.choose_splits([f"{toys}/echo"], registry.Catalogue())[0])
-
-
-def answers_of(ids, predictions):
-    return pa.table({QUESTION_ID: pa.array(ids, pa.int64()), PREDICTION: predictions})
-
-
-def test_perfect_answers_score_the_ceiling_in_whatever_order_they_come(evaluate, tmp_path, echo):
-    backwards = list(range(100))[::-1]
-    answers = answers_of(backwards, echo.targets.target.take(pa.array(backwards)))
-
-    found = evaluate(tmp_path, "idle", executor=Answering(answers))
-
-    assert {row["value"] for row in found.rows("scores")} == {1.0}
-    assert all(row["correct"] for row in found.rows("predictions"))
-
-
-def test_shuffled_answers_score_about_chance(evaluate, tmp_path, echo):
-    shuffled = echo.targets.target.take(pa.array([(i + 1) % 100 for i in range(100)]))
-
-    found = evaluate(tmp_path, "idle", executor=Answering(answers_of(range(100), shuffled)))
-
-    assert {row["value"] for row in found.rows("scores")} == {0.0}
-
-
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [
-        (lambda t: answers_of(range(99), t[:99]), "1 of 100 questions have no answer, the first 99"),
-        (lambda t: answers_of([0, *range(99)], t), "question 0 is answered 2 times"),
-        (lambda t: answers_of(range(1, 101), t), "1 answers have an unknown question_id, the first 100"),
-        (lambda t: answers_of(range(-1, 99), t), "1 answers have an unknown question_id, the first -1"),
-        (lambda t: answers_of([None, *range(99)], t), "1 answers have no question_id"),
-        (lambda t: answers_of(range(100), pa.array([None, *range(99)])), "1 predictions are null"),
-        (
-            lambda t: answers_of(range(100), t.cast(pa.float64())),
-            "predictions are of type double; the target is of type int64",
-        ),
-        (
-            lambda t: pa.table({"id": pa.array(range(100)), "answer": t}),
-            "the answers have columns ['id', 'answer']; they must be ['question_id', 'prediction']",
-        ),
-        (
-            lambda t: pa.table({QUESTION_ID: pa.array(map(str, range(100))), PREDICTION: t}),
-            "the answers have columns ['question_id', 'prediction']; they must be ['question_id', 'prediction']",
-        ),
-    ],
-)
-def test_answers_that_do_not_fit_the_questions_are_the_submissions_fault(evaluate, tmp_path, echo, spoil, message):
-    found = evaluate(tmp_path, "idle", executor=Answering(spoil(echo.targets.target)))
-
-    assert (found.cell("idle")["status"], found.cell("idle")["detail"]) == ("error", message)
-    assert found.rows("scores") == []
-
-
-def test_curve_points_that_do_not_fit_are_the_submissions_fault_too(evaluate, tmp_path, echo):
-    class Halfway(Answering):
-        def run(self, jobs):
-            from dataclasses import replace
-
-            for outcome in super().run(jobs):
-                point = outcome.answers.with_name("curve-1.arrow")
-                tables.write(self.answers.slice(0, 3), point)
-                yield replace(outcome, steps=(Step(1, 0.1, point),))
-
-    found = evaluate(tmp_path, "idle", executor=Halfway(answers_of(range(100), echo.targets.target)))
-
-    assert found.cell("idle")["detail"] == "97 of 100 questions have no answer, the first 3"
-    assert found.rows("scores") == found.rows("curves") == []
-
-
 def test_a_split_that_cannot_be_built_costs_its_own_cells_alone(evaluate, tmp_path, toys):
     shutil.copytree(toys, tmp_path / "toys")
     card = tmp_path / "toys" / "echo" / "card.toml"
@@ -562,13 +349,3 @@ def test_results_may_lie_at_a_url(evaluate):
 
     assert found.statuses() == {"idle": "ok", "stepping": "ok"}
     assert [event.status for event in evaluate("memory://results/here", "idle").events] == ["kept"]
-
-
-def test_questions_that_cross_the_wall_carry_no_target(toys, tmp_path, echo):
-    prepare.write_problem(echo.problem, tmp_path / "job")
-
-    asked = tables.read(tmp_path / "job" / QUESTIONS)
-
-    assert asked.column_names == [QUESTION_ID, "number"]
-    assert pc.all(pc.equal(asked.column(QUESTION_ID), pa.array(range(100)))).as_py()
-    assert Store(str(tmp_path)).files("cells") == []

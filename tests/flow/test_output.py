@@ -27,20 +27,6 @@ def evaluated(toys, tmp_path_factory):
     return place
 
 
-@pytest.fixture
-def genbench(tmp_path, monkeypatch, capsys):
-    """Runs a verb in an empty folder and gives exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    capsys.readouterr()
-
-    def run(*words):
-        code = main([str(word) for word in words])
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
-
-
 def verbs(toys, rows, answers):
     return {
         "list": ["list"],

@@ -1,0 +1,69 @@
+"""Results told: means along an axis, the cells that there are, and files among them that are none."""
+
+import re
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+
+def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, results):
+    code, whole, said = genbench("leaderboard", results, "--by", "question_set")
+    _, along, _ = genbench("leaderboard", results, "--by", "parity", "--task", "echo/*", "--format", "markdown")
+
+    assert (code, said) == (0, "")
+    assert whole.splitlines()[0] == "echo/small, exact_match, quick profile"
+    assert re.search(r"^submission +seeds +test$", whole, re.MULTILINE)
+    assert re.search(r"^idle +1 +1\.000$", whole, re.MULTILINE)
+    assert [line for line in along.splitlines() if line] == [
+        "#### echo/small, test, exact_match, quick profile",
+        "| submission | seeds | even | odd |",
+        "| --- | --: | --: | --: |",
+        "| idle | 1 | 1.000 | 1.000 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (["--by", "parities"], "error: no split of these has the axis 'parities'; did you mean 'parity'?"),
+        (["--by", "parity", "--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean"),
+        (["--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean 'echo/small'?"),
+        (["--submission", "idel"], "error: there are no rows of idel; did you mean 'idle'?"),
+        (["--profile", "full"], "error: there are no rows of these submissions on these splits in the full profile"),
+        (["--by", "parity", "--long"], "Error: --long and --by print different tables"),
+        (["--quiet", "--verbose"], "Error: --quiet says less and --verbose says more"),
+    ],
+)
+def test_a_table_of_means_that_cannot_be_made_is_refused(genbench, results, options, fault):
+    code, shown, said = genbench("leaderboard", results, *options)
+
+    assert (code, shown) == (2, "")
+    assert fault in said
+
+
+def test_foreign_and_truncated_files_among_results_are_named_and_skipped(genbench, results, tmp_path):
+    (whole,) = (tmp_path / results / "scores").rglob("*.parquet")
+    cut, foreign = whole.with_name("cut.parquet"), whole.with_name("foreign.parquet")
+    cut.write_bytes(whole.read_bytes()[:500])
+    pq.write_table(pa.table({"a": [1]}), foreign)
+    whole.with_name("notes.txt").write_text("my notes")
+
+    code, shown, said = genbench("leaderboard", results)
+
+    skipped = {line.split(":")[1].strip().rpartition("/")[2]: line for line in said.splitlines()}
+    assert code == 0
+    assert re.search(r"idle +1\.000", shown)
+    assert set(skipped) == {"cut.parquet", "foreign.parquet", "notes.txt"}
+    assert skipped["foreign.parquet"].endswith("foreign.parquet: not a scores file of genbench")
+
+
+def test_results_can_be_listed(genbench, results):
+    code, shown, _ = genbench("list", "results", "--out", results)
+
+    lines = shown.splitlines()
+    assert code == 0
+    assert lines[0].split() == ["cell", "status", "split", "submission", "profile", "seed", "seconds", "detail"]
+    assert re.fullmatch(r"[0-9a-f]{10}  error   echo/small  .*ValueError: no such luck.*", lines[1])
+    assert re.match(r"[0-9a-f]{10}  ok      echo/small  idle ", lines[2])
+    assert lines[-1] == f"2 cells in {results}"
