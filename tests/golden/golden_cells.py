@@ -42,6 +42,7 @@ CELLS = (
     Golden(MODULAR, "chance", "process"),
     Golden("modular/division:p=11", "nearest"),
     Golden(COUNT, "nearest", "process"),
+    Golden("algorithms/mode", "logistic", torch=True),  # no torch in it, but floating point all the same
     Golden(SORTING, "majority"),
     Golden("scan/filler_num0", "nearest"),
     Golden("scan/filler_num0", "induction:looks=100000"),
