@@ -181,6 +181,8 @@ def test_a_traceback_is_kept_of_a_cell_that_ran_in_this_process_too(genbench, to
         (["zzz"], "error: there is no cell 'zzz' in "),
         (["echo/small"], "error: 'echo/small' names 2 cells; say which:\n  "),
         (["echo/smal", "idle"], "did you mean 'echo/small'?"),
+        (["echo/small", "idl"], "did you mean 'idle'?"),
+        (["idle"], "; a cell is named by its key, or by split, submission and seed: scan/length transformer 0"),
         (["echo/small", "idle", "first"], "error: 'first' is no seed"),
         (["echo/small", "idle", "0", "1"], "Error: a cell is named by its key, or by split, submission and seed"),
     ],

@@ -156,9 +156,7 @@ def log(words: Sequence[str], seed: int | None, profile: str | None, place: str,
     rows = read.table.to_pylist()
     found = _cells_named(words, rows, seed, profile)
     if not found:
-        known = {f"{row['task']}/{row['split']}" for row in rows} | {row["submission"] for row in rows}
-        hint = nearest(words[0], known) if rows else ""
-        raise UnknownName(f"there is no cell {' '.join(words)!r} in {place}{hint}")
+        raise UnknownName(f"there is no cell {' '.join(words)!r} in {place}{_hint(words, rows)}")
     if len(found) > 1:
         listed = "\n  ".join(
             f"{row['cell'][:KEY]}  {row['task']}/{row['split']}  {row['submission']}  {row['profile']}  "
@@ -177,6 +175,15 @@ def log(words: Sequence[str], seed: int | None, profile: str | None, place: str,
     )
     nothing = "nothing is kept of what it printed" if row["sealing"] == "none" else "it printed nothing"
     print(row["log"].rstrip("\n") or nothing)
+
+
+def _hint(words: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    """The nearest name to the word that names nothing; where each is known, how a cell is named."""
+    splits, submissions = {f"{row['task']}/{row['split']}" for row in rows}, {row["submission"] for row in rows}
+    for word, known in zip(words, (splits | submissions, submissions), strict=False):
+        if word not in known:
+            return nearest(word, known) if known else ""
+    return "; a cell is named by its key, or by split, submission and seed: scan/length transformer 0" if rows else ""
 
 
 def _cells_named(
