@@ -94,7 +94,7 @@ class Today:
                     return f"run with parameter {name} = {value!r}, which the card does not have any more"
                 if given[name] != value:
                     return f"run with {name} = {value!r}, which is {given[name]!r} today"
-        budget = self.submission.card.budget_seconds[self.profile]
+        budget = self.submission.card.budget(self.profile, self.submission.variant)
         if row["budget_seconds"] != budget:
             return f"run with a budget of {row['budget_seconds']:g} seconds, which is {budget:g} today"
         if row["device"] != provenance.device():

@@ -47,12 +47,11 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         if kind not in FAMILIES and not is_column_type(kind):
             top.fault(f"key 'accepts' names the type {kind!r}; types are {', '.join(FAMILIES)}, vector(N)")
     accepts.done()
-    budget = Table(top.take("budget", dict, {}), top.faults, "submission.budget", "budget")
-    seconds = {"quick": budget.positive("quick", 300.0), "full": budget.positive("full", 3600.0)}
-    budget.done()
+    seconds = _seconds(top, {"quick": 300.0, "full": 3600.0})
     variants = {}
     for name, inner in top.tables("variants", {}).items():
-        variants[name] = Variant(name, inner.take("about", str, ""), known(f"variants.{name}", inner.params()))
+        about, settings = inner.take("about", str, ""), known(f"variants.{name}", inner.params())
+        variants[name] = Variant(name, about, settings, frozen(_seconds(inner, {})))
         inner.done()
     overrides = []
     for position, raw in enumerate(cast("list[object]", top.take("overrides", list, []))):
@@ -89,6 +88,15 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         files=_files(top, params),
         **common,
     )
+
+
+def _seconds(owner: Table, defaults: Mapping[str, float]) -> dict[str, float]:
+    """The budget that stands in a table, by profile: what it does not say is of the defaults, or not there."""
+    path, form = owner.name("budget"), f"{owner.form}.budget"
+    budget = Table(owner.take("budget", dict, {}), owner.faults, form, path)
+    stated = {name: budget.positive(name, defaults.get(name, 0.0)) for name in ("quick", "full")}
+    budget.done()
+    return {name: seconds for name, seconds in stated.items() if name in defaults or name in budget.table}
 
 
 def _requires(top: Table) -> tuple[str, ...]:

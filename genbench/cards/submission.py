@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
@@ -31,11 +31,15 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A named setting of a submission's parameters, with a row of its own: `mlp@decay5`."""
+    """A named setting of a submission's parameters, with a row of its own: `mlp@decay5`.
+
+    `budget_seconds` is by profile, of those in which it may take another time than the submission's other cells.
+    """
 
     name: str
     about: str
     params: Mapping[str, Value]
+    budget_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class SubmissionCard:
         inputs = all(_accepted(kind, self.accepts_inputs) for kind in task.inputs.values())
         target = _accepted(task.target_type, self.accepts_target)
         return named and inputs and target and (split.train > 0 or self.zero_shot)
+
+    def budget(self, profile: str, variant: str = "") -> float:
+        """Seconds of wall clock that a cell may take: the variant's own where it has some for the profile."""
+        own = self.variants[variant].budget_seconds if variant else {}
+        return own.get(profile, self.budget_seconds[profile])
 
     def settings(
         self, task: str, profile: str, variant: str = "", given: Mapping[str, Value] | None = None

@@ -48,6 +48,7 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
     version, for its patches repair and do not change. Rows keep all versions in full.
     """
     task, card = cell.split.task, cell.submission.card
+    budget = card.budget(cell.profile, cell.submission.variant)
     content = {
         "task": [task.name, cell.split.label, folders[task.folder, cell.split.split.name]],
         "submission": [cell.submission.label, folders[card.folder, ""]],
@@ -55,7 +56,7 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
         "data": data_fingerprint,
         "seed": cell.seed,
         "profile": cell.profile,
-        "limits": [card.threads, card.budget_seconds[cell.profile], card.memory_gib, provenance.device()],
+        "limits": [card.threads, budget, card.memory_gib, provenance.device()],
         "versions": deciding(provenance.versions((*task.libraries, *card.libraries)) | dict(supply.versions)),
         "edition": EDITION,
         **supply.deciding,

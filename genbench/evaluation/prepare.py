@@ -85,7 +85,7 @@ def job_of(
             # One bit less than a seed has, so that every library takes it as a signed 64-bit integer.
             seed=seeds.derive("train", task.name, cell.split.label, card.name, cell.seed) >> 1,
             profile=cell.profile,
-            budget_seconds=card.budget_seconds[cell.profile],
+            budget_seconds=card.budget(cell.profile, cell.submission.variant),
             threads=card.threads,
             device=provenance.device(),
             folder=folder,

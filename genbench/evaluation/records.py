@@ -66,7 +66,7 @@ def cell_row(
         "device": outcome.device,
         "sealing": outcome.sealing,
         "environment": json.dumps(sorted(supply.variables)),
-        "budget_seconds": card.budget_seconds[cell.profile],
+        "budget_seconds": card.budget(cell.profile, cell.submission.variant),
         "task_params": json.dumps(cell.split.params, sort_keys=True),
         "submission_params": json.dumps(dict(cell.settings), sort_keys=True),
         "data_fingerprint": data_fingerprint,

@@ -11,7 +11,7 @@ from genbench.report.terminal.examples import as_shown, brief, plain
 from genbench.report.wording import LEARNS_OF_QUESTIONS, TRANSDUCTIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.data.problem import Data
@@ -188,6 +188,10 @@ def _floor_lines(chosen: ChosenSplit, data: Data) -> Iterator[tuple[str, str]]:
         yield "floor", f"{floor.question_set}: {', '.join(told)}"
 
 
+def _seconds(budget: Mapping[str, float]) -> str:
+    return ", ".join(f"{profile} {seconds:g} s" for profile, seconds in budget.items())
+
+
 def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:
     yield card.name, card.title
     yield "about", card.about
@@ -209,8 +213,9 @@ def _submission_lines(card: SubmissionCard) -> Iterator[tuple[str, str]]:
         text = ", ".join(f"{key}={value}" for key, value in override.params.items())
         yield "override", f"profile {override.profile}, task {override.task}: {text}"
     for variant in card.variants.values():
-        yield "variant", f"{card.name}@{variant.name}: {variant.about} {json.dumps(dict(variant.params))}"
-    budget = ", ".join(f"{name} {seconds:g} s" for name, seconds in card.budget_seconds.items())
+        own = f"; {_seconds(variant.budget_seconds)}" if variant.budget_seconds else ""
+        yield "variant", f"{card.name}@{variant.name}: {variant.about} {json.dumps(dict(variant.params))}{own}"
+    budget = _seconds(card.budget_seconds)
     yield "limits", f"{budget}; {card.memory_gib:g} GiB; {card.threads} threads; needs {card.needs}"
     yield "transductive", LEARNS_OF_QUESTIONS if card.transductive else ""
     yield "authors", card.authors

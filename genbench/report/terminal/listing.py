@@ -211,5 +211,5 @@ def _about_submission(name: str, card: SubmissionCard) -> list[Any]:
     takes += f"; target {', '.join(card.accepts_target)}" if card.accepts_target else ""
     variant = name.partition("@")[2]
     about = card.variants[variant].about if variant else card.title
-    budget = [card.budget_seconds.get(profile) for profile in ("quick", "full")]
+    budget = [card.budget(profile, variant) for profile in ("quick", "full")]
     return [name, takes, card.needs, card.threads, float(card.memory_gib), *budget, about]

@@ -75,6 +75,7 @@ about = "weight decay 5"
 params = { decay = 5 }
 [variants.slow]
 params = { steps = 9 }
+budget = { full = 40000 }
 """
 
 

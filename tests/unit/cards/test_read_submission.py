@@ -15,6 +15,23 @@ def test_a_submissions_card_is_read_with_its_defaults(folder, submission_text):
     assert list(card.variants) == ["decay5", "slow"]
 
 
+def test_a_variant_has_the_budget_of_its_card_but_where_it_says_its_own(folder, submission_text):
+    card = cards.read(folder(submission_text))
+
+    budgets = {variant: (card.budget("quick", variant), card.budget("full", variant)) for variant in ("decay5", "slow")}
+
+    assert budgets == {"decay5": (300.0, 3600.0), "slow": (300.0, 40000.0)}
+
+
+def test_a_variants_budget_is_read_as_strictly_as_its_cards(submission_text, changed, faults):
+    text = changed(submission_text, ("budget = { full = 40000 }", "budget = { full = 0, fast = 3 }"))
+
+    assert sorted(faults(text)) == [
+        "key 'variants.slow.budget.full' is 0.0; it must be above 0",
+        "unknown key 'variants.slow.budget.fast'",
+    ]
+
+
 def test_all_faults_of_a_submissions_card_are_said_at_once(submission_text, changed, faults):
     text = changed(
         submission_text,
