@@ -2,8 +2,8 @@
 
 This is the door for notebooks, and the one place that contributions import from. What stands behind a name is imported
 when the name is used, so that `import genbench` and `genbench --help` cost next to nothing; where it lies inside the
-package may change, its name here does not. Beside the names below, `genbench.errors`, `genbench.seeds` and
-`genbench.kit` are public modules.
+package may change, its name here does not. Beside the names below, `genbench.errors`, `genbench.seeds`,
+`genbench.kit` and `genbench.painting` are public modules.
 
     import genbench
 

@@ -1,4 +1,4 @@
-"""The pages of public names: what `import genbench` offers, the kit, the errors; their text is docstrings."""
+"""The pages of public names: what `import genbench` offers, kit, painting, errors; their text is docstrings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def python(root: Path) -> str:
         "## Names",
         *(f"::: genbench.{name}" for name in plain),
         "## Modules",
-        "[`genbench.errors`](errors.md) and [`genbench.kit`](kit.md) have pages of their own.",
+        (
+            "[`genbench.errors`](errors.md), [`genbench.kit`](kit.md) and [`genbench.painting`](painting.md) have "
+            "pages of their own."
+        ),
         *(
             f"::: genbench.{name}\n    options:\n      show_root_full_path: true"
             for name in MODULES
@@ -47,13 +50,22 @@ def python(root: Path) -> str:
 
 def kit(root: Path) -> str:
     """Every module of the kit, in the order of its files."""
-    parts = sorted(path.stem for path in (root / "genbench" / "kit").glob("[!_]*.py"))
-    page = "".join(
-        f"## {part}\n\n::: genbench.kit.{part}\n    options:\n      show_root_heading: false\n"
+    return f"# The kit, part by part\n\n[The kit](../kit.md) says what these are for.\n\n{_parts(root, 'kit')}"
+
+
+def painting(root: Path) -> str:
+    """Every module of the painter, in the order of its files."""
+    about = ast.get_docstring(ast.parse((root / "genbench" / "painting" / "__init__.py").read_text(encoding="utf-8")))
+    return f"# Painting, part by part\n\n{about}\n\n{_parts(root, 'painting')}"
+
+
+def _parts(root: Path, room: str) -> str:
+    parts = sorted(path.stem for path in (root / "genbench" / room).glob("[!_]*.py"))
+    return "".join(
+        f"## {part}\n\n::: genbench.{room}.{part}\n    options:\n      show_root_heading: false\n"
         "      show_root_toc_entry: false\n\n"
         for part in parts
     )
-    return f"# The kit, part by part\n\n[The kit](../kit.md) says what these are for.\n\n{page}"
 
 
 def errors(root: Path) -> str:

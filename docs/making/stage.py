@@ -26,6 +26,7 @@ GENERATED: Final = {
     "verbs.md": verbs.page,
     "python.md": names.python,
     "kit.md": names.kit,
+    "painting.md": names.painting,
     "errors.md": names.errors,
     "columns.md": tables.page,
     "cards.md": card_keys.page,

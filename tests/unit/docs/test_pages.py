@@ -4,6 +4,7 @@ import doctest
 from pathlib import Path
 
 import click
+import pytest
 from making import doctests, markdown, names, notebooks, stage, tables, verbs
 
 import genbench
@@ -44,10 +45,13 @@ def test_every_public_name_is_on_the_page():
     assert [name for name in genbench.__all__ if f"::: genbench.{name}\n" not in page] == ["__version__"]
 
 
-def test_every_part_of_the_kit_is_on_the_page():
-    parts = [path.stem for path in (ROOT / "genbench" / "kit").glob("*.py") if path.stem != "__init__"]
+@pytest.mark.parametrize("room", ["kit", "painting"])
+def test_every_part_of_a_public_room_is_on_its_page(room):
+    parts = [path.stem for path in (ROOT / "genbench" / room).glob("*.py") if path.stem != "__init__"]
 
-    assert sorted(parts) == [line[3:] for line in names.kit(ROOT).splitlines() if line.startswith("## ")]
+    page = getattr(names, room)(ROOT)
+
+    assert sorted(parts) == [line[3:] for line in page.splitlines() if line.startswith("## ")]
 
 
 def test_a_page_lies_where_its_source_lies_and_each_task_is_in_the_navigation(tmp_path):
