@@ -15,6 +15,7 @@ ABOUT = {
     "cells": "One row a cell: what ran, how it ended, and all that decided it. A failed cell is a row too.",
     "scores": "One row a cell, question set, slice and metric.",
     "predictions": "One row a cell and question.",
+    "marks": "One row a cell, question set and metric that marks single questions: their marks, packed.",
     "curves": "One row a cell, step, question set, slice and metric, where `fit` yields.",
     "timings": "One row a repeat of `genbench timing`.",
 }

@@ -15,7 +15,7 @@ from genbench.errors import BadPredictions, BadValue, SubmissionFault
 from genbench.evaluation import build, records
 from genbench.rows import fingerprints, provenance
 from genbench.rows.schema import AS_RUN, NO_VARIABLES
-from genbench.scoring import grading
+from genbench.scoring import grading, marking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,4 +112,5 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "log": "",
     }
     predictions = grading.prediction_table(key, joined, graded, built.targets, chosen.task)
-    return Scored(key, scores, {"scores": scores, "predictions": predictions, "cells": [cell]})
+    marks = list(marking.mark_rows(who, built.fingerprint, graded, built.targets, chosen.task))
+    return Scored(key, scores, {"scores": scores, "predictions": predictions, "marks": marks, "cells": [cell]})

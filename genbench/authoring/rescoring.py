@@ -15,8 +15,8 @@ from genbench.data.problem import Targets
 from genbench.errors import GenbenchError, StoreFault
 from genbench.evaluation.build import build
 from genbench.registry import ChosenSplit
-from genbench.rows.schema import PREDICTIONS, SCORES, to_table
-from genbench.scoring import grading
+from genbench.rows.schema import MARKS, PREDICTIONS, SCORES, to_table
+from genbench.scoring import grading, marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +68,8 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     fresh = grading.prediction_table(row["cell"], answers, graded, targets, card)
     store.replace("predictions", row["task"], base, row["cell"], fresh.cast(PREDICTIONS))
     store.replace("scores", row["task"], base, row["cell"], scores)
+    marks = marking.mark_rows(who, row["data_fingerprint"], graded, targets, card)
+    store.replace("marks", row["task"], base, row["cell"], to_table(marks, MARKS))
     return int(scores.num_rows)
 
 

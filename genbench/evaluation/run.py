@@ -23,7 +23,8 @@ from genbench.evaluation.records import cell_row, measure_rows, who_of, without_
 from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
-from genbench.rows.schema import CURVES, SCORES, to_table
+from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
+from genbench.scoring import marking
 from genbench.scoring.grading import as_answers, grade, join, prediction_table, read_answers, score_rows
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ class _Run:
                 tables_of["predictions"] = without_values(
                     prediction_table(outcome.key, answers, graded, built.targets, task), hide, task.target_type
                 )
+                marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
+                tables_of["marks"] = to_table(marks, MARKS)
                 points: list[dict[str, object]] = []
                 for step in outcome.steps:
                     at_step = grade(join(read_answers(step.answers), built.targets), built.targets, task)

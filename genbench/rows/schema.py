@@ -11,13 +11,14 @@ from genbench.errors import StoreFault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TableName = Literal["cells", "scores", "predictions", "curves", "timings"]
+TableName = Literal["cells", "scores", "predictions", "marks", "curves", "timings"]
 
 # Of each table, raised when a column is added or changes its meaning.
 VERSIONS: Final[dict[TableName, bytes]] = {
     "cells": b"3",
     "scores": b"2",
     "predictions": b"1",
+    "marks": b"1",
     "curves": b"1",
     "timings": b"1",
 }
@@ -130,6 +131,19 @@ PREDICTIONS = _schema(
     ],
 )
 
+MARKS = _schema(
+    "marks",
+    [
+        *_CELL,
+        column("question_set", _TEXT, "name of the question set"),
+        column("metric", _TEXT, "name of the metric, one that marks each question"),
+        column("n", pa.int64(), "number of questions"),
+        column("order", _TEXT, "digest of the data's fingerprint and the ids of the questions, ascending"),
+        column("form", _TEXT, "bits (the first question in the lowest bit), float32 or float64, little-endian"),
+        column("marks", pa.binary(), "the marks in ascending order of question ids, in that form"),
+    ],
+)
+
 CURVES = _schema(
     "curves",
     [
@@ -172,6 +186,7 @@ TABLES: Final[dict[TableName, Any]] = {
     "cells": CELLS,
     "scores": SCORES,
     "predictions": PREDICTIONS,
+    "marks": MARKS,
     "curves": CURVES,
     "timings": TIMINGS,
 }

@@ -22,8 +22,9 @@ from genbench.errors import StoreFault
 from genbench.rows.schema import OLDER, TABLES, VERSIONS, TableName, to_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+_WHO: Final = ("cell", "split", "submission", "data_fingerprint")
 _READERS: Final = 8  # threads that read small files; more does not help
 
 
@@ -44,6 +45,9 @@ class Store:
         if not place:
             raise StoreFault("results have no place: the name of the folder is empty")
         self.place = place.rstrip("/") or place
+        self._known: dict[
+            str, dict[str, Any]
+        ] = {}  # path of a cell's file -> who it is; a name never comes to mean another
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.place)
         except (ValueError, ImportError) as fault:
@@ -184,6 +188,38 @@ class Store:
         whole = pa.concat_tables(good) if good else wanted.empty_table()
         return Found(whole, tuple(part for part in parts if isinstance(part, str)))
 
+    def index(self, task: str) -> list[dict[str, Any]]:
+        """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once by a store."""
+        paths = [path for path in self.files("cells") if f"/task={task}/" in path]
+        fresh = [path for path in paths if path not in self._known]
+        with ThreadPoolExecutor(_READERS) as readers:
+            parts = readers.map(lambda path: self._read(path, "cells", _WHO), fresh)
+        self._known |= {
+            path: part.to_pylist()[0] for path, part in zip(fresh, parts, strict=True) if not isinstance(part, str)
+        }
+        return [self._known[path] for path in paths if path in self._known]
+
+    def keys(self, task: str, split: str) -> set[str]:
+        """The cells of a split, by its label."""
+        return {row["cell"] for row in self.index(task) if row["split"] == split}
+
+    def cells_read(
+        self, table: TableName, task: str, keys: Collection[str], columns: Sequence[str] | None = None
+    ) -> Found:
+        """The rows of one table of some cells of a task; of other cells no file is opened."""
+        own = [path for path in self.files(table) if f"/task={task}/" in path and _key(path) in keys]
+        return self.read(table, columns, own)
+
+    def questions(self, task: str, split: str, data_fingerprint: str) -> Any:
+        """The questions of a split on one state of its data: question_set, question_id, target, slices; or None."""
+        asked = ("question_set", "question_id", "target", "slices")
+        for row in self.index(task):
+            if (row["split"], row["data_fingerprint"]) == (split, data_fingerprint):
+                found = self.cells_read("predictions", task, {row["cell"]}, asked).table
+                if len(found):
+                    return found
+        return None
+
     def read_one(self, table: TableName, path: str) -> Any:
         """The rows of one file, or one line that says why it cannot be read."""
         return self._read(path, table, None)
@@ -225,6 +261,10 @@ class Store:
                 return part.select(names).cast(wanted).replace_schema_metadata(None)
         except (OSError, pa.ArrowException, ValueError) as fault:
             return f"{path}: {_said(fault)}"
+
+
+def _key(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".parquet")
 
 
 def _layout(table: Any) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""The marks of a split: as kept in MARKS, and of cells older than that table made of their answers and targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genbench import registry
+from genbench.rows import marks as kept
+from genbench.scoring.marking import marks_kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from genbench.cards import TaskCard
+    from genbench.rows.marks import Marks
+    from genbench.rows.store import Store
+
+
+def of_split(
+    store: Store,
+    task: str,
+    split: str,
+    cells: Collection[str] | None = None,
+    metric: str | None = None,
+    *,
+    cards: Mapping[str, TaskCard] | None = None,
+    tell: Callable[[str], object] = lambda _line: None,
+) -> list[Marks]:
+    """The marks of a split, by its label: of all cells or of those named, by all metrics or by one.
+
+    Sorted by cell, question set and metric. A cell without marks that are kept has those by `metric`, or by the
+    headline of its task's card among `cards` (those of today, by default); where they cannot be made, `tell` is given a
+    line that says why. A metric of a whole question set has none.
+    """
+    found = kept.of_split(store, task, split, cells, metric)
+    wanted = store.keys(task, split) if cells is None else store.keys(task, split) & set(cells)
+    older = wanted - {one.cell for one in found}
+    if not older:
+        return found
+    card = (registry.catalogue().tasks if cards is None else cards).get(task)
+    data = {row["cell"]: row["data_fingerprint"] for row in store.index(task)}
+    for cell in sorted(older):
+        predictions = store.cells_read("predictions", task, {cell}).table
+        scores = store.cells_read("scores", task, {cell}).table
+        if not len(predictions):  # a cell that failed
+            continue
+        try:
+            rows = marks_kept({"cell": cell}, data[cell], predictions, scores, card, metric)
+        except ValueError as fault:
+            tell(f"cell {cell} of {task}/{split} has no marks: {fault}")
+            continue
+        found += [kept.marks_in(row) for row in rows]
+    return sorted(found, key=lambda one: (one.cell, one.question_set, one.metric))
