@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from genbench.evaluation.cell import Executor, Profile
     from genbench.evaluation.plan import Plan
-    from genbench.evaluation.run import Done, SplitFault
+    from genbench.evaluation.run import Event, SplitFault, Unsupplied
     from genbench.registry import Catalogue, ChosenSubmission
 
     Named = str | os.PathLike[str]
@@ -45,12 +45,14 @@ class Evaluation:
     jobs: int | None = None
     given: tuple[Given, ...] = ()
 
-    def events(self, *, fresh: bool = False, strict: bool = False) -> Generator[Done | SplitFault]:
+    def events(self, *, fresh: bool = False, strict: bool = False) -> Generator[Event]:
         """Run the cells and write their rows; yield each as it ends, and each split that could not be built.
+
+        Submissions whose cards ask for what cannot be had come first, and the others go on.
 
         Cells that ended well before are kept, unless `fresh`. `strict` refuses splits with questions that cannot be
         read. Closing the generator ends the running cells; the rows of the finished ones are there. Raises `StoreFault`
-        where results cannot be written.
+        where results cannot be written, and `Unavailable` where no cell has what its card asks for.
         """
         from genbench.evaluation import run
         from genbench.evaluation.executors.here import Here
@@ -62,7 +64,8 @@ class Evaluation:
         named = tuple(cell for cell in self.planned.cells if cell.submission.card.folder not in here)
         own = tuple(cell for cell in self.planned.cells if cell.submission.card.folder in here)
         if named or not own:
-            yield from run.run(Plan(named, ()), self._executor(named), store, fresh=fresh, strict=strict)
+            executor = self._executor(named)
+            yield from run.run(Plan(named, ()), executor, store, fresh=fresh, strict=strict, beside=bool(own))
         if own:
             try:
                 for one in self.given:  # only now, so that a plan that is never run leaves nothing behind
@@ -167,12 +170,12 @@ def evaluate(
     function are as long as its source text is the same, that of the helpers and the plain values that it reaches, and
     the versions of installed packages; where it reaches something else, such as an array, they run again each time.
 
-    Progress goes to the notebook or to stderr, unless `quiet`. A submission that fails makes a row that says so; a
-    split that cannot be built, or is left out, is told by a warning. After an interruption (KeyboardInterrupt) the
-    finished rows are there, and the same call goes on.
+    Progress goes to the notebook or to stderr, unless `quiet`. A submission that fails makes a row that says so; one
+    whose card asks for what cannot be had, and a split that cannot be built or is left out, is told by a warning. After
+    an interruption (KeyboardInterrupt) the finished rows are there, and the same call goes on.
 
     Raises `UnknownName` and `BadValue` for arguments, `BadCard` for a folder's card, `StoreFault` where rows cannot be
-    written, and `Unavailable`, before anything is run, where this machine has not what a card asks for.
+    written, and `Unavailable`, before anything is run, where no submission has what its card asks for.
 
     >>> import genbench, tempfile
     >>> def sevens(train, questions):
@@ -187,6 +190,8 @@ def evaluate(
     2      trained   majority      1         60
     3      trained     sevens      1         60
     """
+    from genbench.evaluation import run
+
     evaluation = prepare(
         submissions,
         tasks,
@@ -200,16 +205,16 @@ def evaluate(
     )
     for line in evaluation.planned.left_out:
         warnings.warn(f"left out: {line}", stacklevel=2)
-    lost: list[SplitFault] = []
+    lost: list[SplitFault | Unsupplied] = []
     counts: Counter[str] = Counter()
     events = evaluation.events(fresh=fresh, strict=strict)
     try:
         with contextlib.closing(events), _progress(len(evaluation.planned.cells), quiet=quiet) as progress:
             for event in events:
-                if _is_fault(event):
-                    lost.append(cast("SplitFault", event))
+                if isinstance(event, run.Done):
+                    counts["kept" if event.status == "kept" else "ended"] += 1
                 else:
-                    counts["kept" if cast("Done", event).status == "kept" else "ended"] += 1
+                    lost.append(event)
                 if progress is not None:
                     progress.show(event)
     except KeyboardInterrupt:
@@ -229,14 +234,12 @@ def named(texts: Sequence[str]) -> dict[str, str]:
     return {one.label: text for text in plain for one in registry.choose_submissions([text], found)}
 
 
-def _is_fault(event: object) -> bool:
-    from genbench.evaluation.run import SplitFault
+def _told(fault: SplitFault | Unsupplied, out: str) -> str:
+    """What is said of what was not run; the traceback of a task that fails is kept beside the results."""
+    from genbench.evaluation.run import Unsupplied
 
-    return isinstance(event, SplitFault)
-
-
-def _told(fault: SplitFault, out: str) -> str:
-    """What is said of a split that could not be built; its task's own traceback is kept beside the results."""
+    if isinstance(fault, Unsupplied):
+        return f"{fault.submission} was not run: {fault.message}"
     name = f"{fault.split.task.name}/{fault.split.label}"
     text = f"{name} could not be built: {fault.message.removeprefix(f'{name}: ')}"
     if not fault.log:

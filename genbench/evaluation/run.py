@@ -59,6 +59,18 @@ class SplitFault:
     log: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unsupplied:
+    """A submission whose card asks for what cannot be had here, by its label, with how many cells that cost."""
+
+    submission: str
+    cells: int
+    message: str
+
+
+Event = Done | SplitFault | Unsupplied
+
+
 def run(
     planned: Plan,
     executor: Executor,
@@ -67,16 +79,21 @@ def run(
     fresh: bool = False,
     strict: bool = False,
     work: Path | None = None,
-) -> Generator[Done | SplitFault]:
+    beside: bool = False,
+) -> Generator[Event]:
     """Run a plan and write its rows; yield each cell as it ends, and each split that could not be built.
+
+    Each submission whose card asks for what cannot be had is yielded first, before anything is run; the others go on.
 
     Cells whose rows are there and ended well are kept, unless `fresh`; splits with questions that cannot be read are
     faults where `strict`. `work` is where the job folders are made (the
     system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
-    finished ones are there. Raises `StoreFault` where results or job folders cannot be written, `Unavailable` before
-    anything is run where this machine has not what a card asks for.
+    finished ones are there. Raises `StoreFault` where results or job folders cannot be written, `Unavailable` where no
+    cell has what its card asks for, unless the plan is run `beside` others.
     """
-    needed = supplies(planned.cells, apart=getattr(executor, "apart", True))
+    needed = supplies(planned.cells, apart=getattr(executor, "apart", True), some=beside)
+    yield from unsupplied(planned, needed)
+    planned = replace(planned, cells=tuple(cell for cell in planned.cells if not needed.lacks(cell)))
     store.prepare()
     checkpoints.remove_forgotten()
     try:
@@ -87,6 +104,16 @@ def run(
             shutil.rmtree(root, ignore_errors=True)
     except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
         raise StoreFault(f"the evaluation cannot go on: {fault}; finished cells are kept") from fault
+
+
+def unsupplied(planned: Plan, needed: Supplies) -> Iterator[Unsupplied]:
+    """The submissions of a plan that cannot have what they need, each once, with all of it."""
+    lost: dict[str, list[tuple[str, ...]]] = {}
+    for cell in planned.cells:
+        if told := needed.lacks(cell):
+            lost.setdefault(cell.submission.label, []).append(told)
+    for label, each in lost.items():
+        yield Unsupplied(label, len(each), "; ".join(dict.fromkeys(itertools.chain(*each))))
 
 
 class _Run:

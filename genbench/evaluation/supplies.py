@@ -13,7 +13,7 @@ from genbench.evaluation.environments import Environment, Resolved, Unresolved
 from genbench.evaluation.named_files import Missing, NamedFile, digests, named_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from genbench.cards import SubmissionCard, Value
@@ -48,13 +48,18 @@ NOTHING = Supply()
 
 @dataclass(frozen=True, slots=True)
 class Supplies:
-    """The supplies of many cells; cells that need the same share one."""
+    """The supplies of many cells; cells that need the same share one. `lacking` is what cannot be had, and why."""
 
     found: Mapping[tuple[Path, str], Supply] = field(default_factory=dict)
+    lacking: Mapping[tuple[Path, str], tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, cell: Cell) -> Supply:
         """The supply of a cell, which is one of those that were looked for."""
         return self.found.get(_needs(cell), NOTHING)
+
+    def lacks(self, cell: Cell) -> tuple[str, ...]:
+        """What a cell needs and cannot have, each with why; nothing where it can be run."""
+        return self.lacking.get(_needs(cell), ()) if self.lacking else ()
 
 
 def asks(card: SubmissionCard) -> bool:
@@ -62,75 +67,85 @@ def asks(card: SubmissionCard) -> bool:
     return bool(card.files or card.requires or card.environment)
 
 
-def supplies(cells: Iterable[Cell], *, apart: bool = True) -> Supplies:
+def supplies(cells: Sequence[Cell], *, apart: bool = True, some: bool = False) -> Supplies:
     """Look for all that `cells` need, and make the environments that are not there yet.
 
     `apart` says that each cell has a process of its own, without which it can have no environment of its own. Raises
-    `Unavailable` with everything that cannot be had; no environment is made before all requirements are resolved.
+    `Unavailable` with everything that cannot be had, where no cell has all it needs, unless `some` says that others are
+    run beside these. No environment is made before all requirements are resolved.
     """
-    asking = {_needs(cell): cell for cell in cells if asks(cell.submission.card)}
+    asking: dict[tuple[Path, str], Cell] = {}
+    for cell in cells:
+        if asks(cell.submission.card):
+            asking.setdefault(_needs(cell), cell)
     if not asking:
         return Supplies()
-    faults: list[str] = []
+    faults: dict[tuple[Path, str], list[str]] = {needs: [] for needs in asking}
     files: dict[tuple[Path, str], tuple[NamedFile, ...]] = {}
     known = digests()
     for needs, cell in asking.items():
         try:
             files[needs] = tuple(named_files(cell, known))
         except Missing as fault:
-            faults.append(f"{cell.submission.label}: {fault}")
+            faults[needs].append(str(fault))
     known.keep()
-    variables = {needs: _variables(cell.submission.card, faults) for needs, cell in asking.items()}
-    wanted: dict[tuple[str, ...], list[str]] = {}
-    for cell in asking.values():
-        if cell.submission.card.requires:
-            wanted.setdefault(cell.submission.card.requires, []).append(cell.submission.card.name)
-    made = _environments(wanted, faults, apart=apart)
+    variables = {needs: _variables(cell.submission.card, faults[needs]) for needs, cell in asking.items()}
+    # What cannot run for another reason needs no environment; what is asked of it is resolved all the same, and told.
+    wanted = {cell.submission.card.requires: False for cell in asking.values() if cell.submission.card.requires}
+    for needs, cell in asking.items():
+        if cell.submission.card.requires and not faults[needs]:
+            wanted[cell.submission.card.requires] = True
+    made, untold = _environments(wanted, apart=apart)
+    for needs, cell in asking.items():
+        required = cell.submission.card.requires
+        if required in untold:
+            faults[needs].append(f"requires {', '.join(required)}: {untold[required]}")
+    lacking = {needs: tuple(told) for needs, told in faults.items() if told}
+    if lacking and not some and all(_needs(cell) in lacking for cell in cells):
+        raise Unavailable(
+            [f"{asking[needs].submission.label}: {one}" for needs, told in lacking.items() for one in told]
+        )
     return Supplies(
         {
             needs: Supply(files[needs], made.get(cell.submission.card.requires), variables[needs])
             for needs, cell in asking.items()
-        }
+            if needs not in lacking
+        },
+        lacking,
     )
 
 
 def _variables(card: SubmissionCard, faults: list[str]) -> dict[str, str]:
     """The variables that a card asks for; one that is not set, or empty, is a fault."""
     found = {name: os.environ.get(name, "") for name in card.environment}
-    faults += [f"{card.name}: the environment variable {name} is not set" for name, value in found.items() if not value]
+    faults += [f"the environment variable {name} is not set" for name, value in found.items() if not value]
     return found
 
 
 def _environments(
-    wanted: Mapping[tuple[str, ...], Iterable[str]], faults: list[str], *, apart: bool
-) -> dict[tuple[str, ...], Environment]:
-    """The environments for all requirements, by these. Raises `Unavailable` for `faults`, those from before too."""
+    wanted: Mapping[tuple[str, ...], bool], *, apart: bool
+) -> tuple[dict[tuple[str, ...], Environment], dict[tuple[str, ...], str]]:
+    """The environments for requirements, by these, and why others cannot be had. `wanted` says which are made."""
     found: dict[tuple[str, ...], Environment] = {}
+    faults: dict[tuple[str, ...], str] = {}
     to_make: dict[tuple[str, ...], Resolved] = {}
-
-    def note(requirements: tuple[str, ...], told: object) -> None:
-        faults.extend(
-            f"{name}: requires {', '.join(requirements)}: {told}" for name in dict.fromkeys(wanted[requirements])
-        )
-
     for requirements in wanted:
         if not apart:
-            note(requirements, "in this process it cannot have an environment of its own; take --executor process")
+            faults[requirements] = "in this process it cannot have an environment of its own; take --executor process"
         elif (there := environments.kept(requirements)) is not None:
             found[requirements] = there
         else:
             try:
                 to_make[requirements] = environments.resolve(requirements)
             except Unresolved as fault:
-                note(requirements, fault)
-    for requirements, resolved in to_make.items() if not faults else ():
-        try:
-            found[requirements] = environments.make(resolved)
-        except Unresolved as fault:
-            note(requirements, fault)
-    if faults:
-        raise Unavailable(faults)
-    return found
+                faults[requirements] = str(fault)
+    for requirements, resolved in to_make.items():
+        if wanted[requirements]:
+            try:
+                found[requirements] = environments.make(resolved)
+            except Unresolved as fault:
+                faults[requirements] = str(fault)
+    return found, faults
 
 
 def _needs(cell: Cell) -> tuple[Path, str]:

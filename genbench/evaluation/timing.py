@@ -40,7 +40,7 @@ from genbench.errors import BadValue, EntryFault, GenbenchError, SubmissionFault
 from genbench.evaluation import build, keys, prepare, records
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.repeats import Ended, Repeats, Rule, interval, repeat_after
-from genbench.evaluation.run import Done, SplitFault
+from genbench.evaluation.run import Done, SplitFault, unsupplied
 from genbench.evaluation.supplies import supplies
 from genbench.evaluation.timed_worker import BATCHES, SIDE, TIMED, WANTED
 from genbench.rows import provenance
@@ -53,10 +53,11 @@ if TYPE_CHECKING:
     from genbench.evaluation.build import Built
     from genbench.evaluation.cell import Outcome
     from genbench.evaluation.plan import Cell, Plan
+    from genbench.evaluation.run import Unsupplied
     from genbench.evaluation.supplies import Supply
     from genbench.rows.store import Store
 
-    Events = Generator["Timed | SplitFault", None, None]
+    Events = Generator["Timed | SplitFault | Unsupplied", None, None]
 
 SERIES: Final = len(BATCHES) + 3  # measurements of the first interpreter: all questions at once, fit, matmul
 COLD: Final = 3  # times the seconds of another measurement for cold starts, for six of them take longer
@@ -113,10 +114,12 @@ def run(planned: Plan, store: Store, rule: Rule, *, work: Path | None = None) ->
     """Time the cells of a plan, one after the other, and write the TIMINGS of each as it ends.
 
     A submission's fault is a `Timed` without rows, and the others go on. Closing the iterator, or Ctrl-C, ends the
-    running interpreter; the rows of the finished cells are there. Raises `StoreFault`, and `Unavailable` where this
-    machine has not what a card asks for.
+    running interpreter; the rows of the finished cells are there. Submissions whose cards ask for what cannot be had
+    come first, and the others go on. Raises `StoreFault`, and `Unavailable` where none has what its card asks for.
     """
     needed = supplies(planned.cells)
+    yield from unsupplied(planned, needed)
+    planned = replace(planned, cells=tuple(cell for cell in planned.cells if not needed.lacks(cell)))
     store.prepare()
     root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import Self
 
-    from genbench.evaluation.run import Done, SplitFault
+    from genbench.evaluation.run import Event
 
 
 def is_here() -> bool:
@@ -34,15 +34,18 @@ class Progress:
         self.last = ""
         self._draw()
 
-    def show(self, event: Done | SplitFault) -> None:
+    def show(self, event: Event) -> None:
         """Count one event and draw the bar."""
-        from genbench.evaluation.run import Done
+        from genbench.evaluation.run import Done, Unsupplied
 
         if isinstance(event, Done):
             self.count += 1
             self.last = event.cell.label
             if event.status not in {"ok", "kept"}:
                 self.failed.append(f"{event.status}  {event.cell.label}  {event.detail}")
+        elif isinstance(event, Unsupplied):
+            self.count += event.cells
+            self.failed.append(f"unavailable  {event.submission}  {event.message}")
         else:
             self.count += event.cells
             self.failed.append(f"error  {event.message}")

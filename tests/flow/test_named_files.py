@@ -76,14 +76,21 @@ def test_a_branch_of_the_hub_is_the_commit_that_it_stands_for(evaluate, tmp_path
         ("~nobody_of_that_name/x", "Could not determine home directory"),
     ],
 )
-def test_files_that_are_missing_are_one_error_before_anything_is_run(evaluate, tmp_path, monkeypatch, typed, message):
+def test_files_that_are_missing_are_one_row_before_anything_is_run(evaluate, tmp_path, monkeypatch, typed, message):
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Unavailable) as caught:
-        evaluate(tmp_path / "out", "guesses", f"weighted:model={typed}")
 
-    assert f"weighted:model={typed}: " in str(caught.value)
-    assert message.format(here=tmp_path) in str(caught.value)
+    done = evaluate(tmp_path / "out", "guesses", f"weighted:model={typed}")
+
+    lost, ended = done.events
+    assert (lost.submission, ended.status) == (f"weighted:model={typed}", "ok")
+    assert message.format(here=tmp_path) in lost.message
+
+
+def test_where_all_files_are_missing_nothing_is_made(evaluate, tmp_path):
+    with pytest.raises(Unavailable, match="weighted:model=/nowhere: parameter 'model' is '/nowhere', and there is no"):
+        evaluate(tmp_path / "out", "weighted:model=/nowhere")
+
     assert not (tmp_path / "out").exists()
 
 

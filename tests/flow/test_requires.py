@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+import genbench as package
 from genbench import cards
 from genbench.authoring.check import check
 from genbench.errors import Unavailable
@@ -96,8 +97,8 @@ def test_another_version_makes_another_cell(evaluate, tmp_path, index):
     assert len({row["cell"] for row in done.rows("cells")}) == 2
 
 
-def test_all_that_cannot_be_had_is_one_error_before_anything_is_run(evaluate, tmp_path, requiring):
-    names = [requiring("one", "no-such-package>=3"), requiring("two", "numpy<2"), requiring("three", *REQUIRED)]
+def test_where_nothing_can_be_run_all_that_cannot_be_had_is_one_error(evaluate, tmp_path, requiring):
+    names = [requiring("one", "no-such-package>=3"), requiring("two", "numpy<2")]
     with pytest.raises(Unavailable) as caught:
         evaluate(tmp_path / "out", *names, executor=Process(1), toys=tmp_path / "toys")
 
@@ -108,6 +109,32 @@ def test_all_that_cannot_be_had_is_one_error_before_anything_is_run(evaluate, tm
     assert f"(genbench itself runs with numpy {environments._beneath()['numpy']})" in two
     assert not left(tmp_path)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_had_is_one_row_of_the_closing_table_and_the_others_go_on(genbench, toys, requiring, tmp_path):
+    one = tmp_path / "toys" / requiring("one", "no-such-package>=3")
+
+    code, out, err = genbench(
+        "evaluate", one, toys / "idle", "--task", toys / "echo", "--seeds", "2", "--executor", "here"
+    )
+
+    assert code == 1
+    assert "[2/4] unavailable   one  requires no-such-package>=3: in this process" in err
+    assert "[4/4] ok            echo/small  idle  seed 1" in err
+    (told,) = [line for line in out.splitlines() if line.split()[:1] == ["unavailable"]]
+    assert told.split()[1:5] == ["all", "one", "requires", "no-such-package>=3:"]
+
+
+def test_in_a_notebook_it_is_a_warning_and_a_function_runs_all_the_same(toys, requiring, tmp_path):
+    one = tmp_path / "toys" / requiring("one", "no-such-package>=3")
+
+    def ones(train, questions):
+        return ["1"] * len(questions)
+
+    with pytest.warns(UserWarning, match="^one was not run: requires no-such-package>=3: Because"):
+        rows = package.evaluate([one, ones], toys / "echo", out=tmp_path / "out", quiet=True)
+
+    assert rows.cells["submission"].tolist() == ["ones"]
 
 
 def test_without_uv_the_error_says_how_to_get_it(evaluate, tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Generator, Mapping
 
     from genbench.evaluation.plan import LeftOut, Plan
-    from genbench.evaluation.run import Done, SplitFault
+    from genbench.evaluation.run import Done, Event, SplitFault, Unsupplied
     from genbench.report.filters import Filter
     from genbench.report.output import Output
     from genbench.report.tables import Table
@@ -31,11 +31,15 @@ class Tally:
     kept: int = 0
     failed: list[Done] = field(default_factory=list)
     faults: list[SplitFault] = field(default_factory=list)
+    unsupplied: list[Unsupplied] = field(default_factory=list)
 
-    def count(self, event: Done | SplitFault) -> None:
+    def count(self, event: Event) -> None:
         """Count one event."""
-        from genbench.evaluation.run import SplitFault
+        from genbench.evaluation.run import SplitFault, Unsupplied
 
+        if isinstance(event, Unsupplied):
+            self.unsupplied.append(event)
+            return
         if isinstance(event, SplitFault):
             self.faults.append(event)
             return
@@ -47,7 +51,7 @@ class Tally:
 
 def evaluate(
     planned: Plan,
-    events: Generator[Done | SplitFault],
+    events: Generator[Event],
     named: Mapping[str, str],
     out: str,
     shown: Filter,
@@ -58,8 +62,7 @@ def evaluate(
     """Follow the events of an evaluation with progress, show the summary and what failed.
 
     `named` are the labels of submissions that were typed, not those of a glob, with the command that evaluates each.
-    Returns 2 where a split could not be built, 1 where a cell failed or a submission that was named lacks what it needs
-    here, else 0.
+    Returns 2 where a split could not be built, 1 where a cell failed or a submission lacks what it needs here, else 0.
     """
     from genbench.evaluation import run
     from genbench.rows.store import Store
@@ -77,7 +80,7 @@ def evaluate(
                 progress.show(event)
                 if isinstance(event, run.SplitFault):
                     keep_log(store, event, output)
-                elif event in tally.failed and output.verbose:
+                elif isinstance(event, run.Done) and event in tally.failed and output.verbose:
                     _tell_log(store, event, output)
     except KeyboardInterrupt:
         left = len(planned.cells) - tally.ended - tally.kept
@@ -95,7 +98,9 @@ def evaluate(
     output.say(f"page: {leaderboard.write_page(told, None)}")
     for one in lacking:
         output.warn(f"not evaluated: {one.submission}. On a machine with a {one.lacks}: {named[one.submission]}")
-    return exits.BAD_INPUT if tally.faults else exits.FAILED_CELLS if tally.failed or lacking else exits.OK
+    if tally.faults:
+        return exits.BAD_INPUT
+    return exits.FAILED_CELLS if tally.failed or tally.unsupplied or lacking else exits.OK
 
 
 def _lacking(planned: Plan, named: Container[str]) -> list[LeftOut]:
@@ -105,9 +110,21 @@ def _lacking(planned: Plan, named: Container[str]) -> list[LeftOut]:
 
 
 FAILURES: Final = (
-    Column("status", "text", "error, timeout, out_of_memory or crashed; not_built for a split without data", "failed"),
-    Column("task", "text", "task, as its card names it"),
-    Column("split", "text", "split, with overridden parameters", "split", lambda row: f"{row['task']}/{row['split']}"),
+    Column(
+        "status",
+        "text",
+        "error, timeout, out_of_memory or crashed; not_built for a split without data; unavailable for a submission "
+        "whose card asks for what cannot be had",
+        "failed",
+    ),
+    Column("task", "text", "task, as its card names it; empty where a submission runs nowhere"),
+    Column(
+        "split",
+        "text",
+        "split, with overridden parameters",
+        "split",
+        lambda row: f"{row['task']}/{row['split']}" if row["task"] else "all",
+    ),
     Column("submission", "text", "submission; empty where the split could not be built", "submission"),
     Column("seed", "integer", "training seed; null where the split could not be built", "seed"),
     Column("reason", "text", "one line on why", "reason"),
@@ -120,6 +137,7 @@ def _failures(tally: Tally, out: str) -> list[Table]:
     rows: list[list[object]] = [
         ["not_built", one.split.task.name, one.split.label, "", None, one.message, ""] for one in tally.faults
     ]
+    rows += [["unavailable", "", "", one.submission, None, one.message, ""] for one in tally.unsupplied]
     for one in tally.failed:
         task, split = one.cell.split.task.name, one.cell.split.label
         log = f"genbench log {one.key[:10]} --out {out}"

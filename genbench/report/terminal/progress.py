@@ -10,7 +10,7 @@ from genbench.errors import StoreFault
 if TYPE_CHECKING:
     from typing import Self
 
-    from genbench.evaluation.run import Done, SplitFault
+    from genbench.evaluation.run import Event, SplitFault
     from genbench.report.output import Output
     from genbench.rows.store import Store
 
@@ -38,15 +38,18 @@ class Progress:
         if self.bar is not None:
             self.bar.stop()
 
-    def show(self, event: Done | SplitFault) -> None:
+    def show(self, event: Event) -> None:
         """Count one event and print its line."""
-        from genbench.evaluation.run import Done
+        from genbench.evaluation.run import Done, Unsupplied
 
         if isinstance(event, Done):
             self.count += 1
             line = f"{event.status:<13} {event.cell.label}"
             line += f"  {event.seconds:.1f} s" if event.status != "kept" else ""
             line += f"  {event.detail}" if event.detail else ""
+        elif isinstance(event, Unsupplied):
+            self.count += event.cells
+            line = f"unavailable   {event.submission}  {event.message}"
         else:
             self.count += event.cells
             name = f"{event.split.task.name}/{event.split.label}: "

@@ -47,6 +47,10 @@ def timing(
     try:
         with contextlib.closing(events), Progress(len(planned.cells), output) as progress:
             for event in events:
+                if isinstance(event, run.Unsupplied):
+                    code = code or exits.FAILED_CELLS
+                    progress.show(event)
+                    continue
                 if isinstance(event, run.SplitFault):
                     code = exits.BAD_INPUT
                     progress.show(event)
