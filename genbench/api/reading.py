@@ -76,8 +76,13 @@ class Results:
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        """One row a cell, failed ones too: status, detail, seconds, parameters, fingerprints, versions."""
-        return self._rows.cells.drop_columns("place").to_pandas()
+        """One row a cell, failed ones too: status, detail, seconds, parameters, fingerprints, versions.
+
+        In order of task, split, submission, profile and seed; of a cell that has several, the oldest first.
+        """
+        order = ["task", "split", "submission", "profile", "seed", "started", "cell"]
+        found = self._rows.cells.drop_columns("place")
+        return found.sort_by([(name, "ascending") for name in order]).to_pandas()
 
     @cached_property
     def scores(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ they get today's name where that is known to be true, and keep the old one in th
   the same scores; this then holds for all seeds of the contest that were run with the same code and parameters;
 - *witness*: the proof answers otherwise because the processor is another one, but a witness, a cell of the row's own
   old code run on the proof's machine, answers as the proof does: the code is the same, the machine differs;
+- *name*: the row is of this very code, and what a name is made of was defined otherwise when it was written;
 - *family*, where asked for: a contest too long to run again is carried where every contest that was run again of the
   same submission and task, with the same old folders, was carried by answers or a witness, and at least one was.
 
@@ -74,9 +75,18 @@ class Refused(Exception):  # noqa: N818 - a reason, raised and caught in this mo
 
 
 def carry(
-    store: Store, proof: Store, witness: Store | None, found: Catalogue, *, families: bool = False, dry: bool = False
+    store: Store,
+    proof: Store | None,
+    witness: Store | None,
+    found: Catalogue,
+    *,
+    families: bool = False,
+    dry: bool = False,
 ) -> Iterator[Verdict]:
     """Carry the rows of `store` over, contest by contest; `dry` writes nothing and says what would be.
+
+    Without a `proof` those are carried that need none: rows of today's code under a name of an earlier form, and seeds
+    of the code that an earlier call proved.
 
     An interruption loses nothing: a cell is there under one of its names at any time, and the next call goes on.
     Raises `StoreFault` where results cannot be read or written.
@@ -99,12 +109,13 @@ class _Carrying:
     """One call of `carry`: the rows of all three folders, and what was found out so far."""
 
     def __init__(
-        self, store: Store, proof: Store, witness: Store | None, found: Catalogue, *, families: bool, dry: bool
+        self, store: Store, proof: Store | None, witness: Store | None, found: Catalogue, *, families: bool, dry: bool
     ) -> None:
         self.store, self.proof, self.witness, self.found = store, proof, witness, found
         self.families, self.dry = families, dry
         rows = rows_in(store, "carry takes a folder that `genbench evaluate` wrote")
-        self.proofs = by_contest(rows_in(proof, "--proof takes what `genbench evaluate --out PLACE` wrote today"))
+        rerun = rows_in(proof, "--proof takes what `genbench evaluate --out PLACE` wrote today") if proof else []
+        self.proofs = by_contest(rerun)
         old = rows_in(witness, "--witness takes what the older code wrote on this machine") if witness else []
         self.witnesses = by_contest(old)
         if not dry:
@@ -149,6 +160,9 @@ class _Carrying:
                 self._recall(one, row)
             if not current and same[0]["status"] == "ok":
                 one.pending[seed] = same[0]
+                if same[0]["cell"] == today.former(seed, same[0]["data_fingerprint"]):
+                    known = {"proof": "name", "proved_by": [], "carried": self.moment}
+                    one.proven.setdefault(signature(same[0]), known)
             elif not current:
                 failed.append(seed)
         one.left = f"{seeds_told(failed)} failed, which nothing can prove" if failed else ""
@@ -156,7 +170,7 @@ class _Carrying:
 
     def _recall(self, one: _Open, row: Row) -> None:
         """Take up what the lineage of a row of today says was proven, by an earlier call or before an interruption."""
-        for entry in lineage_of(row)[-1:]:
+        for entry in lineage_of(row):
             if entry["proof"] in {"answers", "witness"}:
                 before = {**row, **entry}
                 kept: dict[str, Any] = {
@@ -197,11 +211,16 @@ class _Carrying:
             proven[signature(stored)] = how
             self.equal[family] += how["proved_by"]
             told.append(f"{seeds_told([stored['seed']])}: {said}")
-        return self._carried(one, proven, "; ".join(told) or "as seeds that are carried already")
+        return self._carried(one, proven, "; ".join(told) or self._without_rerun(one))
+
+    @staticmethod
+    def _without_rerun(one: _Open) -> str:
+        by_name = any(one.proven.get(signature(row), {}).get("proof") == "name" for row in one.pending.values())
+        return "the code is today's, its name was made otherwise" if by_name else "as seeds that are carried already"
 
     def _compared(self, one: _Open, stored: Row, given: Row) -> tuple[dict[str, Any] | None, str]:
         """What the lineage is to say where the answers are equal, else None; and the words. Raises `Refused`."""
-        if given["status"] != "ok":
+        if self.proof is None or given["status"] != "ok":
             raise Refused(f"the proof's cell failed: {given['status']}")
         if given["data_fingerprint"] != stored["data_fingerprint"]:
             raise Refused("the proof answered other data")

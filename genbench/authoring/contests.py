@@ -62,6 +62,11 @@ class Today:
         cell = Cell(self.split, self.submission, seed, self.profile, self.settings)
         return keys.key_of(cell, data, self.folders, self.supply)
 
+    def former(self, seed: int, data: str) -> str:
+        """The name that it had until tasks were named by their data."""
+        cell = Cell(self.split, self.submission, seed, self.profile, self.settings)
+        return keys.former_key(cell, data, self.folders, self.supply)
+
     @property
     def columns(self) -> dict[str, str | int]:
         """The columns of CELLS that follow from the name, but for the edition."""

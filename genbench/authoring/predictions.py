@@ -102,7 +102,7 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "task_params": json.dumps(chosen.params, sort_keys=True),
         "submission_params": "{}",
         "data_fingerprint": built.fingerprint,
-        "task_fingerprint": fingerprints.of_folder(chosen.task.folder, chosen.split.name),
+        "task_fingerprint": fingerprints.of_task(chosen.task.folder, chosen.split.name),
         "submission_fingerprint": f"sha256:{source.digest}",
         "versions": json.dumps(provenance.versions(chosen.task.libraries), sort_keys=True),
         "edition": EDITION,

@@ -8,22 +8,22 @@ import importlib.util
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from genbench.errors import EntryFault
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _PREFIX: Final = "genbench_contribution_"
+_READ: Final = "__genbench_read__"  # on a module: the files that importing it read, with their times and sizes
 
 
 def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
     """The object that `entry` (`module:object`) names in `folder`.
 
     The module is imported under a name made from its full path, so two contributions may both call their module
-    `task`; while it is imported its folder comes first on `sys.path`, so it may import its neighbours at its top
-    (not later, inside a function). Neighbours are forgotten afterwards, so another contribution's `grammar` is its own.
+    `task`, and once, until one of the files read changes: who edits a task in a notebook asks for what it is now. While
+    it is imported its folder comes first on `sys.path`, so it may import its neighbours at its top (not later, inside a
+    function). Neighbours are forgotten afterwards, so another contribution's `grammar` is its own.
 
     `alone` says that no other contribution will ever be imported in this process. Then the folder stays first on the
     path, as a script's does, and the module has its own name where no other has it: late imports, pickles and the
@@ -37,7 +37,7 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
         raise EntryFault(f"{folder}: entry {entry!r} names {path.name}, which is not there")
     unique = f"{_PREFIX}{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
     module = sys.modules.get(unique)
-    if module is None:
+    if module is None or _changed(module):
         sys.path.insert(0, str(folder))
         name = module_name if alone and _finds(module_name, path) else unique
         spec = importlib.util.spec_from_file_location(name, path)
@@ -45,6 +45,7 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
             raise EntryFault(f"{folder}: entry {entry!r}: {path.name} cannot be imported")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
+        read = {str(path): _told(str(path))}
         try:
             spec.loader.exec_module(module)
         except KeyboardInterrupt:
@@ -62,7 +63,8 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
             if not alone:
                 with contextlib.suppress(ValueError):  # a contribution may have changed the path itself
                     sys.path.remove(str(folder))
-                _forget_neighbours(folder)
+                read |= {path: _told(path) for path in _forget_neighbours(folder)}
+        setattr(module, _READ, read)
     found = getattr(module, attribute, None)
     if not callable(found):
         there = sorted(name for name in vars(module) if not name.startswith("_"))
@@ -70,6 +72,19 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
             f"{folder}: entry {entry!r}: {path.name} has no callable {attribute!r}; it has {', '.join(there)}"
         )
     return found
+
+
+def _changed(module: Any) -> bool:
+    """Whether a file that importing the module read is another one now."""
+    return any(_told(path) != told for path, told in vars(module).get(_READ, {}).items())
+
+
+def _told(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _finds(name: str, path: Path) -> bool:
@@ -83,12 +98,15 @@ def _finds(name: str, path: Path) -> bool:
     return spec is not None and spec.origin is not None and os.path.realpath(spec.origin) == os.path.realpath(path)
 
 
-def _forget_neighbours(folder: Path) -> None:
-    """Forget the folder's modules but for those that hold an entry: a folder may have several."""
+def _forget_neighbours(folder: Path) -> list[str]:
+    """Forget the folder's modules but for those that hold an entry (a folder may have several); gives their files."""
+    forgotten = []
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if not name.startswith(_PREFIX) and file and str(file).startswith(f"{folder}/"):
             del sys.modules[name]
+            forgotten.append(str(file))
+    return forgotten
 
 
 def first_line(fault: BaseException) -> str:

@@ -134,7 +134,7 @@ def rescore(results: str, output: Output) -> int:
 
 @click.command()
 @click.argument("results")
-@click.option("--proof", required=True, metavar="PLACE", help="Results of the same addresses, run today, any seed.")
+@click.option("--proof", default=None, metavar="PLACE", help="Results of the same addresses, run today, any seed.")
 @click.option(
     "--witness", default=None, metavar="PLACE", help="Results of the rows' own code, run on the proof's machine."
 )
@@ -143,10 +143,11 @@ def rescore(results: str, output: Output) -> int:
 )
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would be carried, write nothing.")
 @tables()
-def carry(results: str, proof: str, witness: str | None, output: Output, *, families: bool, dry: bool) -> int:
+def carry(results: str, proof: str | None, witness: str | None, output: Output, *, families: bool, dry: bool) -> int:
     """Give rows of older code today's names, where today's code gives the same answers.
 
-    Each row keeps its former names, and the proof, in its lineage. Exits with 2 where answers differ.
+    Each row keeps its former names, and the proof, in its lineage. Exits with 2 where answers differ. Without a proof,
+    rows of this very code get the names that a newer genbench makes.
 
     \b
     Examples:

@@ -1,7 +1,10 @@
 """The fingerprint of a contribution's folder: of what decides an outcome, and of nothing that only tells of it.
 
-Published rows would age by being looked at if a comment made new cells of them. So three kinds of file count each in
-a way of its own:
+Published rows would age by being looked at if a comment made new cells of them, or a split that is added. A task
+decides by its data, whose own fingerprint is measured and stands beside this one, by what its card says of question
+sets, columns and metrics, and by the metrics that it brings: `of_task` is of the card and of the modules that these
+metrics rest on, and how the data are made does not count. A submission decides by all its files: `of_folder`. Three
+kinds of file count each in a way of its own:
 
 - a module (`*.py`) by its syntax tree, without comments, layout, and strings that stand alone as statements, docstrings
   among them. A program that reads its own docstrings as data is the one thing this does not see.
@@ -51,6 +54,7 @@ _ELSEWHERE: Final = {
         *("default", "tasks", "accepts", "needs", "zero_shot", "files", "requires"),
     },
 }
+_MAKES: Final = frozenset({"entry"})  # what makes the data: of these the data's own fingerprint tells
 _FORM: Final = frozenset({"type_comment", "type_ignores", "kind", "ctx"})  # how it was written, or what follows anyhow
 
 
@@ -72,6 +76,70 @@ def of_folder(folder: Path, split: str = "") -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
+def of_task(folder: Path, split: str = "") -> str:
+    """`sha256:...` of what decides in a task's folder beside its data, for its split `split`, else for all of them.
+
+    That is the card, and where it brings metrics the modules that they import from the folder, at any depth, with all
+    files that are no modules. What is imported by a computed name is not seen. Raises `OSError` as `of_folder` does.
+    """
+    content = (folder / FILE).read_bytes()
+    files = _below_metrics(folder, content)
+    whole = hashlib.sha256()
+    for name, text in [(FILE, _card(content, split, apart=_MAKES)), *files]:
+        whole.update(f"{len(name)}:{name}:{len(text)}:".encode() + text)
+    return f"sha256:{whole.hexdigest()}"
+
+
+def _below_metrics(folder: Path, card: bytes) -> list[tuple[str, bytes]]:
+    """The files that a task's own metrics rest on, by name, each as it counts; none where the card brings none."""
+    try:
+        metrics = tomllib.loads(card.decode()).get("metric", {})
+    except (ValueError, RecursionError):
+        metrics = {}
+    tables = [one for one in metrics.values() if isinstance(one, dict)] if isinstance(metrics, dict) else []
+    entries = [str(one.get(key, "")).partition(":")[0] for one in tables for key in ("entry", "reduce")]
+    modules = [path for name in entries if name for path in _named(folder, folder, name)]
+    reached: set[Path] = set()
+    while modules:
+        path = modules.pop()
+        if path not in reached:
+            reached.add(path)
+            modules += _imported(folder, path)
+    if not reached:
+        return []
+    others = [path for path in files_of(folder) if path.suffix != ".py" and path != folder / FILE]
+    found = [(path, _module(path.read_bytes())) for path in reached] + [(path, path.read_bytes()) for path in others]
+    return sorted((path.relative_to(folder).as_posix(), text) for path, text in found)
+
+
+def _imported(folder: Path, path: Path) -> Iterator[Path]:
+    """The modules of `folder` that the module at `path` imports, wherever in its text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                yield from _named(folder, folder, one.name)
+        elif isinstance(node, ast.ImportFrom):
+            base = path.parents[node.level - 1] if 0 < node.level <= len(path.parents) else folder
+            for one in node.names:
+                yield from _named(folder, base, f"{node.module}.{one.name}" if node.module else one.name)
+
+
+def _named(folder: Path, base: Path, name: str) -> Iterator[Path]:
+    """The modules below `base` that importing `name` runs: packages on the way, and the last part if it is a module."""
+    at = base
+    for part in name.split("."):
+        at = at / part
+        for path in (at.with_name(f"{part}.py"), at / "__init__.py"):
+            if path.is_file() and path.is_relative_to(folder):
+                yield path
+
+
 def files_of(folder: Path) -> Iterator[Path]:
     """The files below `folder` that count, through symbolic links too; a folder met twice is read once."""
     seen = set()
@@ -86,13 +154,14 @@ def _counts(name: str) -> bool:
     return not name.startswith(".") and name not in {"__pycache__", "README.md"}
 
 
-def _card(content: bytes, split: str) -> bytes:
-    """The keys of a card that decide, as JSON with sorted keys."""
+def _card(content: bytes, split: str, apart: frozenset[str] = frozenset()) -> bytes:
+    """The keys of a card that decide, as JSON with sorted keys, without those of the top that stand `apart`."""
     try:
         table = tomllib.loads(content.decode())
     except (ValueError, RecursionError):
         return content
     kept = _without(table, "submission" if table.get("kind") == "submission" else "task")
+    kept = {key: value for key, value in kept.items() if key not in apart}
     splits = kept.get("splits")
     if isinstance(splits, dict):
         kept["splits"] = {name: _split(one) for name, one in splits.items() if split in {"", name}}

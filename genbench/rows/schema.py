@@ -83,8 +83,12 @@ CELLS = _schema(
         column("task_params", _TEXT, "JSON: the parameters the split was built with"),
         column("submission_params", _TEXT, "JSON: the parameters the submission ran with"),
         column("data_fingerprint", _TEXT, "sha256 of train, validation and question sets"),
-        column("task_fingerprint", _TEXT, "sha256 of what decides in the task's folder; of all files in edition 0"),
-        column("submission_fingerprint", _TEXT, "the same of the submission's folder"),
+        column("task_fingerprint", _TEXT, "sha256 of what decides in the task's folder beside its data"),
+        column(
+            "submission_fingerprint",
+            _TEXT,
+            "sha256 of what decides in the submission's folder; of all its files in edition 0",
+        ),
         column("versions", _TEXT, "JSON: python, genbench and the libraries the outcome rests on"),
         column("edition", pa.int64(), "edition of genbench's own arithmetic; 0 where the row is older than editions"),
         column(

@@ -7,6 +7,7 @@ import pytest
 
 from genbench import cards, registry
 from genbench.authoring.carry import carry
+from genbench.authoring.contests import Contest, today_of
 from genbench.cli import main
 from genbench.edition import EDITION
 from genbench.errors import StoreFault
@@ -383,3 +384,38 @@ def test_a_submission_that_is_not_known_here_is_left(whole, rerun, found, tmp_pa
 
     assert {verdict.status for verdict in verdicts} == {"not proven"}
     assert verdicts[0].detail.startswith("not known here: no submission is called 'guesses'")
+
+
+def test_rows_of_this_very_code_under_a_former_name_are_carried_without_a_rerun(whole, found, evaluate, tmp_path):
+    older = tmp_path / "old"
+    store = Store(str(older))
+    for row in cells_of(whole):
+        contest = Contest(row["task"], row["split"], row["submission"], row["profile"])
+        former = today_of(contest, found, {}).former(row["seed"], row["data_fingerprint"])
+        base = row["submission"]
+        tables = {
+            name: [{**one, "cell": former} for one in whole.read_one(name, path).to_pylist()]
+            for name in TABLES
+            if whole.holds(name, row["task"], base, row["cell"])
+            for path in (whole.path(name, row["task"], base, row["cell"]),)
+        }
+        tables["predictions"] = pa.Table.from_pylist(tables["predictions"], schema=PREDICTIONS)
+        store.append(row["task"], base, former, tables)
+
+    verdicts = list(carry(store, None, None, found))
+    evaluated = evaluate(older, "guesses", "stepping", seeds=3)
+
+    assert told(verdicts) == dict.fromkeys(("guesses", "stepping"), ("carried", "name", (0, 1, 2)))
+    assert verdicts[0].detail == "the code is today's, its name was made otherwise"
+    assert [row["cell"] for row in cells_of(store)] == [row["cell"] for row in cells_of(whole)]
+    assert {json.loads(row["lineage"])[0]["proof"] for row in evaluated.rows("cells")} == {"name"}
+
+
+def test_without_a_proof_rows_of_other_code_stay_as_they_are(whole, found, tmp_path):
+    store = aged(whole, tmp_path / "old")
+    before = content(store)
+
+    verdicts = list(carry(store, None, None, found))
+
+    assert {(verdict.status, verdict.detail) for verdict in verdicts} == {("not proven", "not in the proof")}
+    assert content(store) == before

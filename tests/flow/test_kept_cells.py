@@ -58,7 +58,7 @@ def test_a_curve_of_an_earlier_run_does_not_outlive_it(evaluate, tmp_path, toys)
         ("the submission's code", lambda toys: _append(toys / "guesses" / "baseline.py", "CHANGED = 1")),
         ("a file beside it", lambda toys: (toys / "guesses" / "weights.bin").write_bytes(b"1")),
         ("the submission's card", lambda toys: _append(toys / "guesses" / "card.toml", "[budget]\nquick = 200")),
-        ("the task's code", lambda toys: _append(toys / "echo" / "task.py", "CHANGED = 1")),
+        ("the task's data", lambda toys: _other_data(toys / "echo")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -71,6 +71,27 @@ def test_a_change_in_a_folder_makes_another_cell(evaluate, tmp_path, toys, what,
 
     assert [event.status for event in after.events] == ["ok"], f"{what} was changed, and the cell was kept"
     assert len(after.rows("cells")) == len(before.rows("cells"))
+
+
+def test_another_way_to_the_same_data_keeps_a_tasks_cells(evaluate, tmp_path, toys):
+    shutil.copytree(toys, tmp_path / "toys")
+    evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
+    _append(tmp_path / "toys" / "echo" / "task.py", "CHANGED = 1")
+    (tmp_path / "toys" / "echo" / "more.py").write_text("")
+
+    after = evaluate(tmp_path / "out", "guesses", toys=tmp_path / "toys")
+
+    assert [event.status for event in after.events] == ["kept"]
+
+
+def _other_data(folder):
+    for name, old, new in (
+        ("task.py", "-50, 0", "-51, -1"),
+        ("card.toml", 'fingerprint = "sha256:', 'fingerprint = "unseen"  # "'),
+    ):
+        text = (folder / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new))
 
 
 def _append(path, text):

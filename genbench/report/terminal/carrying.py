@@ -18,14 +18,14 @@ CONTESTS: Final = (
     Column("submission", "text", "submission, with variant and overridden parameters"),
     Column("profile", "text", "quick (never ranked) or full"),
     Column("status", "text", "carried, today, differs, not proven or refused"),
-    Column("proof", "text", "what proved it: answers, witness or family; empty where nothing was carried"),
+    Column("proof", "text", "what proved it: answers, witness, name or family; empty where nothing was carried"),
     Column("seeds", "text", "training seeds of the cells carried, with commas between"),
     Column("cells", "integer", "how many these are; with --dry-run, how many would be"),
     Column("detail", "text", "one line: why, or why not"),
 )
 
 
-def carry(place: str, proof: str, witness: str | None, output: Output, *, families: bool, dry: bool) -> int:
+def carry(place: str, proof: str | None, witness: str | None, output: Output, *, families: bool, dry: bool) -> int:
     """Carry rows over to today's code. Returns 2 where a contest differs or cannot be compared.
 
     For a person each contest is a line as soon as it is judged, for a rerun's answers are many to compare.
@@ -37,8 +37,8 @@ def carry(place: str, proof: str, witness: str | None, output: Output, *, famili
     contests: Counter[str] = Counter()
     cells = 0
     rows: list[list[Any]] = []
-    others = Store(witness) if witness else None
-    for verdict in carrying.carry(Store(place), Store(proof), others, registry.catalogue(), families=families, dry=dry):
+    rerun, others = (Store(given) if given else None for given in (proof, witness))
+    for verdict in carrying.carry(Store(place), rerun, others, registry.catalogue(), families=families, dry=dry):
         contests[f"carried by {verdict.proof}" if verdict.proof else verdict.status] += 1
         cells += len(verdict.seeds)
         seeds = ", ".join(map(str, sorted(verdict.seeds)))

@@ -58,6 +58,16 @@ def test_a_module_is_imported_once(folder):
     assert sys.modules[load_entry(at, "task:load").__module__] is sys.modules[load_entry(at, "task:load").__module__]
 
 
+@pytest.mark.parametrize("name", ["task", "words"])
+def test_a_module_is_imported_again_when_it_or_a_neighbour_was_changed(folder, name):
+    files = {"task": "from words import WORD\n\n\ndef load():\n    return WORD + 'a'\n", "words": "WORD = 'a'\n"}
+    before = load_entry(folder(**files), "task:load")()
+
+    after = load_entry(folder(**{name: files[name].replace("'a'", "'longer'")}), "task:load")()
+
+    assert (len(before), len(after)) == (2, 7)
+
+
 @pytest.mark.parametrize(
     ("entry", "text", "message"),
     [

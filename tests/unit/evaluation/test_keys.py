@@ -60,6 +60,15 @@ def test_all_that_decides_is_in_the_key(cell):
     assert len({key(cell), *others}) == 10
 
 
+def test_a_parameter_that_the_task_gets_later_is_not_in_the_key_but_was_in_the_former_one(cell):
+    split = replace(cell.split.split, params={**cell.split.split.params, "more": 1})
+    later = replace(cell, split=replace(cell.split, split=split))
+    folders = keys.folders_of([cell])
+
+    assert keys.key_of(later, "sha256:d", folders) == keys.key_of(cell, "sha256:d", folders)
+    assert keys.former_key(later, "sha256:d", folders) != keys.former_key(cell, "sha256:d", folders)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "counts"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genbench.rows.fingerprints import of_folder
+from genbench.rows.fingerprints import of_folder, of_task
 
 ROOT = Path(__file__).parents[3]
 
@@ -368,3 +368,82 @@ def test_a_comment_leaves_every_bundled_contribution_as_it_was(path, tmp_path):
     (at / path.name).write_text(f"# Looked at.\n{path.read_text(encoding='utf-8')}\n# So there.\n", encoding="utf-8")
 
     assert of_folder(at) == before
+
+
+METRIC = """
+
+[metric.near]
+entry = "scoring.near:marks"
+about = "how near"
+"""
+FILES = {
+    "task.py": "import grammar",
+    "grammar.py": "RULES = 1",
+    "scoring/__init__.py": "",
+    "scoring/near.py": "def marks(answers, targets, questions):\n    from . import far\n    import words, math",
+    "scoring/far.py": "import task_free",
+    "task_free.py": "X = 1",
+    "words.py": "",
+    "words.txt": "a",
+}
+
+
+@pytest.mark.parametrize("name", [*FILES, "new.py", "new.txt"])
+def test_without_metrics_of_its_own_a_task_is_named_by_its_card_alone(folder, name):
+    one, other = folder("one", {"card.toml": TASK, **FILES}), folder("other", {"card.toml": TASK, **FILES, name: "1"})
+
+    assert of_task(one, "small") == of_task(other, "small")
+    assert of_folder(one, "small") != of_folder(other, "small")
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("scoring/near.py", True),
+        ("scoring/far.py", True),
+        ("scoring/__init__.py", True),
+        ("task_free.py", True),
+        ("words.py", True),
+        ("words.txt", True),
+        ("new.txt", True),
+        ("task.py", False),
+        ("grammar.py", False),
+        ("new.py", False),
+    ],
+)
+def test_of_a_task_with_metrics_of_its_own_what_they_rest_on_counts(folder, name, counts):
+    card = TASK + METRIC
+    one, other = folder("one", {"card.toml": card, **FILES}), folder("other", {"card.toml": card, **FILES, name: "1"})
+
+    assert (of_task(one, "small") != of_task(other, "small")) == counts
+
+
+def test_a_reduction_counts_as_its_metric_does(folder):
+    files = {"card.toml": f'{TASK}\n[metric.near]\nentry = "a:marks"\nreduce = "b:number"\n', "a.py": "", "b.py": ""}
+    one, other = folder("one", files), folder("other", {**files, "b.py": "X = 1"})
+
+    assert of_task(one, "small") != of_task(other, "small")
+
+
+def test_modules_that_import_each_other_are_read_once_each(folder):
+    card = f'{TASK}\n[metric.near]\nentry = "a:marks"\n'
+    one = folder("one", {"card.toml": card, "a.py": "import b", "b.py": "import a\nX = ("})
+    other = folder("other", {"card.toml": card, "a.py": "import b", "b.py": "import a\nX = ( "})
+
+    assert of_task(one, "small") != of_task(other, "small")  # one that does not parse counts by its bytes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("small.questions.test", "small.questions.other"), ("[params]", "[params]\nx = 1")]
+)
+def test_what_decides_on_a_card_counts_in_the_name_of_a_task(folder, old, new):
+    one, other = folder("one", {"card.toml": TASK}), folder("other", {"card.toml": TASK.replace(old, new)})
+
+    assert (of_task(one, "small") != of_task(other, "small")) == (old != "[params]")
+
+
+@pytest.mark.parametrize(
+    "text", ["not = [toml", "metric = 3\nkind = 'task'", "[metric]\nnear = 3", "metric.x.entry = 4"]
+)
+def test_a_task_whose_card_has_faults_still_has_a_name(folder, text):
+    assert of_task(folder("odd", {"card.toml": text, "a.py": ""}), "small").startswith("sha256:")
