@@ -73,8 +73,8 @@ class Today:
         return {
             "task_fingerprint": self.folders[self.split.task.folder, self.split.split.name],
             "submission_fingerprint": self.folders[self.submission.card.folder, ""],
-            "task_params": json.dumps(self.split.params, sort_keys=True),
-            "submission_params": json.dumps(dict(self.settings), sort_keys=True),
+            "task_params": json.dumps(self.split.counted, sort_keys=True),
+            "submission_params": json.dumps(self.submission.counted(self.settings), sort_keys=True),
         }
 
     @property
@@ -109,7 +109,8 @@ class Today:
     def added(self, row: Mapping[str, Any]) -> str:
         """The submission's parameters that the row does not know of, as JSON: they have their defaults."""
         known = json.loads(row["submission_params"])
-        return json.dumps({name: value for name, value in self.settings.items() if name not in known}, sort_keys=True)
+        counted = self.submission.counted(self.settings)
+        return json.dumps({name: value for name, value in counted.items() if name not in known}, sort_keys=True)
 
     def data(self) -> str:
         """The fingerprint of today's data: the card's where nothing was set by hand, measured otherwise.

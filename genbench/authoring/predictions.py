@@ -99,7 +99,7 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "sealing": "none",
         "environment": NO_VARIABLES,
         "budget_seconds": 0.0,
-        "task_params": json.dumps(chosen.params, sort_keys=True),
+        "task_params": json.dumps(chosen.counted, sort_keys=True),
         "submission_params": "{}",
         "data_fingerprint": built.fingerprint,
         "task_fingerprint": fingerprints.of_task(chosen.task.folder, chosen.split.name),

@@ -10,6 +10,7 @@ from genbench.cards.addresses import Address, address, spread
 from genbench.cards.columns import COLUMN_TYPES, ColumnType
 from genbench.cards.grids import GridCard, read_grid
 from genbench.cards.metric import MetricCard
+from genbench.cards.neutral import counted
 from genbench.cards.reading import FILE, read
 from genbench.cards.submission import Needs, Override, SubmissionCard, Variant
 from genbench.cards.task import (
@@ -49,6 +50,7 @@ __all__ = [
     "Value",
     "Variant",
     "address",
+    "counted",
     "overridden",
     "read",
     "read_grid",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from genbench.cards.neutral import read_neutral
 from genbench.cards.table import frozen
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 def common_keys(top: Table) -> dict[str, Any]:
     """What `top` says under these keys, as arguments for the card's noun."""
+    params = top.params()
     return {
         "name": top.own_name(),
         "title": top.take("title", str),
@@ -22,5 +24,6 @@ def common_keys(top: Table) -> dict[str, Any]:
         "paper": top.take("paper", str, ""),
         "bibtex": top.take("bibtex", str, "").strip(),
         "libraries": top.strings("libraries"),
-        "params": frozen(top.params()),
+        "params": frozen(params),
+        "neutral": frozen(read_neutral(top, params)),
     }

@@ -22,6 +22,10 @@ _COMMON: Final = {
     "bibtex": "that paper's entry, which `genbench show` prints",
     "libraries": "distributions whose versions decide its outcome: they are part of a cell's key",
     "params": "its parameters by name and their values; an address overrides them (`mlp:hidden=128`)",
+    "neutral": (
+        "values at which parameters do nothing: there they count in no cell's name, so that a parameter which joins "
+        "the card makes no row older"
+    ),
 }
 _TASK: Final = {
     "entry": f"{_ENTRY}called as `load(split, params, seed)`; gives `genbench.Data`",

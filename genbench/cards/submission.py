@@ -74,6 +74,7 @@ class SubmissionCard:
     environment: tuple[str, ...] = ()  # names of variables that its cells are given
     network: bool = False
     files: tuple[str, ...] = ()  # parameters that name files, whose content decides
+    neutral: Mapping[str, Value] = field(default_factory=dict)  # at which value a parameter does nothing
 
     def takes(self, task: TaskCard, split: SplitCard) -> bool:
         """Whether this submission applies to the split, by name, column types, and what there is to train on."""

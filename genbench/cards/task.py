@@ -157,6 +157,7 @@ class TaskCard:
     draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
     idle: Mapping[str, Mapping[str, tuple[Value, ...]]] = field(default_factory=dict)  # where a parameter does nothing
+    neutral: Mapping[str, Value] = field(default_factory=dict)  # at which value a parameter does nothing
     cluster: str = ""  # the axis whose values are the units that were drawn: questions of one value go together
     bimodal: bool = False  # whether seeds part into those that succeed and those that fail, so that means mislead
     own_metrics: Mapping[str, MetricCard] = field(default_factory=dict)  # those of `metrics` that the task brings

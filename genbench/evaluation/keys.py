@@ -65,7 +65,7 @@ def former_key(
     task, split = cell.split.task, cell.split.split.name
     content = _content(cell, data_fingerprint, folders, supply)
     content["task"] = [task.name, cell.split.label, fingerprints.of_folder(task.folder, split)]
-    content["params"] = [cell.split.params, dict(cell.settings)]
+    content["params"] = [cell.split.counted, cell.submission.counted(cell.settings)]
     return _digest(content)
 
 
@@ -77,7 +77,7 @@ def _content(
     return {
         "task": [task.name, cell.split.label, folders[task.folder, cell.split.split.name]],
         "submission": [cell.submission.label, folders[card.folder, ""]],
-        "params": dict(cell.settings),
+        "params": cell.submission.counted(cell.settings),
         "data": data_fingerprint,
         "seed": cell.seed,
         "profile": cell.profile,

@@ -11,16 +11,22 @@ be looked at:
     learned   a + b ln n, where a and b are learned for each head, from 1 and 0 on
 
 Awasthi & Gupta 2023 (arXiv:2310.00726) let the temper depend on the length; how was not found.
+
+*Sharpness jitter* prepares a model for attention that is sharper or flatter than any it was trained on, as it is over
+longer sequences: in training all scores of a row in a layer are multiplied by one random factor. It is ours. `jitter`
+turns it on in any model that is made of these layers; where it is not called, not one number is drawn.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import nn
 from torch.nn import functional
 
+from genbench.errors import BadValue
 from genbench.kit.positions import Kind, Layout, Shaw, Xl, turn
 
 Temper = Literal["none", "log", "learned"]
@@ -49,6 +55,39 @@ class Dropout(nn.Module):
         return given * kept.div_(1 - self.rate)
 
 
+class Jitter(nn.Module):
+    """A factor for the scores of each row, log-uniform from 1 / `most` to `most`, from a generator of its own."""
+
+    def __init__(self, most: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.most, self.generator = most, generator
+
+    def forward(self, like: Float[Tensor, "row head asked part"]) -> Float[Tensor, "row 1 1 1"] | None:
+        """New factors while training; none while not, when all of them are 1."""
+        if not self.training:
+            return None
+        drawn = torch.empty(len(like), 1, 1, 1, dtype=like.dtype, device=like.device)
+        return drawn.uniform_(-1, 1, generator=self.generator).mul_(math.log(self.most)).exp_()
+
+
+def jitter(model: nn.Module, most: float, generator: torch.Generator) -> None:
+    """Let every attention of `model` draw the sharpness of its scores anew for each row while it trains.
+
+    The factors are log-uniform from 1 / `most` to `most`, one a row and attention; `most` = 1 changes nothing. Raises
+    `BadValue` for another `most` below 1, and for a model without attention of this module.
+    """
+    if not most >= 1 or math.isinf(most):
+        raise BadValue(f"jitter = {most} must be a number from 1 on")
+    if most == 1:
+        return
+    found = [part for part in model.modules() if isinstance(part, SelfAttention | CrossAttention)]
+    if not found:
+        raise BadValue(f"jitter = {most} is of attention's scores, and the model has no attention that knows it")
+    drawn = Jitter(most, generator)
+    for part in found:
+        part.jitter = drawn
+
+
 def grown(room: int, end: int) -> int:
     """How many places a memory of `room` must have to hold `end`: as many, or a quarter more.
 
@@ -68,16 +107,25 @@ def extend(past: Memory, length: int, new: Memory) -> Memory:
 
 
 def mix(
-    query: Float[Tensor, "row head asked part"], memory: Memory, layout: Layout, relative: nn.Module | None = None
+    query: Float[Tensor, "row head asked part"],
+    memory: Memory,
+    layout: Layout,
+    relative: nn.Module | None = None,
+    sharpness: Float[Tensor, "row 1 1 1"] | None = None,
 ) -> Float[Tensor, "row asked dim"]:
     """Each head's mean of the values, weighted by how well the keys fit the query; the heads side by side.
 
+    `sharpness` multiplies whole scores, what the layout adds included.
     Torch's fused attention, but where it is the slower one on a CPU: where what is added to the scores asks for a
     gradient (t5, shaw, xl), and for a single query over keys that lie in one block, a third of its time.
     """
     keys, values = memory
     mask = layout.mask
     if relative is None and query.shape[2] > 1 and (mask is None or not mask.requires_grad):
+        if sharpness is not None:
+            query = query * sharpness
+            if mask is not None and mask.shape[1] > 1:  # of one head it is 0 and -inf alone, which no factor changes
+                mask = mask * sharpness
         mixed = functional.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
     else:
         query = query * query.shape[-1] ** -0.5
@@ -86,6 +134,8 @@ def mix(
             scores = scores + relative(query, keys, layout.which, layout.table)
         if mask is not None:
             scores = scores + mask
+        if sharpness is not None:
+            scores = scores * sharpness
         mixed = scores.softmax(-1) @ values
     return mixed.transpose(1, 2).flatten(2)
 
@@ -96,6 +146,7 @@ class SelfAttention(nn.Module):
     def __init__(self, dim: int, heads: int, positions: Kind, temper: Temper = "none") -> None:
         super().__init__()
         self.heads, self.temper = heads, temper
+        self.jitter: Jitter | None = None
         if temper == "learned":
             self.base, self.growth = nn.Parameter(torch.ones(heads, 1, 1)), nn.Parameter(torch.zeros(heads, 1, 1))
         self.project = nn.Linear(dim, 3 * dim)
@@ -127,7 +178,8 @@ class SelfAttention(nn.Module):
         if layout.logs is not None:
             query = query * (layout.logs if self.temper == "log" else self.base + self.growth * layout.logs)
         memory = (keys, values) if past is None else extend(past, length, (keys, values))
-        mixed: Tensor = self.out(mix(query, memory, layout, self.relative))
+        sharpness = None if self.jitter is None else self.jitter(query)
+        mixed: Tensor = self.out(mix(query, memory, layout, self.relative, sharpness))
         return mixed, memory
 
 
@@ -137,6 +189,7 @@ class CrossAttention(nn.Module):
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
+        self.jitter: Jitter | None = None
         self.query = nn.Linear(dim, dim)
         self.keys_values = nn.Linear(dim, 2 * dim)
         self.out = nn.Linear(dim, dim)
@@ -157,5 +210,6 @@ class CrossAttention(nn.Module):
     ) -> Float[Tensor, "row asked dim"]:
         """What each place takes from the other sequence."""
         query = self.query(asked).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        mixed: Tensor = self.out(mix(query, memory, layout))
+        sharpness = None if self.jitter is None else self.jitter(query)
+        mixed: Tensor = self.out(mix(query, memory, layout, sharpness=sharpness))
         return mixed

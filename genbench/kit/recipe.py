@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,7 +23,8 @@ class Recipe:
     turns clip (largest norm of the gradient), ema (decay of the averaged weights), curve (points of the learning curve)
     and early_stopping (looks at validation without a better one, one look in `look_every` steps) off. A look counts the
     validation rows of which every token is predicted right from the right ones before it, which are those that greedy
-    decoding answers exactly; the loss decides between equals.
+    decoding answers exactly; the loss decides between equals. `jitter` is the largest factor by which the sharpness of
+    attention is changed in training, as `attention.jitter` does it; 1 turns it off.
     """
 
     batch_tokens: int  # source and target of a batch together, padding included
@@ -36,6 +38,7 @@ class Recipe:
     betas: tuple[float, float] = BETAS
     clip: float = 0.0
     ema: float = 0.0
+    jitter: float = 1.0
     label_smoothing: float = 0.0
     curve: int = 0
     beam: int = 1
@@ -45,6 +48,7 @@ class Recipe:
     early_stopping: int = 0
     look_every: int = 100
     longest: float = 2.0
+    limit: Literal["longest", "ratio"] = "longest"
 
     @classmethod
     def from_params(cls, params: Mapping[str, Value]) -> Recipe:
@@ -105,6 +109,7 @@ FORMS: dict[str, tuple[Callable[[Any], bool], str, Callable[[Value], Any]]] = {
     "betas": (lambda it: all(0 <= beta < 1 for beta in it), 'two numbers below 1, as in "0.9 0.98"', _pair),
     "clip": (lambda it: it >= 0, "a number from 0 on", _number),
     "ema": (lambda it: 0 <= it < 1, "a number from 0 to below 1", _number),
+    "jitter": (lambda it: 1 <= it < math.inf, "a number from 1 on", _number),
     "label_smoothing": (lambda it: 0 <= it < 1, "a number from 0 to below 1", _number),
     "curve": (lambda it: it >= 0, "a whole number from 0 on", _whole),
     "beam": (lambda it: it > 0, "a whole number above 0", _whole),
@@ -114,4 +119,5 @@ FORMS: dict[str, tuple[Callable[[Any], bool], str, Callable[[Value], Any]]] = {
     "early_stopping": (lambda it: it >= 0, "a whole number from 0 on", _whole),
     "look_every": (lambda it: it > 0, "a whole number above 0", _whole),
     "longest": (lambda it: it > 0, "a number above 0", _number),
+    "limit": (lambda it: it in ("longest", "ratio"), "longest or ratio", str),
 }

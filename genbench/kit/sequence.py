@@ -11,7 +11,9 @@ greedily or with a beam. The parameters that are read here are those of `Recipe`
 have the target's type. A target of type int64 is one token, so it is not decoded: the answer is the likeliest integer.
 An answer may be `longest` times as long as the longest training target and ten tokens more, and longer in proportion
 where its question is longer than any in training, so that a task on length is not cut off by the decoder; one that
-reaches this without an end is returned as it stands.
+reaches this without an end is returned as it stands. With `limit` = "ratio" it may be `longest` times as long, measured
+against its own question, as any training target against its own, and ten tokens more: where answers are as long as
+questions, one that never ends costs half as much.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ import torch
 from torch.nn import functional
 
 from genbench.errors import BadData, SubmissionFault
-from genbench.kit import checkpoints, counting, decoding, seeding, training
+from genbench.kit import attention, checkpoints, counting, decoding, seeding, training
 from genbench.kit.batching import Batches, Padded, bucketed, cut, sizes_of, split
 from genbench.kit.optimization import Adam, schedule
 from genbench.kit.recipe import Recipe
@@ -109,10 +111,13 @@ class Learner(CountedTokens):
         self.answerable[target.ids[target.ids >= SPECIAL]] = True
         longest = int(target.lengths.max())
         self.limit = int(recipe.longest * (longest - 1)) + MARGIN
+        self.ratio = float((target.lengths / source.lengths).max())
         self.sizes = Sizes(
             len(self.source_words), len(self.target_words), int(source.lengths.max()), longest, self.limit, self.shared
         )
         self.model = self.build(self.sizes, self.context.params, generators).to(self.device)
+        if recipe.jitter > 1:
+            attention.jitter(self.model, recipe.jitter, generators["masks"])
         self.parameters = counting.parameters(self.model)
         optimizer = Adam(
             self.model, betas=recipe.betas, decay=recipe.weight_decay, clip=recipe.clip, average=recipe.ema
@@ -256,6 +261,8 @@ class Learner(CountedTokens):
 
     def _limits(self, lengths: Int[Tensor, " row"]) -> Int[Tensor, " row"]:
         """How long the answer to each question may be, by the question's own length in tokens, END included."""
+        if self.recipe.limit == "ratio":
+            return (self.recipe.longest * self.ratio * lengths).long() + MARGIN
         return (self.limit * (lengths / self.sizes.longest_source).clamp_min(1)).long()
 
     def _cut_off(self, source: Ragged) -> Ragged:

@@ -39,6 +39,11 @@ class ChosenSplit:
         """The parameters the split is built with."""
         return cards.overridden(self.split.params, self.given, f"{self.task.name}/{self.split.name}")
 
+    @property
+    def counted(self) -> dict[str, cards.Value]:
+        """Those of them that name its cells."""
+        return cards.counted(self.params, self.task.neutral, self.given)
+
 
 @dataclass(frozen=True, slots=True)
 class ChosenSubmission:
@@ -52,6 +57,10 @@ class ChosenSubmission:
     def label(self) -> str:
         """`mlp`, `mlp@decay5`, `mlp:hidden=128`."""
         return Address(self.card.name, self.variant, self.given).label
+
+    def counted(self, settings: Mapping[str, cards.Value]) -> dict[str, cards.Value]:
+        """Those of its parameters `settings` that name a cell."""
+        return cards.counted(settings, self.card.neutral, self.given)
 
 
 def typed_address(text: str) -> Address:

@@ -40,7 +40,7 @@ _PROSE: Final = frozenset(
 # which cells there are or how they are shown, never what comes out of one. Keys not named here count, later ones too.
 _ELSEWHERE: Final = {
     "task": {
-        *("params", "libraries", "embedded", "chance_along", "prefix", "cluster", "bimodal", "idle"),
+        *("params", "libraries", "embedded", "chance_along", "prefix", "cluster", "bimodal", "idle", "neutral"),
         # Entries of other verbs: checks against official files, samples, pictures.
         *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
         *("describe", "draw"),
@@ -50,7 +50,7 @@ _ELSEWHERE: Final = {
     "question set": {"rows", "chance", "floor", "bayes"},
     "metric": set(),
     "submission": {
-        *("params", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
+        *("params", "neutral", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
         *("default", "tasks", "accepts", "needs", "zero_shot", "files", "requires"),
     },
 }

@@ -87,6 +87,20 @@ def test_versions_that_decide_and_the_device_are_in_the_key(cell, monkeypatch, n
     assert (key(cell) != before) == counts
 
 
+def test_a_parameter_that_joins_a_card_moves_no_key_where_it_does_nothing(cell):
+    task, card = cell.split.task, cell.submission.card
+    split = replace(cell.split.split, params={**cell.split.split.params, "later": 0})
+    joined = replace(
+        cell,
+        split=replace(cell.split, split=split, task=replace(task, neutral={"later": 0})),
+        submission=replace(cell.submission, card=replace(card, neutral={"later": False})),
+        settings={**cell.settings, "later": False},
+    )
+
+    assert key(joined) == key(cell)
+    assert key(replace(joined, settings={**cell.settings, "later": True})) != key(cell)
+
+
 def test_the_edition_is_in_the_key(cell, monkeypatch):
     before = key(cell)
 

@@ -1,9 +1,12 @@
-"""The tempered softmax: what its factor is, held against attention written out."""
+"""The tempered softmax and the jitter of its sharpness: what the factors are, held against attention written out."""
+
+import math
 
 import pytest
 import torch
 
-from genbench.kit.attention import SelfAttention
+from genbench.errors import BadValue
+from genbench.kit.attention import SelfAttention, jitter
 from genbench.kit.layers import hidden_future
 from genbench.kit.positions import Positions
 
@@ -64,3 +67,65 @@ def test_a_learned_temper_begins_with_an_ordinary_softmax(attention, stream):
     torch.testing.assert_close(
         attention("learned")(stream, layout(True))[0], attention("none")(stream, layout(False))[0]
     )
+
+
+def drawn(seed, rows, most):
+    """The factors that a generator of this seed gives."""
+    uniform = torch.empty(rows, 1, 1, 1).uniform_(-1, 1, generator=torch.Generator().manual_seed(seed))
+    return (uniform * math.log(most)).exp()
+
+
+def test_jitter_multiplies_all_scores_of_a_row_by_one_factor_between_its_ends(attention, stream):
+    tempered = attention("log")
+    jitter(tempered, 3.0, torch.Generator().manual_seed(5))
+
+    mixed = tempered(stream, layout(True))[0]
+
+    factors = drawn(5, 3, 3.0)
+    assert len(set(factors.flatten().tolist())) == 3
+    torch.testing.assert_close(mixed, by_hand(tempered, stream, SEEN.log() * factors))
+    many = drawn(5, 10_000, 3.0).log()
+    assert (many.abs() <= math.log(3)).all()
+    assert abs(float(many.mean())) < 0.03
+
+
+@pytest.mark.parametrize("kind", ["alibi", "t5", "xl", "shaw"])
+def test_jitter_multiplies_what_positions_add_to_a_score_too(stream, kind):
+    where = torch.arange(PLACES)[None]
+    scheme = Positions(kind, DIM, HEADS, both=False, masks=torch.Generator())
+    made = SelfAttention(DIM, HEADS, kind)
+    for part in (scheme, made):
+        part.initialize(torch.Generator().manual_seed(2))
+    if kind == "xl":
+        torch.nn.init.normal_(made.relative.content, generator=torch.Generator().manual_seed(3))
+    given = scheme.layout(where, where, hidden_future(PLACES, PLACES, PLACES, torch.device("cpu")))
+    jitter(made, 1e-9 + 1, torch.Generator())
+    made.jitter.forward = lambda _: torch.full((3, 1, 1, 1), 1e4)
+
+    sharpest = made(stream, given)[0]
+
+    query, keys, values = made.project(stream).unflatten(-1, (3, HEADS, -1)).permute(2, 0, 3, 1, 4)
+    scores = query @ keys.transpose(2, 3) * (DIM // HEADS) ** -0.5 + given.mask
+    if made.relative is not None:
+        scores = scores + made.relative(query * (DIM // HEADS) ** -0.5, keys, given.which, given.table)
+    best = torch.zeros_like(scores).scatter_(3, scores.argmax(-1, keepdim=True), 1.0)
+    torch.testing.assert_close(sharpest, made.out((best @ values).transpose(1, 2).flatten(2)))
+
+
+def test_jitter_is_none_while_a_model_answers_and_where_it_is_1(attention, stream):
+    tempered, generator = attention("log"), torch.Generator().manual_seed(5)
+    before = generator.get_state()
+
+    jitter(tempered, 1.0, generator)
+    unchanged = tempered(stream, layout(True))[0]
+    jitter(tempered, 3.0, generator)
+    answering = tempered.eval()(stream, layout(True))[0]
+
+    assert torch.equal(unchanged, answering)
+    assert torch.equal(generator.get_state(), before)
+
+
+@pytest.mark.parametrize("most", [0.5, math.inf, math.nan])
+def test_jitter_is_a_number_from_1_on(attention, most):
+    with pytest.raises(BadValue, match=f"jitter = {most} must be a number from 1 on"):
+        jitter(attention("none"), most, torch.Generator())

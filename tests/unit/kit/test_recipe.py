@@ -23,6 +23,7 @@ GOOD = {"steps": 5, "batch_tokens": 10, "learning_rate": 0.1}
         ("betas", "0.9 1.0"),
         ("clip", -1),
         ("ema", 1),
+        ("jitter", 0.9),
         ("label_smoothing", 1.0),
         ("curve", -1),
         ("beam", 0),
@@ -32,6 +33,7 @@ GOOD = {"steps": 5, "batch_tokens": 10, "learning_rate": 0.1}
         ("early_stopping", 0.5),
         ("look_every", 0),
         ("longest", 0),
+        ("limit", "shortest"),
     ],
 )
 def test_a_bad_parameter_is_named_with_its_value_and_the_right_form(key, value):

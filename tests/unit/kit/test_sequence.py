@@ -10,6 +10,7 @@ from datasets import Dataset
 from genbench.errors import BadData, BadValue, SubmissionFault
 from genbench.evaluation.cell import Context
 from genbench.kit import training
+from genbench.kit.recurrent import Recurrent
 from genbench.kit.sequence import Learner
 from genbench.kit.training import FILE
 from genbench.kit.transformer import DecoderOnly, EncoderDecoder
@@ -48,6 +49,11 @@ def build(sizes, setting, generators):
         generator=generators["weights"],
         masks=generators["masks"],
     )
+
+
+def recurrent(sizes, setting, generators):
+    given = {"dim": 8, "hidden": 8, "layers": 1, "generator": generators["weights"], "masks": generators["masks"]}
+    return Recurrent(sizes.source, sizes.target, **given)
 
 
 def decoder(sizes, setting, generators):
@@ -261,6 +267,29 @@ def test_a_question_longer_than_any_in_training_may_be_answered_longer():
     answers = made.predict(Dataset.from_dict({"text": texts}))
 
     assert [len(answer.split()) for answer in answers] == [made.limit, made.limit, 2 * made.limit]
+
+
+def test_a_limit_by_ratio_grows_with_each_question():
+    made = trained({**SETTING, "steps": 1, "longest": 1.5, "limit": "ratio"})
+    made.model.out.bias.data[4] = 1e6  # the first real token, for ever
+
+    answers = made.predict(Dataset.from_dict({"text": ["walk", "walk and run", " ".join(["walk"] * 50)]}))
+
+    ratio = 7 / 6  # "walk thrice and run thrice" is 6 tokens with its end, its answer 7
+    assert [len(answer.split()) for answer in answers] == [int(1.5 * ratio * tokens) + 10 for tokens in (2, 4, 51)]
+
+
+def test_jitter_is_drawn_in_training_and_not_in_answers():
+    plain, jittered = trained({**SETTING, "dropout": 0.0}), trained({**SETTING, "dropout": 0.0, "jitter": 1.4})
+    again = trained({**SETTING, "dropout": 0.0, "jitter": 1.4})
+
+    assert weights(jittered) == weights(again) != weights(plain)
+    assert jittered.predict(asked(TRAIN)) == jittered.predict(asked(TRAIN))
+
+
+def test_jitter_of_a_model_without_attention_is_refused():
+    with pytest.raises(BadValue, match=r"jitter = 1\.4 is of attention's scores, and the model has no attention"):
+        trained({**SETTING, "jitter": 1.4}, build=recurrent)
 
 
 def test_no_training_rows_are_refused():
