@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from genbench.analysis.intervals import TAIL
+from genbench.analysis.inference.means import TAIL
 from genbench.analysis.newest import newest_rows, rows_of
 from genbench.analysis.standings.headlines import Facts
 from genbench.errors import BadValue
