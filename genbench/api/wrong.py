@@ -56,7 +56,7 @@ def answers(
             f"{where} is built from other data today than when {cell['submission']} answered: "
             f"{fingerprint}, then {cell['data_fingerprint']}"
         )
-    problem, targets = sever(data, chosen.task, chosen.split)
+    problem, targets = sever(data, chosen.task, chosen.split, chosen.given)
     ids = wrong.column(QUESTION_ID).to_numpy()
     asked = datasets.Dataset(tables.taken(problem.questions, ids), fingerprint=f"wrong-{cell['cell']}")
     rows = pa.array(np.asarray(ids, dtype=np.int64))

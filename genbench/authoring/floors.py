@@ -36,7 +36,7 @@ class Floor:
 def floors(chosen: ChosenSplit, data: Data) -> Iterator[Floor]:
     """The floors of each question set of a split."""
     card = chosen.task
-    _, targets = sever(data, card, chosen.split)
+    _, targets = sever(data, card, chosen.split, chosen.given)
     stream = np.random.default_rng(seeds.derive("floors", card.name, chosen.split.name))
     order = np.arange(len(targets.target))
     for position in range(len(targets.sets)):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from genbench import cards
 from genbench.data import tables
-from genbench.data.problem import Targets
+from genbench.data.problem import Targets, attainable
 from genbench.errors import GenbenchError, StoreFault
 from genbench.evaluation.build import build
 from genbench.registry import ChosenSplit
@@ -59,6 +59,9 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     if isinstance(stored, str):
         raise StoreFault(stored)
     targets = _targets_in(stored, split.axes, tuple(split.questions), card)
+    given = cards.address(row["split"]).given
+    bayes = attainable(split, given, targets.sets, targets.question_set)
+    targets = replace(targets, bayes=bayes)
     answers = grading.from_text(stored.column("prediction").combine_chunks(), card.answer_type)
     if card.own_metrics:
         targets = replace(targets, questions=_questions_of(row, card))

@@ -94,7 +94,7 @@ def try_submission(card: SubmissionCard, chosen: ChosenSplit) -> tuple[Outcome, 
         validation=None if data.validation is None else data.validation.slice(0, QUESTION_ROWS),
         classes=data.classes,
     )
-    problem, targets = sever(small, chosen.task, chosen.split)
+    problem, targets = sever(small, chosen.task, chosen.split, chosen.given)
     cell = _trial(card, chosen)
     root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from genbench.authoring.finding import Finding, tried
 from genbench.authoring.training_contract import training_contract
 from genbench.cards import entries
 from genbench.cards.columns import answer_column, family
+from genbench.cards.task import LevelName
 from genbench.data import sources, tables
 from genbench.data.sever import sever
 from genbench.errors import BadCard, BadData, GenbenchError, SourceAbsent, UnknownName
@@ -37,6 +38,7 @@ def check_task(card: TaskCard) -> Iterator[Finding]:
     yield tried(card.name, "the metrics can grade the target", lambda: metrics.of_card(card))
     yield tried(card.name, "numbers are not compared bit for bit", lambda: numbers_have_room(card))
     yield tried(card.name, "the direction is the headline's", lambda: direction_fits(card))
+    yield tried(card.name, "the levels are ones that the headline can have", lambda: levels_fit(card))
     imports = tried(card.name, "the entry imports", lambda: entries.load_entry(card.folder, card.entry))
     yield imports
     if imports.holds:
@@ -62,6 +64,32 @@ def direction_fits(card: TaskCard) -> None:
         better = "lower" if metrics.of_card(card)[0].lower else "higher"
         if card.direction != better:
             raise BadData(f"key 'direction' is {card.direction!r}; of {card.headline} the {better} is better")
+
+
+def levels_fit(card: TaskCard) -> None:
+    """Chance, floor and best attainable lie between the headline's ends, the last no worse than the second."""
+    with contextlib.suppress(BadCard, UnknownName):  # which the sentence on metrics says
+        metrics.of_card(card)
+        least, most = metrics.ends(card.headline, card)
+        for split in card.splits.values():
+            told = {level: split.levels(level) for level in get_args(LevelName)}
+            for level, values in told.items():
+                for name, value in values.items():
+                    if not least <= value <= most:
+                        raise BadData(
+                            f"{split.name}, {name}: key {level!r} is {split.told(level, name)!r}"
+                            f"{'' if value == split.told(level, name) else f', which is {value:g}'}; "
+                            f"{card.headline} lies from {least:g} to {most:g}"
+                        )
+            for name in told["floor"].keys() & told["bayes"].keys():
+                floor, bayes = told["floor"][name], told["bayes"][name]
+                if (bayes > floor) if card.direction == "lower" else (bayes < floor):
+                    raise BadData(f"{split.name}, {name}: key 'bayes' is {bayes:g}, worse than the floor, {floor:g}")
+        for axis, slices in card.chance_along.items():
+            for member, chance in slices.items():
+                if not least <= chance <= most:
+                    key = f"chance_along.{axis}.{member}"
+                    raise BadData(f"key {key!r} is {chance:g}; {card.headline} lies from {least:g} to {most:g}")
 
 
 def check_split(chosen: ChosenSplit) -> Iterator[Finding]:
@@ -117,7 +145,7 @@ def no_repeats(chosen: ChosenSplit, data: Data) -> None:
 
 def slices_cover(chosen: ChosenSplit, data: Data) -> None:
     """Along each axis, every question lies in exactly one slice."""
-    _, targets = sever(data, chosen.task, chosen.split)
+    _, targets = sever(data, chosen.task, chosen.split, chosen.given)
     totals: dict[tuple[str, str], int] = {}
     sizes: dict[str, int] = {}
     for name, asked, groups in grading.parts(targets):
@@ -133,9 +161,9 @@ def slices_cover(chosen: ChosenSplit, data: Data) -> None:
 
 def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
     """The oracle's answers score each metric's perfect value."""
-    _, targets = sever(data, chosen.task, chosen.split)
+    _, targets = sever(data, chosen.task, chosen.split, chosen.given)
     answers = grading.as_answers(targets.target, chosen.task)
-    for one in metrics.of_card(chosen.task, targets.questions):
+    for one in metrics.of_card(chosen.task, targets.questions, targets.bayes):
         marks = one.grade(answers, targets.target)
         worst = one.over(marks)
         if not (worst == one.perfect if one.reduce else (marks == one.best(targets.target)).all()):
@@ -145,7 +173,7 @@ def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
 
 def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
     """The right answers in random order score about the card's chance level, in each question set."""
-    _, targets = sever(data, chosen.task, chosen.split)
+    _, targets = sever(data, chosen.task, chosen.split, chosen.given)
     questions = targets.questions
     stream = np.random.default_rng(seeds.derive("check", chosen.task.name, chosen.split.name))
     for position, name in enumerate(targets.sets):

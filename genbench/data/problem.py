@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
+    from jaxtyping import Float, Int
 
-    from genbench.cards import Answer
+    from genbench.cards import Answer, SplitCard, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,18 @@ class Targets:
     unreadable: tuple[int, ...] = ()  # ids of questions whose input is broken: no answer to them is right
     answer: Answer = "target"  # what an answer is, as the card says
     questions: pa.Table | None = None  # the input columns of what was asked, for the task's own metrics
+    bayes: Float[np.ndarray, " question"] | None = None  # the best attainable of each, where the card tells it of all
+
+
+def attainable(
+    split: SplitCard,
+    given: Mapping[str, Value] | None,
+    sets: tuple[str, ...],
+    question_set: Int[np.ndarray, " question"],
+) -> Float[np.ndarray, " question"] | None:
+    """The best attainable of each question, by its place in `sets`; None where the card does not tell it of all.
+
+    Under `given` parameters a card tells it where it is an expression of them.
+    """
+    told = split.levels("bayes", given)
+    return np.array([told[name] for name in sets])[question_set] if set(sets) <= told.keys() else None

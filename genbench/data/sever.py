@@ -13,21 +13,23 @@ import pyarrow as pa
 from genbench import seeds
 from genbench.data import tables
 from genbench.data.columns import QUESTION_ID
-from genbench.data.problem import Problem, Targets
+from genbench.data.problem import Problem, Targets, attainable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from genbench.cards import SplitCard, TaskCard
+    from genbench.cards import SplitCard, TaskCard, Value
     from genbench.data.problem import Data
 
 
-def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Targets]:
+def sever(
+    data: Data, card: TaskCard, split: SplitCard, given: Mapping[str, Value] | None = None
+) -> tuple[Problem, Targets]:
     """Cut the targets and the slice columns away from the questions.
 
     Questions of all sets are shuffled together, so neither position nor id tells the set, the length or the target;
     ids are the positions after the shuffle. The shuffle depends on the data seed and the split's name only, so ids
-    are the same in every cell, on every machine and in exported files.
+    are the same in every cell, on every machine and in exported files. `given` are parameters that are not the card's.
     """
     names = tuple(split.questions)
     inputs = list(card.inputs)
@@ -63,6 +65,7 @@ def sever(data: Data, card: TaskCard, split: SplitCard) -> tuple[Problem, Target
             unreadable=tuple(np.flatnonzero(broken[order]).tolist()),
             answer=card.answer,
             questions=questions.select(inputs),
+            bayes=attainable(split, given, names, question_set[order]),
         ),
     )
 

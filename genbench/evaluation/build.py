@@ -46,7 +46,7 @@ def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
                 f"{chosen.task.name}/{chosen.label}: --strict, and the input of {len(broken)} questions cannot be read:"
                 + "".join(f"\n  {told}" for told in broken)
             )
-    problem, targets = sever(data, chosen.task, chosen.split)
+    problem, targets = sever(data, chosen.task, chosen.split, chosen.given)
     return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
 
 

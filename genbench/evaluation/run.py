@@ -26,6 +26,7 @@ from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
 from genbench.scoring import marking
 from genbench.scoring.grading import as_answers, grade, join, prediction_table, read_answers, score_rows
+from genbench.scoring.metrics import EXCESS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -172,7 +173,7 @@ class _Run:
         for position, (chosen, cells) in enumerate(self.planned.by_split()):
             try:
                 built = build(chosen, strict=self.strict)
-                if chosen.task.own_metrics:  # whether they can grade is known before anything is trained
+                if chosen.task.own_metrics or EXCESS in chosen.task.metrics:  # known before anything is trained
                     _tried(built, chosen)
             except GenbenchError as fault:
                 log = fault.log if isinstance(fault, EntryFault) else ""

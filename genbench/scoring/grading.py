@@ -122,7 +122,8 @@ def grade(answers: pa.Array, targets: Targets, card: TaskCard) -> dict[str, np.n
     Of shape (questions,), or (questions, parts) for a metric of whole question sets, whose `reduce` makes one number
     of them. Raises `MetricFault` where a metric of the task's own fails.
     """
-    return {metric.name: metric.grade(answers, targets.target) for metric in metrics.of_card(card, targets.questions)}
+    known = metrics.of_card(card, targets.questions, targets.bayes)
+    return {metric.name: metric.grade(answers, targets.target) for metric in known}
 
 
 def parts(targets: Targets) -> Iterator[tuple[str, np.ndarray, list[tuple[str, str, np.ndarray]]]]:

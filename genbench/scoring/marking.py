@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from genbench.errors import GenbenchError
 from genbench.rows.marks import row_of
 from genbench.scoring import grading, metrics
+from genbench.scoring.metric import mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from genbench.cards import TaskCard
     from genbench.data.problem import Targets
-    from genbench.scoring.metrics import Metric
+    from genbench.scoring.metric import Metric
 
 
 def mark_rows(
@@ -61,7 +62,7 @@ def marks_kept(
     predictions = predictions.sort_by("question_id")
     grader = _metric(wanted, card)
     values = _from_correct(predictions, scores, grader) if grader is not None and wanted == headline else None
-    if values is None and grader is not None and card is not None and wanted not in card.own_metrics:
+    if values is None and grader is not None and card is not None and wanted not in {*card.own_metrics, metrics.EXCESS}:
         values = _graded_again(predictions, card, grader)
     if values is None:
         return []
@@ -90,7 +91,7 @@ def _from_correct(predictions: pa.Table, scores: pa.Table, metric: Metric) -> Fl
     whole = scores.filter(pc.and_(pc.equal(scores.column("axis"), ""), pc.equal(scores.column("metric"), metric.name)))
     told = dict(zip(whole.column("question_set").to_pylist(), whole.column("value").to_pylist(), strict=True))
     for name in named.unique().to_pylist():
-        if metrics.mean(correct[pc.equal(named, name).to_numpy()]) != told.get(name):
+        if mean(correct[pc.equal(named, name).to_numpy()]) != told.get(name):
             return None
     return correct
 

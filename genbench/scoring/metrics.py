@@ -7,17 +7,16 @@ task's: `well_formed` asks its card's `parses`, and a card may bring metrics of 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from genbench.cards import entries
 from genbench.cards.columns import answer_column, family
 from genbench.data import rankings
 from genbench.errors import BadCard, UnknownName, nearest
-from genbench.scoring import sureness
+from genbench.scoring import excess
 from genbench.scoring.matching import exact_match, top
+from genbench.scoring.metric import Metric, mean
 from genbench.scoring.numbers import absolute_error, squared_error, within
 from genbench.scoring.overlap import by_counts, by_label, jaccard, macro_f1, micro_f1, set_exact, set_f1
 from genbench.scoring.own import Own
@@ -35,64 +34,13 @@ from genbench.scoring.probabilities import (
 from genbench.scoring.sequences import first_error, prefix_length, token_accuracy, token_edit_distance
 from genbench.scoring.sets import by_class, by_confidence, calibration_error, mean_of_classes, of_those_within
 from genbench.scoring.several import any_of
-from genbench.scoring.tokens import token_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    import numpy as np
     import pyarrow as pa
+    from jaxtyping import Float
 
     from genbench.cards import MetricCard, TaskCard
-    from genbench.scoring.sets import Reduce
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A metric: `grade(predictions, targets)` gives float64 of shape (questions,), each in [low, high].
-
-    `perfect` is what a right answer scores, `kinds` the types of answers it can grade. A metric counted in tokens has
-    no `perfect`: a right answer scores as many as its target has. Where `reduce` is given, the metric is none of single
-    questions but of a set of them: `grade` gives float64 of shape (questions, parts), and `reduce(marks, within)` makes
-    one number of a whole set's marks and of which of them are meant (a bool each), all or a slice, or None where they
-    have none. So what must be found once, over the whole set, is not found anew for each slice.
-    """
-
-    name: str
-    about: str
-    grade: Callable[[pa.Array, pa.Array], np.ndarray]
-    kinds: tuple[str, ...]
-    low: float = 0.0
-    high: float = 1.0
-    perfect: float | None = 1.0
-    reduce: Reduce | None = None
-
-    @property
-    def of_questions(self) -> bool:
-        """Whether it is a mean over questions within [0, 1], so that their number bounds how sure it is."""
-        return self.reduce is None and (self.low, self.high) == (0.0, 1.0)
-
-    def over(self, marks: np.ndarray, within: np.ndarray | None = None) -> float | None:
-        """Its value over the questions of a set, or those `within`; None where it has none."""
-        if self.reduce is None:
-            return mean(marks if within is None else marks[within])
-        return self.reduce(marks, np.ones(len(marks), bool) if within is None else within)
-
-    def error(self, marks: np.ndarray, within: np.ndarray) -> float | None:
-        """The standard error of that over questions, where their number alone does not bound it; None where it does."""
-        if self.reduce is not None:
-            return sureness.of_number(self.reduce, marks, within)
-        return None if self.of_questions else sureness.of_mean(marks[within])
-
-    @property
-    def lower(self) -> bool:
-        """Whether less of it is better."""
-        return self.perfect is not None and self.perfect == self.low
-
-    def best(self, targets: pa.Array) -> np.ndarray:
-        """What a right answer scores on each question."""
-        if self.perfect is not None:
-            return np.full(len(targets), self.perfect)
-        return token_counts(targets).astype(np.float64)
 
 
 METRICS: Final[dict[str, Metric]] = {
@@ -145,17 +93,17 @@ METRICS: Final[dict[str, Metric]] = {
         ),
         Metric(
             "squared_error",
-            "square of the distance from the target, the mean over a vector's components; lower is better",
+            "square of the distance from the target, the mean over a vector's or list's components; lower is better",
             squared_error,
-            ("float64", "int64", "vector"),
+            ("float64", "int64", "vector", "list<float64>"),
             high=math.inf,
             perfect=0.0,
         ),
         Metric(
             "absolute_error",
-            "distance from the target, the mean over a vector's components; lower is better",
+            "distance from the target, the mean over a vector's or list's components; lower is better",
             absolute_error,
-            ("float64", "int64", "vector"),
+            ("float64", "int64", "vector", "list<float64>"),
             high=math.inf,
             perfect=0.0,
         ),
@@ -260,6 +208,7 @@ def _nobody(predictions: pa.Array, targets: pa.Array) -> np.ndarray:  # noqa: AR
 
 WELL_FORMED: Final = "well_formed"
 WITHIN: Final = "within"
+EXCESS: Final = "excess_error"
 # Beside those above: what a metric alone cannot say, for it needs an entry of the card. `of_card` puts that in.
 ASKING: Final[dict[str, Metric]] = {
     WELL_FORMED: Metric(WELL_FORMED, "the answer parses as one of the task's, right or wrong", _nobody, ("string",)),
@@ -268,6 +217,16 @@ ASKING: Final[dict[str, Metric]] = {
         "every number of the answer is within the task's tolerance of the target's",
         _nobody,
         ("float64", "int64", "list<float64>", "vector"),
+    ),
+    EXCESS: Metric(
+        EXCESS,
+        "how far the headline is from the best attainable, the card's bayes; lower is better",
+        _nobody,
+        (),  # those of the headline
+        low=-math.inf,
+        high=math.inf,
+        perfect=None,
+        falls=True,
     ),
 }
 
@@ -280,12 +239,15 @@ def named(name: str) -> Metric:
     return known[name]
 
 
-def of_card(card: TaskCard, questions: pa.Table | None = None) -> tuple[Metric, ...]:
+def of_card(
+    card: TaskCard, questions: pa.Table | None = None, bayes: Float[np.ndarray, " question"] | None = None
+) -> tuple[Metric, ...]:
     """The card's metrics, the headline first; those of the task's own are imported when they grade.
 
-    `questions` are the input columns of what is graded, in order of question id: the task's own metrics see them.
-    Raises `BadCard` for a metric unknown or unfit for the target's type, for `well_formed` without a parser, and for
-    one of the task's own that bears the name of one there is.
+    `questions` are the input columns of what is graded, in order of question id: the task's own metrics see them;
+    `bayes` is the best attainable of each, which `excess_error` asks. Raises `BadCard` for a metric unknown or unfit
+    for the target's type, for one that needs a key which the card has not, and for one of the task's own that bears
+    the name of one there is.
     """
     faults, known = [], METRICS | ASKING
     for name in card.metrics:
@@ -294,6 +256,8 @@ def of_card(card: TaskCard, questions: pa.Table | None = None) -> tuple[Metric, 
                 faults.append(f"key 'metric.{name}': {name!r} is a metric of genbench; choose another name")
         elif name not in known:
             faults.append(f"key 'metrics' names {name!r}, which is no metric{nearest(name, known)}")
+        elif name == EXCESS:
+            faults += excess.faults(card, METRICS | ASKING)
         elif not _grades(known[name], card):
             faults.append(f"metric {name!r} cannot grade {_WHAT[card.answer].format(kind=card.target_type)}")
         elif name == WELL_FORMED and not card.parses:
@@ -302,7 +266,10 @@ def of_card(card: TaskCard, questions: pa.Table | None = None) -> tuple[Metric, 
             faults.append(f"metric {name!r} needs to know how near: key 'tolerance', as {{ abs = 1e-3, rel = 1e-6 }}")
     if faults:
         raise BadCard(str(card.folder / "card.toml"), faults)
-    return tuple(_of_task(name, card, questions) for name in card.metrics)
+    found = {name: _of_task(name, card, questions) for name in card.metrics if name != EXCESS}
+    if EXCESS in card.metrics:
+        found[EXCESS] = excess.above(ASKING[EXCESS], found[card.headline], card.direction, bayes)
+    return tuple(found[name] for name in card.metrics)
 
 
 _WHAT: Final = {  # is graded, by the card's `answer`
@@ -380,9 +347,3 @@ def ends(name: str, card: TaskCard | None = None) -> tuple[float, float]:
         return card.own_metrics[name].low, card.own_metrics[name].high
     metric = (METRICS | ASKING).get(name)
     return (-math.inf, math.inf) if metric is None else (metric.low, metric.high)
-
-
-def mean(values: Any) -> float:
-    """The mean as Python float, summed in float64 in row order, so that the same rows give the same bytes."""
-    with np.errstate(over="ignore"):  # a mean beyond float64 is infinite
-        return float(np.mean(np.asarray(values, dtype=np.float64)))

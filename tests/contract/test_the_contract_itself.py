@@ -46,7 +46,7 @@ def broken(folder):
 def test_the_toy_task_as_it_is_meets_the_contract(task):
     findings = list(check.check(task, Catalogue()))
 
-    assert [finding.fault for finding in findings] == [""] * (6 + len(task_contract.SPLIT_CONTRACT))
+    assert [finding.fault for finding in findings] == [""] * (7 + len(task_contract.SPLIT_CONTRACT))
 
 
 DATA = {  # what is changed in the task -> the sentence that no longer holds, and why
@@ -267,6 +267,31 @@ def test_two_cards_of_one_name_are_told_apart_in_the_catalogue(tmp_path, monkeyp
             "wide: shuffled answers score 1",
         ),
         (
+            ("chance = 3.3", "chance = -3.3"),
+            "the levels are ones that the headline can have",
+            "wider, id: key 'chance' is -3.3; squared_error lies from 0 to inf",
+        ),
+        (
+            ("chance = 3.3", 'chance = 3.3\nfloor = 1.0\nbayes = "width + 1"'),
+            "the levels are ones that the headline can have",
+            "wider, id: key 'bayes' is 2, worse than the floor, 1",
+        ),
+        (
+            ("[splits.wider]", "[chance_along.side]\nbelow = -1.0\n\n[splits.wider]"),
+            "the levels are ones that the headline can have",
+            "key 'chance_along.side.below' is -1; squared_error lies from 0 to inf",
+        ),
+        (
+            ('"within"]', '"excess_error"]'),
+            "the metrics can grade the target",
+            "asks for the best attainable: key 'splits.wider.bayes', or one of each question set; id, wide has none",
+        ),
+        (
+            ('["squared_error", "absolute_error", "within"]', '["excess_error", "squared_error"]'),
+            "the metrics can grade the target",
+            "metric 'excess_error' is of the headline's error; put the metric that 'bayes' is told in before it",
+        ),
+        (
             ("tolerance = { abs = 1e-4, rel = 1e-5 }", ""),
             "the metrics can grade the target",
             "metric 'within' needs to know how near: key 'tolerance', as { abs = 1e-3, rel = 1e-6 }",
@@ -283,6 +308,19 @@ def test_a_card_that_measures_numbers_wrong_is_caught(tmp_path, change, sentence
 
 def test_a_task_of_numbers_meets_the_contract():
     assert broken(TOYS / "plane") == {}
+
+
+@pytest.mark.parametrize(("key", "value"), [("chance", "1.25"), ("bayes", "'questions'"), ("floor", "'-1/questions'")])
+def test_a_level_that_no_answers_could_reach_is_caught(task, key, value):
+    place = (
+        ("chance = 0.01", f"chance = {value}") if key == "chance" else ("train = 50", f"train = 50\n{key} = {value}")
+    )
+    rewritten(task / "card.toml", place)
+
+    fault = broken(task)["the levels are ones that the headline can have"]
+
+    assert fault.startswith(f"small, test: key {key!r} is ")
+    assert fault.endswith("; exact_match lies from 0 to 1")
 
 
 def test_a_question_that_stands_in_a_table_beside_train_is_caught_unless_the_card_says_so(tmp_path):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jaxtyping import Int
 
     from genbench.cards import TaskCard
-    from genbench.scoring import metrics
+    from genbench.scoring.metric import Metric
 
 COMPARED: Final = 4_000_000  # pairs of texts compared at once; bounds memory to a few megabytes
 STEPS: Final = 1e9  # of comparing texts in all, about a second; where questions need more, every nth is compared
@@ -28,7 +28,7 @@ WORD_BITS: Final = 64  # the compiled edit distance takes a step for a character
 
 
 def floors(
-    headline: Callable[[pa.Table], metrics.Metric],
+    headline: Callable[[pa.Table], Metric],
     train: pa.Table,
     shown: pa.Array,
     asked: pa.Table,

@@ -23,6 +23,7 @@ from genbench.scoring import metrics
 if TYPE_CHECKING:
     from genbench.cards import SplitCard, TaskCard
     from genbench.data.problem import Data
+    from genbench.scoring.metric import Metric
 
 NEIGHBOURS: Final = "pairs and triples of neighbouring words"
 
@@ -78,7 +79,7 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
     refuse_images(card, split)
     headline = metrics.of_card(card)[0]
 
-    def graded_by(seen: pa.Table) -> metrics.Metric:
+    def graded_by(seen: pa.Table) -> Metric:
         return metrics.of_card(card, seen.select(list(card.inputs)))[0]
 
     tables = [data.train, *(data.questions[name] for name in split.questions)]

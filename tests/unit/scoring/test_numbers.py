@@ -38,6 +38,17 @@ def test_the_error_of_a_vector_is_the_mean_over_its_components(name):
     assert whole.tolist() == [flat[:2].mean(), flat[2:].mean()]
 
 
+@pytest.mark.parametrize("name", ["squared_error", "absolute_error"])
+def test_the_error_of_a_list_is_that_of_a_vector_and_without_end_where_lengths_differ(name):
+    grade = metrics.METRICS[name].grade
+    rows = [([1, 2], [1, 4]), ([3, 4], [0, 4])]
+    odd = [([], []), ([1, 2, 3], [1, 2]), ([], [1])]
+
+    found = grade(*columns_of([*rows, *odd], "list<float64>")).tolist()
+
+    assert found == [*grade(*columns_of(rows, "vector(2)")).tolist(), 0.0, math.inf, math.inf]
+
+
 def test_an_error_beyond_what_a_float_holds_is_infinite_and_no_warning():
     given = columns_of([(1e300, -1e300), (math.inf, 1.0), (math.inf, math.inf)], "float64")
 
