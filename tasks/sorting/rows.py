@@ -46,13 +46,16 @@ def ragged(
 ) -> pa.Table:
     """`count` rows of one kind, `main`, `asked` or a hint, their lengths uniform over those of `held_back`.
 
-    Where those are asked there is a column of lengths. A hint that needs two elements has no row of length 1.
+    Where those are asked there is a column of lengths. A hint that needs two elements has no row of length 1. Windows
+    are of training only.
     """
+    windows, varied = setting.windows and kind != "asked", kind in ORDERED_HINTS
     shortest, longest = min(held_back), max(held_back)
-    lengths = stream.integers(max(shortest, 2) if kind in ORDERED_HINTS else shortest, longest + 1, size=count)
+    lengths = stream.integers(max(shortest, 2) if varied else shortest, longest + 1, size=count)
     given, wanted = [], []
     for length, number in zip(*np.unique(lengths, return_counts=True), strict=True):
-        rows = fresh(setting, stream, int(number), int(length), held_back[int(length)], varied=kind in ORDERED_HINTS)
+        held = held_back[int(length)]
+        rows = fresh(setting, stream, int(number), int(length), held, varied=varied, windows=windows)
         if kind in HINTS:
             shown, answer = hinted(setting, stream, kind, rows)
             given.append(setting.spell(shown))

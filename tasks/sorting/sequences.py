@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from settings import Setting
 
 ASKED_SHARE = 10  # one in so many of the sequences of a training length may be asked
+NARROWEST, WHOLE = 2, 0.25  # values of the narrowest window; share of rows that are drawn from all values nonetheless
 CELLS = 4_194_304  # numbers shuffled at once; bounds memory
 
 
@@ -38,6 +39,22 @@ def draw(stream: np.random.Generator, count: int, length: int, values: int, *, r
         again = again[(ordered[:, 1:] == ordered[:, :-1]).any(1)]
         rows[again] = stream.integers(values, size=(len(again), length), dtype=kind)
     return rows
+
+
+def draw_windowed(stream: np.random.Generator, count: int, length: int, values: int) -> np.ndarray:
+    """`count` sequences of `length` integers of 0 .. values - 1, each from a window of values; they may recur.
+
+    A window's width is log-uniform from NARROWEST to all values. It may begin before the first value and end behind the
+    last, where it is cut, so that each value is as often at its edge as another. WHOLE of the rows have all values.
+    Shape and type as `draw` has them.
+    """
+    spread = np.log((values + 1) / NARROWEST)
+    width = np.floor(NARROWEST * np.exp(stream.random(count) * spread)).astype(np.int64).clip(max=values)
+    begin = stream.integers(1 - width, values)
+    least, end = begin.clip(min=0), (begin + width).clip(max=values)
+    whole = stream.random(count) < WHOLE
+    least[whole], end[whole] = 0, values
+    return stream.integers(least[:, None], end[:, None], size=(count, length)).astype(np.int32)
 
 
 def held_out(setting: Setting) -> dict[int, np.ndarray]:
@@ -71,13 +88,26 @@ def distinct(setting: Setting, part: str, length: int, count: int) -> np.ndarray
 
 
 def fresh(
-    setting: Setting, stream: np.random.Generator, count: int, length: int, held_back: pa.Array, *, varied: bool
+    setting: Setting,
+    stream: np.random.Generator,
+    count: int,
+    length: int,
+    held_back: pa.Array,
+    *,
+    varied: bool,
+    windows: bool = False,
 ) -> np.ndarray:
-    """`count` sequences of one length, none of them held back; if `varied`, with two different elements at least."""
+    """`count` sequences of one length, none of them held back; if `varied`, with two different elements at least.
+
+    With `windows` they are drawn as `draw_windowed` does.
+    """
     parts: list[np.ndarray] = []
     missing = count
     while missing:
-        rows = setting.draw(stream, missing, length)
+        if windows:
+            rows = draw_windowed(stream, missing, length, setting.values)
+        else:
+            rows = setting.draw(stream, missing, length)
         if len(held_back):
             rows = rows[~pc.is_in(setting.spell(rows), value_set=held_back).to_numpy(zero_copy_only=False)]
         if varied:

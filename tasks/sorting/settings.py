@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LENGTHS = (30, 50, 100, 200, 500)  # asked by every split that trains on shorter ones
 LARGEST_VALUES = 1_000_000
 LARGEST_QUESTIONS = 100_000  # in a question set
+LARGEST_DRAW = 1_000_000
 LARGEST_TOKENS = 50_000_000  # of training sequences; they are built in memory
 
 
@@ -36,6 +37,7 @@ class Setting(NamedTuple):
     questions: int
     hints: tuple[str, ...]
     hint_rows: int
+    windows: bool
     seed: int
 
     def stream(self, *names: str | int) -> np.random.Generator:
@@ -81,6 +83,14 @@ def checked(split: str, params: Mapping[str, Value], seed: int, longer: tuple[in
             f"it must be an integer from {max(longer) + 1} to {LARGEST_VALUES}"
         )
     rows = _integer(params, "rows", 1, LARGEST_TOKENS // train_length)
+    windows = params.get("windows")
+    if not isinstance(windows, bool):
+        raise BadValue(f"sorting: parameter 'windows' is {windows!r}; it must be true or false")
+    if windows and not repeats:
+        raise BadValue(
+            "sorting: parameter 'windows' is true, and a window may hold fewer values than a sequence has places; it "
+            "must be false, or 'repeats' must be true"
+        )
     questions = _integer(params, "questions", train_length, LARGEST_QUESTIONS, ": at least one a training length")
     hints = _hints(params.get("hint"))
     share = params.get("hint_share")
@@ -103,7 +113,9 @@ def checked(split: str, params: Mapping[str, Value], seed: int, longer: tuple[in
             f"sorting: parameter 'hint_share' is {share}, which adds {hint_rows} rows to {rows}; at train_length = "
             f"{train_length} they must be at most {LARGEST_TOKENS // train_length} together"
         )
-    return Setting(train_length, values, repeats, rows, questions, hints, hint_rows, seed)
+    number = _integer(params, "draw", 0, LARGEST_DRAW)
+    own = seeds.derive("sorting", "draw", number, seed) if number else seed
+    return Setting(train_length, values, repeats, rows, questions, hints, hint_rows, windows, own)
 
 
 def _hints(given: object) -> tuple[str, ...]:

@@ -153,6 +153,44 @@ def test_a_hint_moves_no_question_and_no_row_that_sorts(sorting, hint):
     assert all(hinted.questions[name].equals(table) for name, table in plain.questions.items())
 
 
+@pytest.mark.parametrize("hint", ["none", "successor"])
+def test_windows_are_of_training_rows_alone_and_hints_read_them_too(sorting, hint):
+    plain, windowed = built(sorting), build(sorting, "up_to_20_windows", hint=hint)
+
+    def narrow(sequences):
+        spans = [max(values) - min(values) for values in map(integers, sequences) if len(values) > 9]
+        return sum(span < 40 for span in spans) / len(spans)
+
+    assert all(windowed.questions[name].equals(table) for name, table in plain.questions.items())
+    assert narrow(plain.train["sequence"].to_pylist()) < 0.01
+    assert 0.45 < narrow([text for text, _ in main_rows(windowed.train)]) < 0.7
+    hints = [text.partition(" ")[2].partition(" |")[0] for text, _ in hint_rows(windowed.train)]
+    assert hint == "none" or 0.45 < narrow(hints) < 0.7
+
+
+def test_a_stream_of_a_split_with_windows_has_them_in_training_and_not_in_what_is_asked(sorting):
+    tables_given = {
+        subset: next(streamed(sorting, subset, split="up_to_20_windows")) for subset in ("train", "length_20")
+    }
+
+    narrow = {
+        subset: [max(row) - min(row) < 40 for row in map(integers, table["sequence"].to_pylist()) if len(row) > 9]
+        for subset, table in tables_given.items()
+    }
+    assert sum(narrow["train"]) > 0.4 * len(narrow["train"])
+    assert not any(narrow["length_20"])
+
+
+def test_another_draw_shares_no_row_and_the_first_is_the_one_there_was(sorting):
+    one, other = build(sorting, draw=0), build(sorting, draw=1)
+
+    assert one.train.equals(built(sorting).train)
+    assert set(one.questions["length_30"]["sequence"].to_pylist()).isdisjoint(
+        other.questions["length_30"]["sequence"].to_pylist()
+    )
+    assert not one.train.equals(other.train)
+
+
 def test_longer_sets_are_the_same_whatever_the_training_length(sorting):
     ten, fifty = built(sorting, "up_to_10"), built(sorting, "up_to_50")
 

@@ -41,6 +41,15 @@ def settings():
             ),
         ),
         ({"repeats": 1}, "parameter 'repeats' is 1; it must be true or false"),
+        ({"windows": "yes"}, "parameter 'windows' is 'yes'; it must be true or false"),
+        (
+            {"windows": True, "repeats": False, "values": 1000},
+            (
+                "parameter 'windows' is true, and a window may hold fewer values than a sequence has places; it must "
+                "be false, or 'repeats' must be true"
+            ),
+        ),
+        ({"draw": -1}, "parameter 'draw' is -1; it must be an integer from 0 to 1000000"),
         ({"rows": 0}, "parameter 'rows' is 0; it must be an integer from 1 to 2500000"),
         (
             {"questions": 19},
