@@ -23,6 +23,7 @@ What is odd, and meant:
 - At a training length, at most a tenth of all sequences of that length are asked, and those are not shown, in hints
   neither. So there are few questions of length 1.
 - Splits with equal lengths, values and repeats share their questions and main rows, whatever their hint.
+- In `up_to_20_windows` training sequences come from windows of consecutive values, which are ours; questions do not.
 - A largest element has no successor, a smallest no predecessor: neither is asked about, and so such hints have length 2
   at least.
 
