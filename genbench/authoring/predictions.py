@@ -55,15 +55,17 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     check_name(name)
     started = time.time()
     built = build.build(chosen)
-    answers = read_predictions(path, chosen.task.answer_type, chosen.task.inputs)
+    answers = read_predictions(path, chosen.task.answer_type, len(built.targets.target), chosen.task.inputs)
     source = Source(str(path), f"predictions file {path.name}", hashlib.sha256(path.read_bytes()).hexdigest(), started)
     return score_answers(answers, built, source, chosen, name, seed)
 
 
 def check_name(name: str) -> None:
     """Refuse what is no name for results. Raises `BadValue`."""
-    if not re.fullmatch(r"\w[\w.+-]*", name):
-        raise BadValue(f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one: --name")
+    if not re.fullmatch(r"\w[\w.+-]{0,99}", name):
+        raise BadValue(
+            f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one, at most 100: --name"
+        )
 
 
 def score_answers(answers: pa.Table, built: Built, source: Source, chosen: ChosenSplit, name: str, seed: int) -> Scored:

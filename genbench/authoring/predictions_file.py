@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_predictions(path: Path, kind: str, inputs: Collection[str] = ()) -> pa.Table:
-    """The answers in a file: `question_id` (int64) and `prediction`, of type `kind`.
+def read_predictions(path: Path, kind: str, questions: int, inputs: Collection[str] = ()) -> pa.Table:
+    """The answers in a file to that many questions: `question_id` (int64) and `prediction`, of type `kind`.
 
     The columns of `inputs`, which exported questions have, may stand beside them and are not looked at.
     Raises `BadPredictions`, naming the file and what is wrong with it.
     """
-    table = read_table(path, kind)
+    table = read_table(path, kind, questions)
     return typed_predictions(
         table.drop_columns([name for name in inputs if name in table.column_names]), kind, str(path)
     )

@@ -35,7 +35,9 @@ def new(kind: Kind, name: str, within: Path | None, found: Catalogue, like: str 
     if like and like not in EXAMPLES:
         raise BadValue(f"there is no example {like!r}{nearest(like, EXAMPLES)}")
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
-        raise BadValue(f"{name!r} is no name for a {kind}: lower case letters, digits, '_' and '-', a letter first")
+        raise BadValue(
+            f"{name!r} is no name for a {kind}: lower case letters, digits, '_' and '-', a letter first, at most 100"
+        )
     if name in (found.tasks if kind == "task" else found.submissions):
         raise BadValue(f"there is a {kind} called {name!r} already; choose another name")
     folder = (within or _default_place(kind)) / name

@@ -12,7 +12,7 @@ from genbench.cards.columns import COLUMN_TYPES
 _ENTRY: Final = "`module:object` in the folder: "
 _COMMON: Final = {
     "kind": "what the card describes",
-    "name": "what it is called on the command line: lower case letters, digits, `_` and `-`, a letter first",
+    "name": "what it is called on the command line: up to 100 lower case letters, digits, `_` and `-`, a letter first",
     "title": "one line for lists",
     "entry": "`module:object` in the folder: the contribution itself",
     "about": "a paragraph: what it is, and what is odd about it",

@@ -8,6 +8,7 @@ import tomllib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from genbench import strangers
 from genbench.cards.columns import COLUMN_TYPES, is_column_type
 from genbench.cards.expressions import number
 from genbench.cards.keys import declared
@@ -16,26 +17,45 @@ from genbench.cards.values import HUGE, KINDS
 from genbench.errors import BadCard, BadValue, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from genbench.cards.columns import ColumnType
     from genbench.cards.values import Value
 
 T = TypeVar("T")
-NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
+NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,99}")  # a file system has names of at most 255 bytes
 ENTRY: Final = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 REQUIRED: Final = object()
+MOST_BYTES: Final = 2**24  # of a card; with a thousand splits one has some 300 kB
 
 
 def parsed(path: Path, missing: str) -> dict[str, object]:
     """The TOML file at `path`. Raises `BadCard`, with `missing` where there is no such file."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(strangers.content(path, MOST_BYTES, links=True).decode())
     except (FileNotFoundError, NotADirectoryError):
         raise BadCard(str(path), [f"there is no such file; {missing}"]) from None
     except (OSError, ValueError, RecursionError) as fault:  # not UTF-8, not TOML, a number or nesting beyond Python's
         raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
+    if odd := list(_odd(found, "")):
+        raise BadCard(str(path), odd)
+    return found
+
+
+def _odd(value: object, at: str) -> Iterator[str]:
+    """A fault for each text that holds what a terminal obeys or what turns the direction of reading, with its key."""
+    if isinstance(value, str) and (shown := strangers.plain(value)) != value:
+        yield f"key {at!r} holds a control character: {shown[:80]!r}; it must be text that can be seen"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if strangers.plain(key) != key:
+                yield f"a key holds a control character: {strangers.plain(key)[:80]!r}"
+            else:
+                yield from _odd(inner, f"{at}.{key}" if at else key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _odd(inner, at)
 
 
 def frozen(values: Mapping[str, T]) -> Mapping[str, T]:
@@ -97,7 +117,7 @@ class Table:
 
     def own_name(self) -> str:
         """The name of what the file describes, under the key `name`."""
-        return self.matching("name", NAME, "lower case letters, digits, '_' and '-', a letter first")
+        return self.matching("name", NAME, "lower case letters, digits, '_' and '-', a letter first, at most 100")
 
     def entry(self, key: str, default: object = REQUIRED) -> str:
         """The entry that `key` names, as `module:object`."""

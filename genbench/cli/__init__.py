@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genbench import strangers
 from genbench.cli import completion, contents, contributions, data, evaluation, results
 from genbench.cli.options import Verbs
 from genbench.edition import VERSION
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             args=None if arguments is None else list(arguments), prog_name="genbench", standalone_mode=False
         )
     except GenbenchError as fault:
-        click.echo(f"error: {fault}", err=True)
+        click.echo(f"error: {strangers.plain(str(fault))}", err=True)
         return 2
     except click.ClickException as fault:
         fault.show()

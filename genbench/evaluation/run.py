@@ -9,14 +9,17 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genbench import seeds
+from genbench import seeds, strangers
+from genbench.cards.entries import first_line
 from genbench.errors import BadData, EntryFault, GenbenchError, StoreFault, SubmissionFault
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
+from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.prepare import job_of, place_file, stages_of, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
@@ -25,7 +28,7 @@ from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
 from genbench.scoring import marking
-from genbench.scoring.grading import as_answers, grade, join, prediction_table, read_answers, score_rows
+from genbench.scoring.grading import as_answers, grade, join, prediction_table, score_rows
 from genbench.scoring.metrics import EXCESS
 
 if TYPE_CHECKING:
@@ -213,32 +216,55 @@ class _Run:
         tables_of: dict[Any, Any] = {}
         if outcome.answers is not None:
             try:
-                answers = join(read_answers(outcome.answers), built.targets)
-                graded = grade(answers, built.targets, task)
-                tables_of["scores"] = to_table(score_rows(who, graded, built.targets, cell.split.split, task), SCORES)
-                tables_of["predictions"] = without_values(
-                    prediction_table(outcome.key, answers, graded, built.targets, task), hide, task.target_type
-                )
-                marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
-                tables_of["marks"] = to_table(marks, MARKS)
-                points: list[dict[str, object]] = []
-                for step in outcome.steps:
-                    at_step = grade(join(read_answers(step.answers), built.targets), built.targets, task)
-                    rows = score_rows(who, at_step, built.targets, cell.split.split, task, errors=False)
-                    rows = itertools.chain(rows, measure_rows(who, step.measures))
-                    points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
-                if points:
-                    tables_of["curves"] = to_table(points, CURVES)
-            except SubmissionFault as fault:
-                tables_of = {}
-                outcome = replace(outcome, status="error", detail=hide(str(fault)), predict_seconds=None, answers=None)
+                tables_of = self._graded(cell, built, outcome, outcome.answers)
             except (BadData, EntryFault) as fault:
                 return _fault_of(cell, fault, hide)
+            except OSError:  # no room on this machine
+                raise
+            except Exception as fault:  # noqa: BLE001 - what a stranger's answers bring about is the stranger's
+                outcome = _at_fault(outcome, fault, hide)
         if outcome.status == "ok" and built.note:
             outcome = replace(outcome, detail=built.note)
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders, self.supplies.of(cell))]
         self.store.append(task.name, cell.submission.card.name, outcome.key, tables_of)
         return Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
+
+    def _graded(self, cell: Cell, built: Built, outcome: Outcome, answers_at: Path) -> dict[Any, Any]:
+        """The tables of a cell that ended well, but for CELLS. Raises what its answers bring about."""
+        who, task = who_of(cell, outcome.key), cell.split.task
+        hide = Redaction(self.supplies.of(cell).variables.values())
+        room = self.root / f"{outcome.key}.answers"
+        try:
+            answers = join(answers_of(answers_at, room, built.targets), built.targets)
+            graded = grade(answers, built.targets, task)
+            predictions = prediction_table(outcome.key, answers, graded, built.targets, task)
+            marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
+            found = {
+                "scores": to_table(score_rows(who, graded, built.targets, cell.split.split, task), SCORES),
+                "predictions": without_values(predictions, hide, task.target_type),
+                "marks": to_table(marks, MARKS),
+            }
+            points: list[dict[str, object]] = []
+            for step in outcome.steps:
+                room.unlink()
+                at_step = grade(join(answers_of(step.answers, room, built.targets), built.targets), built.targets, task)
+                rows = score_rows(who, at_step, built.targets, cell.split.split, task, errors=False)
+                rows = itertools.chain(rows, measure_rows(who, step.measures))
+                points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
+            if points:
+                found["curves"] = to_table(points, CURVES)
+            return found
+        finally:
+            room.unlink(missing_ok=True)
+
+
+def _at_fault(outcome: Outcome, fault: Exception, hide: Redaction) -> Outcome:
+    """The outcome of a cell whose answers cannot be graded. What is no fault we know of leaves its traceback."""
+    known = isinstance(fault, SubmissionFault)
+    said = str(fault) if known else f"the answers cannot be graded: {type(fault).__name__}: {first_line(fault)}"
+    log = outcome.log if known else f"{outcome.log}\n{''.join(traceback.format_exception(fault))}"
+    detail, log = hide(strangers.plain(said)), hide(log)
+    return replace(outcome, status="error", detail=detail, log=log, predict_seconds=None, answers=None)
 
 
 def _tried(built: Built, chosen: ChosenSplit) -> None:

@@ -36,9 +36,12 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genbench import strangers
 from genbench.errors import BadValue, EntryFault, GenbenchError, SubmissionFault
 from genbench.evaluation import build, keys, prepare, records
+from genbench.evaluation.executors.jobs import REPORT_BYTES
 from genbench.evaluation.executors.process import Process
+from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.repeats import Ended, Repeats, Rule, interval, repeat_after
 from genbench.evaluation.run import Done, SplitFault, unsupplied
 from genbench.evaluation.supplies import supplies
@@ -186,11 +189,15 @@ def _child(cell: Cell, key: str, supply: Supply, rule: Rule, shared: Path, *, bu
             raise _Failed(outcome.status, outcome.detail)
         try:
             if built:
-                grading.join(grading.read_answers(outcome.answers), built.targets)
-            found = json.loads((folder / TIMED).read_text(encoding="utf-8"))
+                room = folder.with_name(f"{key}.answers")
+                try:
+                    grading.join(answers_of(outcome.answers, room, built.targets), built.targets)
+                finally:
+                    room.unlink(missing_ok=True)
+            found = json.loads(strangers.content(folder / TIMED, REPORT_BYTES))
         except SubmissionFault as fault:
             raise _Failed("error", str(fault)) from None
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError, MemoryError):
             found = None
         if not isinstance(found, dict):
             raise _Failed("crashed", f"the interpreter left no {TIMED}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from genbench import strangers
 from genbench.report import forms
 
 if TYPE_CHECKING:
@@ -48,21 +49,21 @@ class Output:
     def say(self, text: str) -> None:
         """Say what is no table: where a file was written, how many there were."""
         if not self.quiet:
-            print(text, file=sys.stdout if self.for_people else sys.stderr, flush=True)
+            print(strangers.plain(text), file=sys.stdout if self.for_people else sys.stderr, flush=True)
 
     def note(self, text: str) -> None:
         """Say on standard error what was left out and why."""
         if not self.quiet:
-            print(text, file=sys.stderr, flush=True)
+            print(strangers.plain(text), file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """Say what a reader must not miss, on standard error."""
-        print(text, file=sys.stderr, flush=True)
+        print(strangers.plain(text), file=sys.stderr, flush=True)
 
     def tell(self, text: str) -> None:
         """Say what only somebody who asked for more wants to know, with the seconds since the start."""
         if self.verbose:
-            print(f"[{monotonic() - self.began:.1f} s] {text}", file=sys.stderr, flush=True)
+            print(f"[{monotonic() - self.began:.1f} s] {strangers.plain(text)}", file=sys.stderr, flush=True)
 
 
 def terminal_width() -> int | None:

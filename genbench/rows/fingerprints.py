@@ -29,10 +29,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench.cards import FILE
+from genbench.errors import BadCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_FILES: Final = 20_000  # of a contribution; weights of a model in shards are some hundreds
 _PROSE: Final = frozenset(
     {"title", "about", "authors", "license", "source", "commit", "paper", "bibtex"}  # on cards of either kind
 )
@@ -72,7 +74,7 @@ def of_folder(folder: Path, split: str = "") -> str:
             content = _card(content, split)
         elif path.suffix == ".py":
             content = _module(content)
-        whole.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
+        whole.update(f"{len(name)}:{name}:{len(content)}:".encode(errors="surrogateescape") + content)
     return f"sha256:{whole.hexdigest()}"
 
 
@@ -86,7 +88,7 @@ def of_task(folder: Path, split: str = "") -> str:
     files = _below_metrics(folder, content)
     whole = hashlib.sha256()
     for name, text in [(FILE, _card(content, split, apart=_MAKES)), *files]:
-        whole.update(f"{len(name)}:{name}:{len(text)}:".encode() + text)
+        whole.update(f"{len(name)}:{name}:{len(text)}:".encode(errors="surrogateescape") + text)
     return f"sha256:{whole.hexdigest()}"
 
 
@@ -141,13 +143,28 @@ def _named(folder: Path, base: Path, name: str) -> Iterator[Path]:
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """The files below `folder` that count, through symbolic links too; a folder met twice is read once."""
-    seen = set()
+    """The files below `folder` that count, through symbolic links too; a folder met twice is read once.
+
+    Raises `BadCard` for a link to a folder that `folder` itself lies in, and above `MOST_FILES` files.
+    """
+    seen: set[Path] = set()
+    above, count = {folder.resolve(), *folder.resolve().parents}, 0
     for inner, folders, files in os.walk(folder, followlinks=True):
         here = Path(inner)
         seen.add(here.resolve())
         folders[:] = [name for name in sorted(folders) if _counts(name) and (here / name).resolve() not in seen]
-        yield from (here / name for name in files if _counts(name) and (here / name).is_file())
+        for name in folders:
+            to = (here / name).resolve()
+            if to in above:
+                raise BadCard(
+                    str(folder), [f"{(here / name).relative_to(folder)} leads to {to}, which holds the folder"]
+                )
+        for name in files:
+            if _counts(name) and (here / name).is_file():
+                count += 1
+                if count > MOST_FILES:
+                    raise BadCard(str(folder), [f"holds over {MOST_FILES} files; its card and code are wanted here"])
+                yield here / name
 
 
 def _counts(name: str) -> bool:

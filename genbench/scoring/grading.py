@@ -33,7 +33,8 @@ def read_answers(path: Path) -> pa.Table:
     """The answers file of a job. Raises `SubmissionFault` where a stranger's process left something else there."""
     try:
         table = tables.read(path)
-    except (OSError, pa.ArrowException) as fault:
+        table.validate(full=True)  # before anything walks along offsets that lead anywhere
+    except Exception as fault:  # whatever Arrow raises for a file that it did not write
         raise SubmissionFault(f"the answers cannot be read: {entries.first_line(fault)}") from fault
     if table.column_names != [QUESTION_ID, PREDICTION] or table.column(QUESTION_ID).type != pa.int64():
         raise SubmissionFault(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-import math
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
 from urllib.parse import unquote, urlsplit
 
-from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Outcome, Sealing, Status, Step
+from genbench import strangers
+from genbench.evaluation.cell import ANSWERS, CURVE, JOB, REPORT, Outcome, Sealing, Status, Step
 from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.stages import taken
 
 if TYPE_CHECKING:
     from genbench.evaluation.cell import Job
 
+REPORT_BYTES: Final = 64 * 2**20  # most that is read of a report: a curve of 100,000 steps has some 20 MB
+MEASURES: Final = 1_000  # most numbers that a submission says of itself at a step
+NAME: Final = 200  # most characters of such a number's name
+LARGEST: Final = sys.float_info.max  # an integer beyond it is no float
+STEPS: Final = 100_000  # most points of a learning curve that are read
 LOG_BYTES: Final = 32 * 1024  # kept of the beginning and of the end of what a submission prints
 # Where a cell is given the network: the machine's way to it.
 PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -100,7 +106,7 @@ def outcome(
     answers = job.folder / ANSWERS
     peak = max(_number(report.get("peak_memory_bytes")) or 0, seen_memory)
     parameters = _number(report.get("parameters"))
-    if status == "ok" and not answers.is_file():
+    if status == "ok" and not strangers.is_file(answers):
         status, detail = "crashed", "the worker reported success and left no answers"
     return Outcome(
         key=job.key,
@@ -124,8 +130,8 @@ def outcome(
 
 def _report(job: Job) -> dict[str, Any]:
     try:
-        report = json.loads((job.folder / REPORT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        report = json.loads(strangers.content(job.folder / REPORT, REPORT_BYTES))
+    except (OSError, ValueError, RecursionError, MemoryError):  # nested too deeply, or a number of a million digits
         return {}
     return report if isinstance(report, dict) else {}
 
@@ -133,24 +139,28 @@ def _report(job: Job) -> dict[str, Any]:
 def _steps(job: Job, report: dict[str, Any], hide: Redaction) -> tuple[Step, ...]:
     found = []
     steps = report.get("steps")
-    for step in steps if isinstance(steps, list) else []:
+    last = -1
+    for step in steps[:STEPS] if isinstance(steps, list) else []:
         given = step if isinstance(step, dict) else {}
         number, seconds = _number(given.get("step")), _number(given.get("fit_seconds"))
-        name = str(given.get("answers")).rpartition("/")[2]
+        if number is None or seconds is None or not last < number or number != int(number):
+            continue
+        name = CURVE.format(step=int(number))  # as the worker calls it, whatever a report may say
         answers = taken(job.folder) / name  # of a stream: those that were taken before the next stage was given
-        answers = answers if answers.is_file() else job.folder / name
-        if number is not None and seconds is not None and answers.is_file():
+        answers = answers if strangers.is_file(answers) else job.folder / name
+        if strangers.is_file(answers):
             found.append(Step(int(number), seconds, answers, _measures(given.get("measures"), hide)))
+            last = int(number)
     return tuple(found)
 
 
 def _measures(given: object, hide: Redaction) -> dict[str, float]:
     """The finite numbers among what a submission is said to have said of itself."""
-    items = given.items() if isinstance(given, dict) else ()
+    items = list(given.items())[:MEASURES] if isinstance(given, dict) else ()
     return {
-        _text(name, hide): float(value)
+        _text(name, hide)[:NAME]: float(value)
         for name, value in items
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
     }
 
 
@@ -163,4 +173,4 @@ def _number(value: object, most: float = 2**62) -> float | None:
 def _text(value: object, hide: Redaction) -> str:
     """One line of text that a table can hold: a lone surrogate, such as a file's undecodable name has, cannot be."""
     line = hide(value)[:1000].encode(errors="backslashreplace").decode() if isinstance(value, str) else ""
-    return " ".join(line.split())
+    return strangers.plain(" ".join(line.split()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genbench import strangers
 from genbench.errors import StoreFault
 from genbench.report.contests import EMPTY, QUICK, REPORTED
 from genbench.report.page.overview import overview
@@ -54,6 +55,7 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=lambda value: strangers.plain(value) if type(value) is str else value,  # markup is our own
     )
     text = environment.get_template("page.html").render(
         facts=_facts(board),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
+from genbench import strangers
 from genbench.errors import StoreFault
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ class Progress:
         if self.quiet and isinstance(event, Done) and event.status in {"ok", "kept"}:
             return
         if self.bar is None:
-            print(f"[{self.count}/{self.total}] {line}", file=sys.stderr, flush=True)
+            print(f"[{self.count}/{self.total}] {strangers.plain(line)}", file=sys.stderr, flush=True)
             return
         self.bar.update(self.task, completed=self.count)
         if not isinstance(event, Done) or event.status != "kept":
-            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+            self.bar.console.print(strangers.plain(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def keep_log(store: Store, fault: SplitFault, output: Output) -> None:

@@ -6,7 +6,7 @@ import statistics
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from genbench import registry
+from genbench import registry, strangers
 from genbench.errors import BadValue, UnknownName, nearest
 from genbench.report.results import headlines, store_at, tables_of
 from genbench.report.tables import Column, table_of
@@ -174,7 +174,7 @@ def log(words: Sequence[str], seed: int | None, profile: str | None, place: str,
         + (f", {row['detail']}" if row["detail"] else "")
     )
     nothing = "nothing is kept of what it printed" if row["sealing"] == "none" else "it printed nothing"
-    print(row["log"].rstrip("\n") or nothing)
+    print(strangers.plain(row["log"].rstrip("\n")) or nothing)
 
 
 def _hint(words: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:

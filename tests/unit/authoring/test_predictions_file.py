@@ -1,11 +1,16 @@
 """Files of predictions, in the types that people's tools write."""
 
+import json
+import os
 import re
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from genbench.authoring import reading
 from genbench.authoring.predictions_file import read_predictions
+from genbench.authoring.reading import PACKED
 from genbench.errors import BadPredictions
 
 
@@ -26,7 +31,7 @@ from genbench.errors import BadPredictions
     ],
 )
 def test_types_that_say_the_same_are_taken(path, given, kind):
-    found = read_predictions(path(given), kind)
+    found = read_predictions(path(given), kind, 9)
 
     assert found.column_names == ["question_id", "prediction"]
     assert found.column("prediction").to_pylist() == given.to_pylist()
@@ -49,7 +54,7 @@ def test_types_that_say_the_same_are_taken(path, given, kind):
 )
 def test_types_that_say_something_else_are_refused(path, given, kind):
     with pytest.raises(BadPredictions, match=f"prediction is of type .*; the target is of type {re.escape(kind)}$"):
-        read_predictions(path(given), kind)
+        read_predictions(path(given), kind, 9)
 
 
 @pytest.mark.parametrize(
@@ -63,11 +68,62 @@ def test_types_that_say_something_else_are_refused(path, given, kind):
     ],
 )
 def test_vectors_sets_and_one_of_several_come_in_what_people_write(path, given, kind, column):
-    found = read_predictions(path(given), kind).column("prediction")
+    found = read_predictions(path(given), kind, 9).column("prediction")
 
     assert (found.type, found.to_pylist()) == (column, given.to_pylist())
 
 
 def test_a_vector_of_another_length_is_refused(path):
     with pytest.raises(BadPredictions, match="mine.parquet: "):
-        read_predictions(path(pa.array([[0.5, 1.0], [0.5]])), "vector(2)")
+        read_predictions(path(pa.array([[0.5, 1.0], [0.5]])), "vector(2)", 9)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".jsonl", ".jsonl.gz", ".csv", ".csv.zst"])
+def test_more_rows_than_there_are_questions_are_not_read(tmp_path, ending):
+    answers = pa.table({"question_id": pa.array(range(30)), "prediction": pa.array(["a"] * 30)})
+    at = tmp_path / f"answers{ending}"
+    if ending == ".parquet":
+        pq.write_table(answers, at)
+    else:
+        lines = [json.dumps(row) for row in answers.to_pylist()] if "json" in ending else ["question_id,prediction"]
+        lines += [] if "json" in ending else [f"{number},a" for number in range(30)]
+        with pa.output_stream(str(at), compression=PACKED.get(at.suffix)) as sink:
+            sink.write("\n".join(lines).encode())
+
+    assert len(read_predictions(at, "string", 30)) == 30
+    with pytest.raises(BadPredictions, match=r"it has (30|10) rows; the split has 9 questions"):
+        read_predictions(at, "string", 9)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".jsonl.zst", ".csv.gz"])
+def test_a_few_bytes_that_stand_for_very_many_are_not_unpacked(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr(reading, "MOST_BYTES", 10**6)
+    text, at = "a" * 10**5, tmp_path / f"bomb{ending}"
+    if ending == ".parquet":
+        pq.write_table(pa.table({"question_id": pa.array(range(20)), "prediction": pa.array([text] * 20)}), at)
+    else:
+        with pa.output_stream(str(at), compression=PACKED[at.suffix]) as sink:
+            sink.write(b"question_id,prediction\n" if ".csv" in ending else b"")
+            for number in range(20):
+                row = (
+                    f"{number},{text}" if ".csv" in ending else json.dumps({"question_id": number, "prediction": text})
+                )
+                sink.write(f"{row}\n".encode())
+
+    assert at.stat().st_size < 10**5
+    with pytest.raises(BadPredictions, match=r"unpacked it has (over )?\d+ bytes"):
+        read_predictions(at, "string", 20)
+
+
+def test_a_pipe_is_no_file_of_predictions(tmp_path):
+    os.mkfifo(tmp_path / "answers.csv")
+
+    with pytest.raises(BadPredictions, match="a pipe or a device; score takes a file"):
+        read_predictions(tmp_path / "answers.csv", "string", 9)
+
+
+def test_json_that_is_nested_beyond_reason_is_named_by_its_line(tmp_path):
+    (tmp_path / "deep.jsonl").write_text("[" * 10**5)
+
+    with pytest.raises(BadPredictions, match="line 1: no JSON"):
+        read_predictions(tmp_path / "deep.jsonl", "string", 9)

@@ -69,7 +69,7 @@ def test_it_is_made_in_the_checkout_where_one_stands_there_and_here_elsewhere(tm
 @pytest.mark.parametrize("name", ["", "Mine", "my method", "1st", "../mine", "a/b", "é", "-x"])
 def test_a_name_that_no_card_can_have_is_refused(tmp_path, name):
     with pytest.raises(
-        BadValue, match="is no name for a task: lower case letters, digits, '_' and '-', a letter first$"
+        BadValue, match="is no name for a task: lower case letters, digits, '_' and '-', a letter first, at most 100$"
     ):
         scaffold.new("task", name, tmp_path, Catalogue())
     assert list(tmp_path.iterdir()) == []

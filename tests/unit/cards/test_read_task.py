@@ -81,7 +81,7 @@ def test_all_faults_of_a_card_are_said_at_once_with_near_misses(task_text, chang
         (
             'name = "reversal"',
             'name = ""',
-            "key 'name' is ''; it must be lower case letters, digits, '_' and '-', a letter first",
+            "key 'name' is ''; it must be lower case letters, digits, '_' and '-', a letter first, at most 100",
         ),
         ('name = "reversal"', 'name = "Reversal"', "key 'name' is 'Reversal'; it must be lower case letters, "),
         ('entry = "task:load"', 'entry = ""', "key 'entry' is ''; it must be written as module:object"),

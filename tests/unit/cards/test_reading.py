@@ -20,3 +20,29 @@ def test_a_submission_where_a_task_is_wanted_is_refused(faults, submission_text)
 
 def test_a_task_where_a_submission_is_wanted_is_refused(faults, task_text):
     assert faults(task_text, "submission") == ["key 'kind' is 'task'; a submission is wanted here"]
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ('title = "a\\u001b[31mb"', "key 'title' holds a control character: 'a\\\\x1b[31mb'"),
+        ('about = "a\\u202eb"', "key 'about' holds a control character: 'a\\\\u202eb'"),
+        ('params = { "a\\u0007" = 1 }', "a key holds a control character: 'a\\\\x07'"),
+        ('tags = [["\\u2066"]]', "key 'tags' holds a control character: '\\\\u2066'"),
+        ('splits = { x = { about = "\\u0000" } }', "key 'splits.x.about' holds a control character: '\\\\x00'"),
+    ],
+)
+def test_a_card_holds_nothing_that_a_terminal_obeys_or_that_turns_its_text(tmp_path, written, key):
+    (tmp_path / cards.FILE).write_text(written)
+
+    with pytest.raises(BadCard) as fault:
+        cards.read(tmp_path)
+
+    assert fault.value.faults[0].startswith(key)
+
+
+def test_a_card_without_end_is_not_read(tmp_path):
+    (tmp_path / cards.FILE).symlink_to("/dev/zero")
+
+    with pytest.raises(BadCard, match="not readable as TOML: card.toml is a device; it must be a file"):
+        cards.read(tmp_path)

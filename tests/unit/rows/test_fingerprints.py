@@ -1,10 +1,13 @@
 """Fingerprints of folders: what decides counts, what only tells does not."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from genbench.errors import BadCard
+from genbench.rows import fingerprints
 from genbench.rows.fingerprints import of_folder, of_task
 
 ROOT = Path(__file__).parents[3]
@@ -447,3 +450,26 @@ def test_what_decides_on_a_card_counts_in_the_name_of_a_task(folder, old, new):
 )
 def test_a_task_whose_card_has_faults_still_has_a_name(folder, text):
     assert of_task(folder("odd", {"card.toml": text, "a.py": ""}), "small").startswith("sha256:")
+
+
+@pytest.mark.parametrize("to", ["/", ".."])
+def test_a_link_that_leads_above_the_folder_is_refused_by_name(folder, to):
+    at = folder("one", {"a/task.py": "X = 1"})
+    (at / "a" / "up").symlink_to(to if to == "/" else at.parent)
+
+    with pytest.raises(BadCard, match="a/up leads to /.*, which holds the folder"):
+        of_folder(at)
+
+
+def test_a_folder_of_more_files_than_a_contribution_has_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(fingerprints, "MOST_FILES", 2)
+
+    with pytest.raises(BadCard, match="holds over 2 files"):
+        of_folder(folder("one", {"a.py": "", "b.py": "", "c.py": ""}))
+
+
+def test_a_name_that_is_no_text_counts_by_its_bytes(folder):
+    one = folder("one", {"a.txt": ""})
+    (one / os.fsdecode(b"\xff.bin")).write_bytes(b"1")
+
+    assert of_folder(one).startswith("sha256:")

@@ -1,11 +1,13 @@
 """A report was written beside a stranger's code: nothing in it is taken on trust."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from genbench.evaluation.cell import ANSWERS, JOB, REPORT, Context, Job
+from genbench.evaluation.cell import ANSWERS, CURVE, JOB, REPORT, Context, Job
+from genbench.evaluation.executors import jobs
 from genbench.evaluation.executors.jobs import LOG_BYTES, log_of, outcome, write_job
 
 
@@ -108,12 +110,6 @@ def test_steps_that_make_no_sense_are_left_out(told, steps):
     assert told({"status": "ok", "steps": steps}).steps == ()
 
 
-def test_a_steps_answers_lie_in_the_jobs_folder_whatever_is_said(told, job):
-    (step,) = told({"status": "ok", "steps": [{"step": 1, "fit_seconds": 0.5, "answers": f"/etc/{ANSWERS}"}]}).steps
-
-    assert step.answers == job.folder / ANSWERS
-
-
 def test_what_the_parent_saw_stands_above_the_report(told):
     found = told({"status": "ok", "predict_seconds": 1.0}, status="timeout", detail="too long")
 
@@ -135,3 +131,63 @@ def test_of_a_long_log_the_middle_is_left_out_and_counted():
 
     kept = "b" * (LOG_BYTES - 2)
     assert log == f"{'a' * LOG_BYTES}\n[... 10 bytes left out ...]\n{kept}\\0\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("name", [REPORT, ANSWERS])
+@pytest.mark.parametrize("what", ["pipe", "link", "folder"])
+def test_what_is_no_file_in_a_jobs_folder_is_as_if_it_were_not_there(told, job, tmp_path_factory, name, what):
+    told({"status": "ok"})
+    (job.folder / name).unlink()
+    if what == "pipe":
+        os.mkfifo(job.folder / name)
+    elif what == "folder":
+        (job.folder / name).mkdir()
+    else:
+        elsewhere = tmp_path_factory.mktemp("elsewhere") / name
+        elsewhere.write_text('{"status": "ok"}')
+        (job.folder / name).symlink_to(elsewhere)
+
+    assert outcome(job, "process", 1.0, 2.0).status == "crashed"
+
+
+@pytest.mark.parametrize(
+    "report", ["[" * 10**6, '{"status": ' * 10**5, '{"parameters": ' + "9" * 10**4 + "}", "\udcff", "{} " + " " * 100]
+)
+def test_a_report_that_no_reader_survives_is_a_crash(job, report, monkeypatch):
+    monkeypatch.setattr(jobs, "REPORT_BYTES", 2 * 10**6)
+    (job.folder / REPORT).write_text(report, errors="surrogateescape")
+
+    assert outcome(job, "process", 1.0, 2.0).status == "crashed"
+
+
+def test_a_report_without_end_is_not_read(job, monkeypatch):
+    monkeypatch.setattr(jobs, "REPORT_BYTES", 100)
+    (job.folder / REPORT).write_text('{"status": "ok"}' + " " * 100)
+
+    assert outcome(job, "process", 1.0, 2.0).detail == "the worker ended without a report"
+
+
+def test_steps_have_the_names_that_the_worker_gives_and_rise(told, job):
+    for step in (1, 2):
+        (job.folder / CURVE.format(step=step)).write_bytes(b"")
+    steps = [{"step": step, "fit_seconds": 0.5, "answers": "x" * 5000} for step in (1, 1, 2, 1, 2.5, 10**30)]
+
+    found = told({"status": "ok", "steps": steps}).steps
+
+    assert [(one.step, one.answers.name) for one in found] == [(1, "curve-1.arrow"), (2, "curve-2.arrow")]
+
+
+def test_measures_are_few_finite_and_have_short_names(told, job):
+    (job.folder / CURVE.format(step=1)).write_bytes(b"")
+    said = {"a": 1, "b": 10**400, "c": "x", "d": float("inf"), "\x1b[2J": 2.5, "x" * 5000: 3} | {
+        str(n): n for n in range(2000)
+    }
+
+    (step,) = told({"status": "ok", "steps": [{"step": 1, "fit_seconds": 0.5, "measures": said}]}).steps
+
+    assert len(step.measures) <= 1000
+    assert list(step.measures)[:3] == ["a", r"\x1b[2J", "x" * 200]
+
+
+def test_a_detail_gives_a_terminal_no_orders(told):
+    assert told({"status": "error", "detail": "\x1b]0;x\x07 \u202e"}).detail == r"\x1b]0;x\x07 \u202e"
