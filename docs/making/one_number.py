@@ -64,8 +64,8 @@ WAY: Final = (
     Step(
         "The row was written when its cell had ended.",
         "genbench/evaluation/run.py",
-        "_Run._keep",
-        'tables_of["scores"] =',
+        "_Run._graded",
+        '"scores": to_table(score_rows(',
         by_file=True,
     ),
     Step(
