@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 ABOUT = {
     "cells": "One row a cell: what ran, how it ended, and all that decided it. A failed cell is a row too.",
     "scores": "One row a cell, question set, slice and metric.",
-    "predictions": "One row a cell and question.",
+    "predictions": ("One row a cell and question. Older files hold `target` and `slices` in place of `questions`."),
+    "questions": (
+        "One row a question that was asked: one file a split and state of its data, "
+        "`questions/task=TASK/NAME.parquet`, for all cells together."
+    ),
     "marks": "One row a cell, question set and metric that marks single questions: their marks, packed.",
     "curves": "One row a cell, step, question set, slice and metric, where `fit` yields.",
     "timings": "One row a repeat of `genbench timing`.",
@@ -33,7 +37,7 @@ def page(root: Path) -> str:
             "Each column says in the file itself what it holds.\n"
         ),
     ]
-    for name, table in schema.TABLES.items():
+    for name, table in schema.KEPT.items():
         parts.append(f"## {name}\n\n{ABOUT[name]}\n\n| column | type | null | meaning |\n| --- | --- | --- | --- |")
         parts += [_line(column) for column in table]
         parts.append("")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from genbench import registry
 from genbench.rows import marks as kept
+from genbench.rows.lineage import card_name
 from genbench.scoring.marking import marks_kept
 
 if TYPE_CHECKING:
@@ -38,16 +39,19 @@ def of_split(
     if not older:
         return found
     card = (registry.catalogue().tasks if cards is None else cards).get(task)
-    data = {row["cell"]: row["data_fingerprint"] for row in store.index(task)}
+    rows = {row["cell"]: row for row in store.index(task)}
     for cell in sorted(older):
-        predictions = store.cells_read("predictions", task, {cell}).table
-        scores = store.cells_read("scores", task, {cell}).table
-        if not len(predictions):  # a cell that failed
+        predictions = store.read_cell("predictions", task, card_name(rows[cell]["submission"]), cell)
+        scores = store.read_cell("scores", task, card_name(rows[cell]["submission"]), cell)
+        if predictions is None or scores is None:  # a cell that failed
+            continue
+        if unreadable := [one for one in (predictions, scores) if isinstance(one, str)]:
+            tell(unreadable[0])
             continue
         try:
-            rows = marks_kept({"cell": cell}, data[cell], predictions, scores, card, metric)
+            made = marks_kept({"cell": cell}, rows[cell]["data_fingerprint"], predictions, scores, card, metric)
         except ValueError as fault:
             tell(f"cell {cell} of {task}/{split} has no marks: {fault}")
             continue
-        found += [kept.marks_in(row) for row in rows]
+        found += [kept.marks_in(row) for row in made]
     return sorted(found, key=lambda one: (one.cell, one.question_set, one.metric))

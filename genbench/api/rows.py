@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from genbench.errors import StoreFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from genbench.api.filters import Wanted
     from genbench.rows.schema import TableName
-    from genbench.rows.store import Store
+    from genbench.rows.store import Found, Store
 
 LABELS: Final = ("task", "split", "submission", "profile", "seed")
 SHOWN: Final = 3  # of the files that were skipped, those that a warning names
@@ -49,8 +49,7 @@ class Rows:
 
         parts = [CELLS.empty_table().replace_schema_metadata(None).append_column("place", pa.array([], pa.int64()))]
         for place, store in enumerate(self.stores):
-            paths = [path for path in store.files("cells") if self._may_hold(path)]
-            table = self._chosen(self._read(store, "cells", paths))
+            table = self._chosen(self._told(store.read("cells", within=self._may_hold)))
             parts.append(table.append_column("place", pa.array([place] * table.num_rows, pa.int64())))
         return pa.concat_tables(parts)
 
@@ -67,10 +66,7 @@ class Rows:
                 keys[place].add(key)
         parts = [TABLES[name].empty_table().replace_schema_metadata(None)]
         for place, store in enumerate(self.stores):
-            paths = store.files(name)
-            if self.wanted:
-                paths = [path for path in paths if _key(path) in keys[place]]
-            parts.append(self._read(store, name, paths))
+            parts.append(self._told(store.read(name, cells=keys[place] if self.wanted else None)))
         return pa.concat_tables(parts)
 
     def newest(self) -> list[dict[str, Any]]:
@@ -82,25 +78,25 @@ class Rows:
         return sorted(found, key=lambda row: tuple(row[name] for name in NAMED))
 
     def predictions(self, cells: Iterable[Mapping[str, Any]]) -> Any:
-        """PREDICTIONS of these cells of `newest`, in their order: one file is opened for each."""
+        """PREDICTIONS of these cells of `newest`, in their order: only their rows are read."""
         import pyarrow as pa
 
         from genbench.rows.schema import PREDICTIONS
 
-        paths: dict[int, list[str]] = defaultdict(list)
+        parts, skipped = [PREDICTIONS.empty_table().replace_schema_metadata(None)], []
         for row in cells:
             base = row["submission"].partition(":")[0].partition("@")[0]
-            store = self.stores[row["place"]]
-            paths[row["place"]].append(store.path("predictions", row["task"], base, row["cell"]))
-        parts = [self._read(self.stores[place], "predictions", own) for place, own in paths.items()]
-        return pa.concat_tables([PREDICTIONS.empty_table().replace_schema_metadata(None), *parts])
+            found = self.stores[row["place"]].read_cell("predictions", row["task"], base, row["cell"])
+            if isinstance(found, str):
+                skipped.append(found)
+            elif found is not None:
+                parts.append(found)
+        self._tell(skipped)
+        return pa.concat_tables(parts)
 
-    def _may_hold(self, path: str) -> bool:
-        """Whether wanted rows may be in a file, by its folders `task=.../submission=...`; in others anything may be."""
-        folders = dict(part.split("=", 1) for part in path.split("/")[-3:-1] if "=" in part)
-        if folders.keys() != {"task", "submission"}:
-            return True
-        return all(one.in_folder(folders["task"], folders["submission"]) for one in self.wanted)
+    def _may_hold(self, task: str, submission: str) -> bool:
+        """Whether wanted rows may be among those of a task and a submission's card."""
+        return all(one.in_folder(task, submission) for one in self.wanted)
 
     def _chosen(self, table: Any) -> Any:
         import pyarrow as pa
@@ -110,18 +106,17 @@ class Rows:
         mask = [all(one.row(row) for one in self.wanted) for row in table.select(list(LABELS)).to_pylist()]
         return table.filter(pa.array(mask, pa.bool_()))
 
-    def _read(self, store: Store, name: TableName, paths: Sequence[str]) -> Any:
-        """The rows of some files. What was skipped is told by one warning, each file once."""
-        read = store.read(name, paths=paths)
-        fresh = [line for line in read.skipped if line not in self.told]
+    def _told(self, read: Found) -> Any:
+        """The rows that were read. What was skipped is told."""
+        self._tell(read.skipped)
+        return read.table
+
+    def _tell(self, skipped: Iterable[str]) -> None:
+        """Tell what was skipped by one warning, each file once."""
+        fresh = [line for line in skipped if line not in self.told]
         self.told.update(fresh)
         if fresh:
             more = f"\n  and {len(fresh) - SHOWN} more" if len(fresh) > SHOWN else ""
             files = "file was" if len(fresh) == 1 else "files were"
             listed = "\n  ".join(fresh[:SHOWN])
-            warnings.warn(f"{len(fresh)} {files} skipped:\n  {listed}{more}", stacklevel=5)
-        return read.table
-
-
-def _key(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".parquet")
+            warnings.warn(f"{len(fresh)} {files} skipped:\n  {listed}{more}", stacklevel=6)

@@ -96,9 +96,9 @@ def carry(
 
 def rows_in(store: Store, named: str) -> list[Row]:
     """The CELLS of a results folder, without logs. Raises `StoreFault` where there are none, or one is unreadable."""
-    if not store.exists() or not store.files("cells"):
-        raise StoreFault(f"there are no results at {store.place!r}; {named}")
     table = store.read("cells", LOOKED_AT)
+    if not len(table.table) and not table.skipped:
+        raise StoreFault(f"there are no results at {store.place!r}; {named}")
     if table.skipped:
         raise StoreFault("rows that cannot be read:\n  " + "\n  ".join(table.skipped))
     rows: list[Row] = table.table.to_pylist()

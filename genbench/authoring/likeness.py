@@ -68,9 +68,9 @@ def _scores(store: Store, row: Mapping[str, Any]) -> dict[tuple[str, str, str, s
 
 
 def _table(store: Store, row: Mapping[str, Any], name: Any) -> pa.Table:
-    found = store.read_one(name, store.path(name, row["task"], card_name(row["submission"]), row["cell"]))
-    if isinstance(found, str):
-        raise StoreFault(found)
+    found = store.read_cell(name, row["task"], card_name(row["submission"]), row["cell"])
+    if found is None or isinstance(found, str):
+        raise StoreFault(found or f"cell {row['cell']} in {store.place!r} has no {name}")
     return found
 
 

@@ -54,10 +54,9 @@ def _rescore_cell(store: Store, row: Mapping[str, Any], found: Catalogue) -> int
     card = found.tasks[row["task"]]
     split = card.split(name)
     base = row["submission"].partition(":")[0].partition("@")[0]
-    path = store.path("predictions", row["task"], base, row["cell"])
-    stored = store.read_one("predictions", path)
-    if isinstance(stored, str):
-        raise StoreFault(stored)
+    stored = store.read_cell("predictions", row["task"], base, row["cell"])
+    if stored is None or isinstance(stored, str):
+        raise StoreFault(stored or "its answers are not there")
     targets = _targets_in(stored, split.axes, tuple(split.questions), card)
     given = cards.address(row["split"]).given
     bayes = attainable(split, given, targets.sets, targets.question_set)

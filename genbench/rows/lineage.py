@@ -63,8 +63,10 @@ def carry(store: Store, task: str, submission: str, cell: str, stamp: Stamp) -> 
     it leaves both, and `finish` removes the old one. Raises `StoreFault`, also for a file that cannot be read.
     """
     tables: dict[TableName, Any] = {}
-    for name in (name for name in TABLES if store.holds(name, task, submission, cell)):
-        table = store.read_one(name, store.path(name, task, submission, cell))
+    for name in TABLES:
+        table = store.read_cell(name, task, submission, cell)
+        if table is None:
+            continue
         if isinstance(table, str):
             raise StoreFault(table)
         if name == "cells":
@@ -88,10 +90,10 @@ def finish(store: Store, rows: Iterable[Mapping[str, Any]]) -> None:
     A cell's row is written last, so one that names another in its lineage is whole.
     """
     listed = list(rows)
-    there = {path.rpartition("/")[2] for name in TABLES for path in store.files(name)}
+    there = store.names()
     for row in listed:
         for entry in lineage_of(row):
-            if f"{entry['cell']}.parquet" in there:
+            if entry["cell"] in there:
                 store.remove(row["task"], card_name(row["submission"]), entry["cell"])
 
 

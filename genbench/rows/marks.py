@@ -99,7 +99,7 @@ def of_split(
     """
     chosen = store.keys(task, split)
     chosen = chosen if cells is None else chosen & set(cells)
-    table = store.cells_read("marks", task, chosen, COLUMNS).table
+    table = store.read("marks", COLUMNS, chosen, lambda own, _: own == task).table
     if metric is not None:
         table = table.filter(pc.equal(table.column("metric"), metric))
     return sorted(map(marks_in, table.to_pylist()), key=lambda one: (one.cell, one.question_set, one.metric))

@@ -17,7 +17,7 @@ TableName = Literal["cells", "scores", "predictions", "marks", "curves", "timing
 VERSIONS: Final[dict[TableName, bytes]] = {
     "cells": b"3",
     "scores": b"2",
-    "predictions": b"1",
+    "predictions": b"2",
     "marks": b"1",
     "curves": b"1",
     "timings": b"1",
@@ -122,17 +122,34 @@ SCORES = _schema(
     ],
 )
 
-PREDICTIONS = _schema(
-    "predictions",
+_ANSWER = {
+    "cell": column("cell", _NAME, "digest of the cell, as in cells"),
+    "question_set": column("question_set", _NAME, "name of the question set"),
+    "question_id": column("question_id", pa.int64(), "id of the question within the split"),
+    "prediction": column("prediction", _TEXT, "the answer as text: strings as they are, other types as JSON"),
+    "target": column("target", _TEXT, "the target in the same form"),
+    "correct": column("correct", pa.bool_(), "whether the headline metric is at its ceiling"),
+    "slices": column("slices", pa.map_(pa.string(), pa.string()), "axis -> value, for each axis of the split"),
+    "questions": column("questions", _NAME, "digest of what was asked, as in questions"),
+}
+
+# What a store is given and gives: answers beside targets. Files of version 1 hold this, newer ones KEPT_PREDICTIONS.
+PREDICTIONS = _schema("predictions", [column for name, column in _ANSWER.items() if name != "questions"])
+
+KEPT_PREDICTIONS = _schema(
+    "predictions", [column for name, column in _ANSWER.items() if name not in {"target", "slices"}]
+)
+
+# One file a split and state of its data, not one a cell: what all cells were asked is kept once.
+QUESTIONS = pa.schema(
     [
-        column("cell", _NAME, "digest of the cell, as in cells"),
-        column("question_set", _NAME, "name of the question set"),
-        column("question_id", pa.int64(), "id of the question within the split"),
-        column("prediction", _TEXT, "the answer as text: strings as they are, other types as JSON"),
-        column("target", _TEXT, "the target in the same form"),
-        column("correct", pa.bool_(), "whether the headline metric is at its ceiling"),
-        column("slices", pa.map_(pa.string(), pa.string()), "axis -> value, for each axis of the split"),
+        _ANSWER["questions"],
+        column("task", _NAME, "task, as its card names it"),
+        column("split", _NAME, "split, with overridden parameters"),
+        column("data_fingerprint", _NAME, "sha256 of train, validation and question sets, as in cells"),
+        *(_ANSWER[name] for name in ("question_set", "question_id", "target", "slices")),
     ],
+    metadata={b"genbench": b"questions", b"genbench-schema": b"1"},
 )
 
 MARKS = _schema(
@@ -194,6 +211,9 @@ TABLES: Final[dict[TableName, Any]] = {
     "curves": CURVES,
     "timings": TIMINGS,
 }
+
+# What lies in a results folder: predictions apart from what was asked, which is of no cell.
+KEPT: Final[dict[str, Any]] = dict(TABLES) | {"predictions": KEPT_PREDICTIONS, "questions": QUESTIONS}
 
 
 def to_table(rows: Iterable[Mapping[str, object]], schema: Any) -> Any:

@@ -33,8 +33,8 @@ def aged(store, place, change=lambda row: {}, answer=lambda row: row["prediction
         base, key = row["submission"].partition(":")[0].partition("@")[0], f"old-{row['submission']}-{row['seed']}"
         given = {}
         for name in TABLES:
-            if store.holds(name, row["task"], base, row["cell"]):
-                table = store.read_one(name, store.path(name, row["task"], base, row["cell"]))
+            table = store.read_cell(name, row["task"], base, row["cell"])
+            if table is not None:
                 given[name] = [{**one, "cell": key} for one in table.to_pylist()]
         for one in given.get("predictions", []):
             one["prediction"] = answer(one)
@@ -128,8 +128,8 @@ def test_answers_that_differ_stamp_nothing_and_say_how_much(whole, rerun, found,
 def test_scores_that_differ_beside_equal_answers_are_a_difference(whole, rerun, found, tmp_path):
     store = aged(whole, tmp_path / "old")
     row = cells_of(store, "stepping")[0]
-    path = store.path("scores", "echo", "stepping", row["cell"])
-    scores = [{**one, "value": one["value"] / 2} for one in store.read_one("scores", path).to_pylist()]
+    scores = store.read_cell("scores", "echo", "stepping", row["cell"]).to_pylist()
+    scores = [{**one, "value": one["value"] / 2} for one in scores]
     store.replace("scores", "echo", "stepping", row["cell"], pa.Table.from_pylist(scores, TABLES["scores"]))
 
     (verdict,) = [one for one in carry(store, rerun, None, found) if one.contest.submission == "stepping"]
@@ -326,8 +326,8 @@ def test_an_interruption_loses_nothing_and_the_next_call_ends_as_one_would_have(
         return call
 
     interrupted = Store(str(tmp_path / "old"))
-    monkeypatch.setattr(interrupted._fs, "mv", counted(interrupted._fs.mv), raising=False)
-    monkeypatch.setattr(interrupted._fs, "rm_file", counted(interrupted._fs.rm_file), raising=False)
+    monkeypatch.setattr(interrupted.folder.fs, "mv", counted(interrupted.folder.fs.mv), raising=False)
+    monkeypatch.setattr(interrupted.folder.fs, "rm_file", counted(interrupted.folder.fs.rm_file), raising=False)
     with pytest.raises(Crash):
         list(carry(interrupted, rerun, None, found, families=True))
     monkeypatch.undo()

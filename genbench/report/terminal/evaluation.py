@@ -148,6 +148,6 @@ def _failures(tally: Tally, out: str) -> list[Table]:
 def _tell_log(store: Store, event: Done, output: Output) -> None:
     """The log of a cell that failed, for whoever asked for more."""
     card = event.cell.submission.card
-    table = store.read_one("cells", store.path("cells", event.cell.split.task.name, card.name, event.key))
+    table = store.read_cell("cells", event.cell.split.task.name, card.name, event.key)
     if not isinstance(table, str):
         output.tell(table["log"][0].as_py() or "it printed nothing")

@@ -1,0 +1,141 @@
+"""One Parquet file of one table: written so that a changed byte is noticed, read by the schema it says it has."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from genbench.rows.schema import KEPT_PREDICTIONS, OLDER, PREDICTIONS, TABLES, VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from genbench.rows.schema import TableName
+
+_LEVEL: Final = 9  # of zstd, for answers and questions: a fifth smaller than its default, and read as fast
+_FEW: Final = ("cell", "question_set", "questions", "task", "split", "data_fingerprint")
+
+
+def write(table: pa.Table, sink: Any, row_groups: Sequence[int] = ()) -> None:
+    """Write a table as Parquet; with `row_groups`, in groups of so many rows."""
+    options = {"compression": "zstd", "write_page_checksum": True, **_layout(table)}
+    if not row_groups:
+        pq.write_table(table, sink, **options)
+        return
+    with pq.ParquetWriter(sink, table.schema, **options) as writer:
+        start = 0
+        for rows in row_groups:
+            writer.write_table(table.slice(start, rows), row_group_size=max(1, rows))
+            start += rows
+
+
+def _layout(table: pa.Table) -> dict[str, Any]:
+    """How answers and questions are encoded: a dictionary for texts that differ in each row saves no bytes."""
+    kind = (table.schema.metadata or {}).get(b"genbench")
+    if kind == b"marks":
+        return {"compression_level": _LEVEL, "use_dictionary": [name for name in table.column_names if name != "marks"]}
+    if kind not in {b"predictions", b"questions"}:
+        return {}
+    names = table.column_names
+    deltas = {"question_id": "DELTA_BINARY_PACKED", "prediction": "DELTA_LENGTH_BYTE_ARRAY"}
+    return {
+        "use_dictionary": [
+            *(name for name in _FEW if name in names),
+            *(["slices.key_value.key", "slices.key_value.value"] if "slices" in names else []),
+        ],
+        "column_encoding": {
+            name: encoding
+            for name, encoding in {**deltas, "target": "DELTA_LENGTH_BYTE_ARRAY"}.items()
+            if name in names
+        },
+        "write_statistics": [name for name in ("cell", "question_set", "question_id") if name in names],
+        "compression_level": _LEVEL,
+    }
+
+
+@contextlib.contextmanager
+def opened(fs: Any, path: str) -> Iterator[Any]:
+    """A Parquet file; one on this disk is read without a detour through Python's files."""
+    protocol = getattr(fs, "protocol", ())
+    if "file" in (protocol if isinstance(protocol, (tuple, list)) else (protocol,)):
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield file
+        return
+    with fs.open(path, "rb") as source:
+        yield pq.ParquetFile(source, page_checksum_verification=True)
+
+
+def read(
+    fs: Any,
+    path: str,
+    table: TableName,
+    columns: Sequence[str] | None,
+    groups: Sequence[int] = (),
+    of_segment: str = "",
+) -> Any:
+    """The rows of one file, or of some of its row groups; or one line that says why it was skipped.
+
+    `columns` are of the table as kept: PREDICTIONS of version 1 are given as they are, newer ones as KEPT_PREDICTIONS,
+    and of `columns` those that the file has. `of_segment` is a segment's file, `cells` without logs or `logs` alone.
+    """
+    schema = TABLES[table]
+    try:
+        with opened(fs, path) as file:
+            found = file.schema_arrow
+            if (found.metadata or {}).get(b"genbench") != table.encode():
+                return f"{path}: not a {table} file of genbench"
+            version = (found.metadata or {}).get(b"genbench-schema", b"")
+            if table == "predictions":
+                schema = PREDICTIONS if version == b"1" else KEPT_PREDICTIONS
+                known = version in {b"1", VERSIONS[table]}
+            else:
+                known = version == VERSIONS[table]
+            lacking = {} if known else OLDER.get((table, version))
+            if lacking is None:
+                return f"{path}: written in another version of the {table} schema"
+            if of_segment in {"cells", "logs"}:
+                schema = pa.schema([field for field in schema if (field.name == "log") == (of_segment == "logs")])
+            if found.names != [name for name in schema.names if name not in lacking]:
+                return f"{path}: columns differ from the {table} schema"
+            names = [name for name in columns or schema.names if name in schema.names]
+            own = [name for name in names if name not in lacking]
+            part = (
+                file.read_row_groups(list(groups), columns=own, use_threads=False)
+                if groups
+                else file.read(columns=own, use_threads=False)
+            )
+            for name in (name for name in names if name in lacking):
+                part = part.append_column(name, pa.array([lacking[name]] * len(part), schema.field(name).type))
+            wanted = pa.schema([schema.field(name) for name in names])
+            if part.column_names != names:
+                part = part.select(names)
+            if part.schema != wanted:
+                part = part.cast(wanted)
+            return part.replace_schema_metadata(None)
+    except (OSError, pa.ArrowException, ValueError) as fault:
+        return f"{path}: {said(fault)}"
+
+
+def whole(fs: Any, path: str) -> bool:
+    """Whether a file's footer, which is written last, is there, and rows before it."""
+    try:
+        with opened(fs, path) as file:
+            return int(file.metadata.num_rows) > 0
+    except (OSError, pa.ArrowException, ValueError):
+        return False
+
+
+def said(fault: BaseException) -> str:
+    """What an operating-system or Arrow error says, in one line."""
+    if isinstance(fault, FileNotFoundError):  # of which Arrow tells the path once more
+        return os.strerror(errno.ENOENT)
+    strerror = getattr(fault, "strerror", None)
+    if isinstance(strerror, str) and strerror:
+        return strerror
+    lines = str(fault).strip().splitlines()
+    return lines[0] if lines else type(fault).__name__

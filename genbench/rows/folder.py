@@ -1,0 +1,120 @@
+"""One results folder, local or at any fsspec URL: its files are there as a whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from genbench.errors import StoreFault
+from genbench.rows import files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Folder:
+    """Where results lie."""
+
+    def __init__(self, place: str) -> None:
+        import fsspec
+
+        if not place:
+            raise StoreFault("results have no place: the name of the folder is empty")
+        self.place = place.rstrip("/") or place
+        try:
+            self.fs, self.root = fsspec.core.url_to_fs(self.place)
+        except (ValueError, ImportError) as fault:
+            raise StoreFault(f"results {place!r}: {fault}") from fault
+
+    def prepare(self) -> None:
+        """Make the folder and write to it once, so that an unwritable place is known before anything runs."""
+        probe = f"{self.root}/.write-{uuid.uuid4().hex}"
+        try:
+            self.fs.makedirs(self.root, exist_ok=True)
+            with self.fs.open(probe, "wb") as sink:
+                sink.write(b"genbench")
+            self.fs.rm_file(probe)
+        except (OSError, NotImplementedError) as fault:
+            raise StoreFault(f"results {self.place!r} cannot be written: {files.said(fault)}") from fault
+
+    def exists(self) -> bool:
+        """Whether there is a folder at this place."""
+        return bool(self.fs.isdir(self.root))
+
+    def holds(self, path: str) -> bool:
+        """Whether there is a file, whatever is in it."""
+        return bool(self.fs.exists(path))
+
+    def find(self, folder: str) -> list[str]:
+        """Paths of the files under a folder of it, sorted; the partial files of a write under way are left out."""
+        try:
+            found = self.fs.find(f"{self.root}/{folder}")
+        except FileNotFoundError:
+            return []
+        except OSError as fault:
+            raise StoreFault(f"results {self.place!r} cannot be read: {files.said(fault)}") from fault
+        return sorted(path for path in found if not path.rpartition("/")[2].startswith("."))
+
+    def staged(self, contents: Mapping[str, Any]) -> dict[str, str]:
+        """Write each table, or bytes, beside its path, under a name that readers skip: path -> that name.
+
+        All or none: a full disk is met here, before anything that was there is touched.
+        """
+        staged: dict[str, str] = {}
+        try:
+            for path, content in contents.items():
+                folder, _, name = path.rpartition("/")
+                self.fs.makedirs(folder, exist_ok=True)
+                staged[path] = f"{folder}/.{name}.{uuid.uuid4().hex[:8]}.partial"
+                with self.fs.open(staged[path], "wb") as sink:
+                    if isinstance(content, bytes):
+                        sink.write(content)
+                    else:
+                        files.write(content, sink)
+        except BaseException:
+            for partial in staged.values():
+                with contextlib.suppress(OSError):
+                    self.fs.rm_file(partial)
+            raise
+        return staged
+
+    def move(self, partial: str, path: str) -> None:
+        """Give a file that was staged its name, in one step."""
+        self.fs.mv(partial, path)
+
+    def write(self, path: str, content: Any) -> None:
+        """Write one file, or put it in place of one, in one step."""
+        for name, partial in self.staged({path: content}).items():
+            self.move(partial, name)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        with contextlib.suppress(FileNotFoundError):
+            self.fs.rm_file(path)
+
+    def size(self, path: str) -> int:
+        """The bytes of a file; -1 where it is not there."""
+        try:
+            return int(self.fs.size(path))
+        except (OSError, TypeError):
+            return -1
+
+    def stamp(self, path: str) -> tuple[Any, ...]:
+        """What differs where a file was written anew: size and time, as far as the file system tells them."""
+        try:
+            self.fs.invalidate_cache(path.rpartition("/")[0])
+            told = self.fs.info(path)
+        except OSError:
+            return ()
+        return tuple(told.get(name) for name in ("size", "mtime", "LastModified", "ETag", "created", "ino"))
+
+    def bytes_of(self, path: str) -> bytes:
+        """What a file holds. Raises `OSError`."""
+        with self.fs.open(path, "rb") as source:
+            return bytes(source.read())
+
+    def empty(self, path: str) -> None:
+        """Make an empty file, with its folders."""
+        self.fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self.fs.pipe_file(path, b"")

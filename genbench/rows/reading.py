@@ -1,0 +1,248 @@
+"""Where the rows of a table are read from: small files, segments and QUESTIONS, put together in the order of cells."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from genbench.errors import StoreFault
+from genbench.rows import files
+from genbench.rows.asked import ASKED, joined, name_in
+from genbench.rows.schema import CELLS, PREDICTIONS, QUESTIONS
+from genbench.rows.segments import base_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from genbench.rows.folder import Folder
+    from genbench.rows.schema import TableName
+    from genbench.rows.segments import Segment, Segments, Shelf
+
+    Part = tuple[str, Any] | str  # the place of a cell in the order, and its rows; or why they were skipped
+
+_WHO: Final = ("cell", "split", "submission", "data_fingerprint")
+READERS: Final = 8  # threads that read small files; more does not help
+_REMEMBERED: Final = 8  # states of what was asked, the latest; of a million questions one is some 100 MB
+LOGS: Final = "logs"  # beside the tables of a segment: what CELLS have in `log`
+
+
+class Reading:
+    """The tables of one results folder."""
+
+    def __init__(self, folder: Folder, shelf: Shelf) -> None:
+        self.folder, self.shelf = folder, shelf
+        self._asked: OrderedDict[str, Any] = OrderedDict()
+        self._lock = threading.Lock()
+        self._known: dict[str, dict[str, Any]] = {}  # path of a cell's file -> who it is; it comes to be no other
+
+    def jobs(
+        self,
+        table: TableName,
+        columns: Sequence[str],
+        cells: Collection[str] | None,
+        within: Callable[[str, str], bool],
+    ) -> tuple[list[Callable[[], list[Part]]], list[str]]:
+        """What there is to read, each a call that gives its parts, and a line for each manifest that is not whole."""
+        segments = self.shelf.look()
+        paths = self.folder.find(table)
+        rewritten = _keys(self.folder.find("cells")) if segments.holders and table != "cells" else _keys(paths)
+        wanted = None if cells is None else frozenset(cells)
+        found: list[Callable[[], list[Part]]] = []
+        for path in paths:
+            key = key_of(path)
+            left = key in segments.holders and key not in rewritten and table != "timings"  # by an interruption
+            if left or (wanted is not None and key not in wanted) or not _may_hold(path, within):
+                continue
+            found.append(lambda path=path: [self._small_part(table, path, columns)])  # type: ignore[misc]
+        for segment in segments.found if table != "timings" else ():
+            own = [
+                cell
+                for cell in segments.held_by(segment)
+                if cell not in rewritten
+                and (wanted is None or cell in wanted)
+                and within(segment.task, base_of(segment.said(cell)))
+            ]
+            if own:
+                found.append(lambda one=segment, own=own: self._of_segment(one, own, table, columns))  # type: ignore[misc]
+        return found, [*segments.unreadable, *_told_twice(segments, rewritten)]
+
+    def _small_part(self, table: TableName, path: str, columns: Sequence[str]) -> Part:
+        part = self.small(table, path, columns)
+        return part if isinstance(part, str) else (path.removeprefix(f"{self.folder.root}/{table}/"), part)
+
+    def small(self, table: TableName, path: str, columns: Sequence[str] | None) -> Any:
+        """The rows of one small file, or one line that says why it cannot be read."""
+        return self._beside_asked(path, files.read(self.folder.fs, path, table, _kept(table, columns)), table, columns)
+
+    def _beside_asked(self, path: str, part: Any, table: TableName, columns: Sequence[str] | None) -> Any:
+        """PREDICTIONS beside their targets, where these are kept apart and asked for."""
+        if table != "predictions" or isinstance(part, str):
+            return part
+        names = list(columns or PREDICTIONS.names)
+        if set(names) <= set(part.column_names):
+            return part.select(names)
+        try:
+            if not len(part):
+                return pa.schema([PREDICTIONS.field(name) for name in names]).empty_table()
+            task = path.partition("/task=")[2].partition("/")[0]
+            return joined(part, self.asked(task, name_in(part)), names)
+        except StoreFault as fault:
+            return f"{path}: {fault}"
+
+    def questions_path(self, task: str, name: str) -> str:
+        """Where QUESTIONS of that name lie."""
+        return f"{self.folder.root}/questions/task={task}/{name}.parquet"
+
+    def asked(self, task: str, name: str) -> Any:
+        """QUESTIONS of that name. Raises `StoreFault` where they cannot be read."""
+        with self._lock:
+            if name in self._asked:
+                self._asked.move_to_end(name)
+                return self._asked[name]
+            path = self.questions_path(task, name)
+            try:
+                with files.opened(self.folder.fs, path) as file:
+                    if (file.schema_arrow.metadata or {}).get(b"genbench-schema") != b"1":
+                        raise StoreFault(f"what it was asked, {path}, is not of this version of genbench")
+                    found = file.read(columns=["question_set", "question_id", *ASKED], use_threads=False)
+            except (OSError, pa.ArrowException, ValueError) as fault:
+                raise StoreFault(f"what it was asked cannot be read: {path}: {files.said(fault)}") from fault
+            wanted = pa.schema([QUESTIONS.field(one) for one in found.column_names])
+            self._asked[name] = found.cast(wanted).combine_chunks()
+            while len(self._asked) > _REMEMBERED:
+                self._asked.popitem(last=False)
+            return self._asked[name]
+
+    def _of_segment(
+        self, segment: Segment, cells: Sequence[str], table: TableName, columns: Sequence[str]
+    ) -> list[Part]:
+        """The rows of some cells of a segment, each with its place in the order."""
+        try:
+            return [
+                (f"task={segment.task}/submission={base_of(segment.said(cell))}/{cell}.parquet", part)
+                for cell, part in self.in_segment(segment, cells, table, columns)
+            ]
+        except StoreFault as fault:
+            return [str(fault)]
+
+    def in_segment(
+        self, segment: Segment, cells: Sequence[str], table: TableName, columns: Sequence[str] | None
+    ) -> Iterator[tuple[str, Any]]:
+        """The rows of some cells of a segment, cell by cell. Raises `StoreFault`, which names the file."""
+        spans = segment.spans(table)
+        own = [cell for cell in cells if cell in spans]
+        if not own:
+            return
+        names = _kept(table, columns)
+        log = table == "cells" and (columns is None or "log" in columns)
+        if table == "cells":
+            names = [name for name in columns or CELLS.names if name != "log"] or ["cell"]
+        path = segment.path(table)
+        few = table == "predictions" and len(own) < len(spans)
+        groups = [list(spans).index(cell) for cell in own] if few else []
+        part = self._whole(segment, path, table, names, groups)
+        logs = self._whole(segment, segment.path(LOGS), "cells", ["log"], ()) if log else None
+        start = 0
+        for cell in own:
+            begin, rows = (start, spans[cell][1]) if few else spans[cell]
+            start += rows
+            piece = part.slice(begin, rows)
+            if logs is not None:
+                piece = piece.append_column(CELLS.field("log"), logs.column("log").slice(begin, rows))
+                piece = piece.select(list(columns or CELLS.names)).replace_schema_metadata(None)
+            elif table == "cells" and columns:
+                piece = piece.select(list(columns))
+            piece = self._beside_asked(path, piece, table, columns)
+            if isinstance(piece, str):
+                raise StoreFault(piece)
+            yield cell, piece
+
+    def _whole(
+        self, segment: Segment, path: str, table: TableName, columns: Sequence[str] | None, groups: Sequence[int]
+    ) -> Any:
+        """A file of a segment, or some of its row groups. Raises `StoreFault` where it is not as the manifest says."""
+        name = path.rpartition("/")[2].removesuffix(".parquet")
+        part = files.read(self.folder.fs, path, table, columns, groups, of_segment=name)
+        if isinstance(part, str):
+            size = self.folder.size(path)
+            short = "" if size in {-1, segment.files.get(name)} else f"; {size} of {segment.files.get(name)} bytes"
+            raise StoreFault(f"{part}{short}; it holds {len(segment.cells)} cells of {segment.task}/{segment.split}")
+        said = sum(rows for _, rows in segment.spans(table).values())
+        if not groups and len(part) != said:
+            raise StoreFault(f"{path}: {len(part)} rows; its manifest says {said}")
+        return part
+
+    def intact(self, segment: Segment) -> bool:
+        """Whether the files of a segment have the sizes that its manifest says."""
+        return all(self.folder.size(segment.path(name)) == size for name, size in segment.files.items())
+
+    def cell(self, table: TableName, cells_path: str, key: str, submission: str) -> Any:
+        """One cell's rows of a table; None where it has none, or one line that says why they cannot be read."""
+        path = cells_path.replace("/cells/task=", f"/{table}/task=")
+        segment = None if table == "timings" or self.folder.holds(cells_path) else self.shelf.look().holders.get(key)
+        if segment is None:
+            if table != "cells" and not self.folder.holds(path):
+                return None if self.folder.holds(cells_path) else f"{path}: No such file or directory"
+            return self.small(table, path, None)
+        del submission
+        try:
+            return next((part for _, part in self.in_segment(segment, [key], table, None)), None)
+        except StoreFault as fault:
+            return str(fault)
+
+    def index(self, task: str) -> list[dict[str, Any]]:
+        """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once."""
+        paths = self.folder.find(f"cells/task={task}")
+        fresh = [path for path in paths if path not in self._known]
+        with ThreadPoolExecutor(READERS) as readers:
+            parts = readers.map(lambda path: self.small("cells", path, _WHO), fresh)
+            for path, part in zip(fresh, parts, strict=True):
+                if not isinstance(part, str) and len(part):
+                    self._known[path] = part.to_pylist()[0]
+        small = [self._known[path] for path in paths if path in self._known]
+        there = {row["cell"] for row in small}
+        segments = self.shelf.look(task)
+        compact = [
+            {**{name: segment.said(cell)[name] for name in _WHO if name != "split"}, "split": segment.split}
+            for segment in segments.found
+            for cell in segments.held_by(segment)
+            if cell not in there
+        ]
+        return small + compact
+
+
+def key_of(path: str) -> str:
+    """The cell that a small file is of."""
+    return path.rpartition("/")[2].removesuffix(".parquet")
+
+
+def _keys(paths: Sequence[str]) -> frozenset[str]:
+    return frozenset(map(key_of, paths))
+
+
+def _may_hold(path: str, within: Callable[[str, str], bool]) -> bool:
+    """Whether wanted rows may be in a file, by its folders `task=.../submission=...`; in others anything may be."""
+    folders = dict(part.split("=", 1) for part in path.split("/")[-3:-1] if "=" in part)
+    return folders.keys() != {"task", "submission"} or within(folders["task"], folders["submission"])
+
+
+def _kept(table: TableName, columns: Sequence[str] | None) -> list[str] | None:
+    """The columns to read of a file: of PREDICTIONS also what joins them to what was asked, where that is wanted."""
+    if table != "predictions":
+        return None if columns is None else list(columns)
+    names = list(columns or PREDICTIONS.names)
+    if not set(names) & set(ASKED):
+        return names
+    return list(dict.fromkeys([*names, "question_id", "questions"]))
+
+
+def _told_twice(segments: Segments, rewritten: Collection[str]) -> list[str]:
+    return [
+        f"cell {cell} is in {' and '.join(sorted(one.folder for one in own))} with other scores; the later run counts"
+        for cell, own in sorted(segments.twice.items())
+        if cell not in rewritten
+    ]
