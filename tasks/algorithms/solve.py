@@ -11,35 +11,26 @@ against them; they are slow, and right for whoever wants to check an answer.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def answer(split: str, prompt: str, base: int = 10) -> str:
-    """The right answer to a prompt of the split; additions are in `base`.
+    """The right answer to a prompt of the split; additions, products and modular sums are in `base`.
 
-    Raises ValueError for a prompt that has none: a mode that is tied, hints that differ between the summands.
+    Raises ValueError for a prompt that has none: a mode that is tied, hints that differ between the summands, brackets
+    that do not nest or leave none open, a key that is not there, a last symbol that stood in no one place before.
     """
     words = prompt.split()
-    if split == "count":
-        first, last = map(int, words)
-        return " ".join(map(str, range(first, last + 1)))
-    if split == "mode":
-        (most, times), *others = Counter(words).most_common()
-        if any(other == times for _, other in others):
-            raise ValueError(f"no one symbol of {prompt!r} is the most frequent")
-        return most
-    if split in {"copy_unique", "copy_repeat"}:
-        return prompt
-    if split == "parity":
-        return "01"[words.count("1") % 2]
-    if split == "parity_scratchpad":
-        ones = [hint for hint, bit in zip(words[::2], words[1::2], strict=True) if bit == "1"]
-        return " ".join(f"{'-' if number % 2 else '+'} {hint}" for number, hint in enumerate(ones))
-    return _sum(split, prompt, base)
+    if split in SOLVERS:
+        return SOLVERS[split](words)
+    if split == "modular_sum":
+        return str(sum(map(int, words)) % base)
+    return _product(words, base) if split == "multiplication" else _sum(split, prompt, base)
 
 
 def length(split: str, prompt: str) -> int:
@@ -49,6 +40,12 @@ def length(split: str, prompt: str) -> int:
         return int(words[1]) - int(words[0]) + 1
     if split.startswith("addition"):
         return max(1, *(len(digits) - _zeros(digits) for _, digits in summands(split, prompt)))
+    if split == "multiplication":
+        return words.index("*")
+    if split == "induction_heads":
+        return len(words) - 2
+    if split == "associative_recall":
+        return len(words) // 2 - 1
     return len(words) // 2 if split == "parity_scratchpad" else len(words)
 
 
@@ -72,6 +69,57 @@ def _sum(split: str, prompt: str, base: int) -> str:
     return " ".join(pairs[::-1] if split in {"addition_reversed", "addition_hints"} else pairs)
 
 
+def _count(words: Sequence[str]) -> str:
+    first, last = map(int, words)
+    return " ".join(map(str, range(first, last + 1)))
+
+
+def _mode(words: Sequence[str]) -> str:
+    (most, times), *others = Counter(words).most_common()
+    if any(other == times for _, other in others):
+        raise ValueError(f"no one symbol of {' '.join(words)!r} is the most frequent")
+    return most
+
+
+def _signs(words: Sequence[str]) -> str:
+    ones = [hint for hint, bit in zip(words[::2], words[1::2], strict=True) if bit == "1"]
+    return " ".join(f"{'-' if number % 2 else '+'} {hint}" for number, hint in enumerate(ones))
+
+
+def _recalled(words: Sequence[str]) -> str:
+    *pairs, _, key = words
+    found = [value for one, value in zip(pairs[::2], pairs[1::2], strict=True) if one == key]
+    if len(found) != 1:
+        raise ValueError(f"{' '.join(words)!r} asks for a key that has {len(found)} values")
+    return found[0]
+
+
+def _followed(words: Sequence[str]) -> str:
+    places = [place for place, word in enumerate(words[:-1]) if word == words[-1]]
+    if len(places) != 1 or places[0] == len(words) - 2:
+        raise ValueError(f"the last symbol of {' '.join(words)!r} stood before in no one place that another follows")
+    return words[places[0] + 1]
+
+
+def _product(words: Sequence[str], base: int) -> str:
+    first, second = (part.split() for part in " ".join(words).removesuffix(" =").split(" * "))
+    left, digits = _number(first, base) * _number(second, base), []
+    for _ in (*first, *second):
+        left, digit = divmod(left, base)
+        digits.append(str(digit))
+    return " ".join(digits)
+
+
+def _closing(words: Sequence[str]) -> str:
+    """Brackets that match are taken out as long as there are any; what is left must open, and is closed backwards."""
+    text = " ".join(words) + " "
+    for _ in words:
+        text = re.sub(r"\((\d+) \)\1 ", "", text)
+    if ")" in text or not text:
+        raise ValueError(f"{' '.join(words)!r} does not nest, or leaves no bracket open")
+    return " ".join(reversed(text.split())).replace("(", ")")
+
+
 def _number(digits: Sequence[str], base: int) -> int:
     value = 0
     for digit in digits:
@@ -82,3 +130,17 @@ def _number(digits: Sequence[str], base: int) -> int:
 def _zeros(digits: Sequence[str]) -> int:
     """How many zeros lead."""
     return next((place for place, digit in enumerate(digits) if digit != "0"), len(digits))
+
+
+SOLVERS: dict[str, Callable[[Sequence[str]], str]] = {
+    "count": _count,
+    "mode": _mode,
+    "copy_unique": " ".join,
+    "copy_repeat": " ".join,
+    "parity": lambda words: "01"[words.count("1") % 2],
+    "parity_scratchpad": _signs,
+    "reverse": lambda words: " ".join(reversed(words)),
+    "dyck": _closing,
+    "associative_recall": _recalled,
+    "induction_heads": _followed,
+}

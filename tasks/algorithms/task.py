@@ -1,4 +1,4 @@
-"""Small algorithms: nine questions about sequences, learned from short ones and asked for longer ones.
+"""Small algorithms: questions about sequences, learned from short ones and asked for longer ones.
 
 Zhou et al. 2023 (arXiv:2310.16028) conjecture that a Transformer generalizes to longer inputs where a short program in
 RASP-L solves the task at every length; their listings are in apple/ml-np-rasp at d77577ac. One example a split:
@@ -14,9 +14,16 @@ RASP-L solves the task at every length; their listings are in apple/ml-np-rasp a
     addition_hints           h5 0 h6 3 h7 6 + h5 0 h6 0 h7 7 =     h7 3 h6 4 h5 0
     parity                   0 0 1 1                               0
     parity_scratchpad        h4 0 h5 0 h6 1 h7 1                   + h6 - h7
+    modular_sum              3 1 4                                 3
+    multiplication           3 6 * 2 0 5 =                         0 8 3 7 0
+    reverse                  1 0 0 0                               0 0 0 1
+    dyck                     (0 (1 )1 (1                           )1 )0
+    associative_recall       17 v4 130 v9 = 17                     v4
+    induction_heads          3 7 1 0 7                             1
 
 The layouts of count and of addition with hints are those of the listings, less their marks for start and end, which are
-a submission's own; the others are as recalled from the paper. README.md says which is which, and what length means.
+a submission's own; those down to parity_scratchpad are as recalled from the paper; the last six are of other papers.
+README.md says which is which, and what length means.
 
 What is odd, and meant:
 
@@ -33,12 +40,15 @@ What is odd, and meant:
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from arithmetic import modular_sum, multiplication, products
+from recall import KEYS_AND_VALUES, associative_recall, induction_heads, inductions, recalls
+from stacks import BRACKETS, dyck, reverse
+from words import EQUALS, MINUS, NOTHING, PLUS, vocabulary
 
 from genbench import Data, seeds
 from genbench.errors import BadValue, UnknownName, nearest
@@ -50,10 +60,6 @@ if TYPE_CHECKING:
 
 BEYOND = {"plus_10": (1, 10), "plus_50": (11, 50), "plus_100": (51, 100)}  # how much longer than the longest trained
 LONGEST_BEYOND = 100
-MARKS = ("+", "-", "=")  # tokens that are neither symbol nor hint
-PLUS, MINUS, EQUALS = (-2 - place for place in range(3))  # their codes; symbols have theirs from 0, hints come after
-NOTHING = -1  # a code that stands for no token
-
 ASKED_SHARE = 10  # one in so many of the prompts of a training length may be asked
 LARGEST_SYMBOLS = 100_000
 LARGEST_LENGTH = 10_000
@@ -92,21 +98,16 @@ class Setting(NamedTuple):
     def spell(self, codes: np.ndarray) -> pa.Array:
         """One string per row of token codes, tokens between blanks; codes of `NOTHING` are left out."""
         there = codes != NOTHING
-        words = vocabulary(self.symbols, self.hints)
+        words = vocabulary(self.symbols, self.hints, ALGORITHMS[self.split].kinds)
         flat = codes[there]
         flat = np.where(flat < NOTHING, flat + len(words) + 1, flat)
         offsets = np.concatenate([[0], np.cumsum(there.sum(1))]).astype(np.int32)
         return pc.binary_join(pa.ListArray.from_arrays(offsets, words.take(pa.array(flat))), " ")
 
 
-@lru_cache(maxsize=4)
-def vocabulary(symbols: int, hints: int) -> pa.Array:
-    """Every token: symbols and hints at their codes, the marks at the end, from the last to the first."""
-    return pa.array([*map(str, range(symbols)), *(f"h{hint}" for hint in range(hints)), *MARKS[::-1]])
-
-
 # --- the algorithms --------------------------------------------------------------------------------------------------
-# Each draws at most `count` prompts of one length with their answers; fewer where some are left out, or for memory.
+# Those of Zhou et al.; the others are in modules of their own. Each draws at most `count` prompts of one length with
+# their answers; fewer where some are left out, or for memory.
 
 
 def count_up(setting: Setting, stream: np.random.Generator, count: int, length: int) -> Codes:
@@ -189,7 +190,8 @@ def paired(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 class Algorithm(NamedTuple):
     """How a split's rows are drawn, how many prompts of a length there are at least, and with how many symbols.
 
-    `per_length` says that a question needs more symbols than its length, whatever `least` is.
+    `per_length` says that a question needs more symbols than its length, whatever `least` is; `kinds` the letters of
+    its kinds of symbols, each of which has as many.
     """
 
     draw: Callable[[Setting, np.random.Generator, int, int], Codes]
@@ -197,6 +199,7 @@ class Algorithm(NamedTuple):
     least: int = 2
     most: int = LARGEST_SYMBOLS
     per_length: bool = False
+    kinds: tuple[str, ...] = ("",)
 
 
 def clear_majorities(setting: Setting, length: int) -> int:
@@ -227,6 +230,12 @@ ALGORITHMS = {
     ),
     "parity": Algorithm(parity, lambda s, n: s.symbols**n, most=2),
     "parity_scratchpad": Algorithm(parity_scratchpad, lambda s, n: (s.symbols**n - 1) * s.starts(n), most=2),
+    "modular_sum": Algorithm(modular_sum, lambda s, n: s.symbols**n, most=100),
+    "multiplication": Algorithm(multiplication, products, most=1_000),
+    "reverse": Algorithm(reverse, lambda s, n: s.symbols**n),
+    "dyck": Algorithm(dyck, lambda s, n: s.symbols**n, most=1_000, kinds=BRACKETS),  # those that only open
+    "associative_recall": Algorithm(associative_recall, recalls, most=5_000, per_length=True, kinds=KEYS_AND_VALUES),
+    "induction_heads": Algorithm(induction_heads, inductions, least=3, most=1_000),
 }
 
 

@@ -13,6 +13,16 @@ from genbench.errors import BadValue, UnknownName
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "algorithms", "task")
 SMALL = {"rows": 3000, "questions": 100}
+NO_ANSWER = [
+    ("dyck", "(0 )1 (0"),
+    ("dyck", "(0 )0"),
+    ("dyck", ")0 (0"),
+    ("associative_recall", "1 v2 3 v4 = 2"),
+    ("associative_recall", "1 v2 1 v4 = 1"),
+    ("induction_heads", "1 2 1 3 1"),
+    ("induction_heads", "1 2 3"),
+    ("induction_heads", "1 2 2"),
+]
 ADDITIONS = ("addition_forward", "addition_reversed", "addition_hints_forward", "addition_hints")
 
 
@@ -45,7 +55,8 @@ solved, measured, summands = (load_entry(CARD.folder, f"solve:{name}") for name 
 def test_every_answer_is_what_an_independent_solver_gives(algorithms, split):
     data = built(algorithms, split)
 
-    wrong = [(prompt, answer) for prompt, answer in everything(data) if answer != solved(split, prompt)]
+    base = CARD.splits[split].params["symbols"]
+    wrong = [(prompt, answer) for prompt, answer in everything(data) if answer != solved(split, prompt, base)]
 
     assert wrong == []
 
@@ -56,7 +67,8 @@ def test_the_examples_of_the_readme_and_the_docstring_are_right(algorithms, spli
     docstring = re.findall(rf"^ +{split} {{2,}}(.+?) {{2,}}(.+)$", algorithms.__doc__, re.MULTILINE)
 
     assert readme == docstring
-    assert [solved(split, prompt) for prompt, _ in readme] == [answer for _, answer in readme]
+    base = CARD.splits[split].params["symbols"]
+    assert [solved(split, prompt, base) for prompt, _ in readme] == [answer for _, answer in readme]
     assert len(readme) == 1
 
 
@@ -69,6 +81,9 @@ def test_the_examples_of_the_readme_and_the_docstring_are_right(algorithms, spli
         ("parity_scratchpad", "h2 1 h3 0 h4 1 h5 1", "+ h2 - h4 + h5"),
         ("parity", "1 1 0 1", "1"),
         ("count", "7 7", "7"),
+        ("multiplication", "9 9 * 9 0 9 =", "1 9 9 9 8"),
+        ("dyck", "(1 (0 )0 )1 (0 (1 (1 )1", ")1 )0"),
+        ("induction_heads", "4 4 2 7 2", "7"),
     ],
 )
 def test_the_solver_knows_carries_signs_and_single_numbers(split, prompt, answer):
@@ -76,7 +91,8 @@ def test_the_solver_knows_carries_signs_and_single_numbers(split, prompt, answer
 
 
 @pytest.mark.parametrize(
-    ("split", "prompt"), [("mode", "1 2 2 1"), ("addition_hints", "h0 0 h1 9 + h0 0 h2 1 ="), ("count", "1 2 3")]
+    ("split", "prompt"),
+    [("mode", "1 2 2 1"), ("addition_hints", "h0 0 h1 9 + h0 0 h2 1 ="), ("count", "1 2 3"), *NO_ANSWER],
 )
 def test_a_prompt_without_an_answer_is_refused_by_the_solver(split, prompt):
     with pytest.raises(ValueError, match=r".+"):
@@ -220,12 +236,35 @@ def test_the_number_of_additions_is_that_of_all_written_down(algorithms, base, l
 
 
 @pytest.mark.parametrize("base", [2, 7, 16])
-def test_additions_are_right_in_other_bases(algorithms, base):
-    data = build(algorithms, "addition_forward", symbols=base)
+@pytest.mark.parametrize("split", ["addition_forward", "multiplication", "modular_sum"])
+def test_sums_and_products_are_right_in_other_bases(algorithms, split, base):
+    data = build(algorithms, split, symbols=base)
 
-    wrong = [prompt for prompt, answer in everything(data) if answer != solved("addition_forward", prompt, base)]
+    wrong = [prompt for prompt, answer in everything(data) if answer != solved(split, prompt, base)]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("split", "symbols", "length"),
+    [
+        ("multiplication", 2, 2),
+        ("multiplication", 3, 1),
+        ("dyck", 2, 4),
+        ("associative_recall", 3, 2),
+        ("induction_heads", 3, 3),
+    ],
+)
+def test_every_prompt_of_a_length_is_drawn_and_there_are_as_many_as_counted(algorithms, split, symbols, length):
+    setting = algorithms.Setting(split, length, symbols, 1, 50, shifted=True, seed=0)
+    algorithm = algorithms.ALGORITHMS[split]
+
+    prompts, answers = algorithm.draw(setting, np.random.default_rng(0), 20_000, length)
+
+    found = dict(zip(setting.spell(prompts).to_pylist(), setting.spell(answers).to_pylist(), strict=True))
+    assert all(answer == solved(split, prompt, symbols) for prompt, answer in found.items())
+    # Of dyck those are counted that only open; one of the last three may close the one before it, three times 8 ways.
+    assert len(found) == algorithm.prompts(setting, length) + (24 if split == "dyck" else 0)
 
 
 def test_drawing_in_parts_gives_as_many_rows_as_asked(algorithms, monkeypatch):
