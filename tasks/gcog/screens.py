@@ -12,13 +12,12 @@ import task
 from language import CELLS, ROW, SHAPES, SIDE
 
 from genbench import Data
+from genbench.painting import png
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from genbench import Value
-
-IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 
 
 def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
@@ -36,10 +35,7 @@ def shown(table: pa.Table) -> pa.Table:
     tokens = table.column("stimulus").combine_chunks().flatten().to_numpy().reshape(-1, CELLS + 1, 3)[:, :CELLS]
     colour, shape = tokens[..., 0], tokens[..., 1]
     sorts = np.where(colour > 0, len(SHAPES) * (colour - 1) + shape, 0).reshape(-1, SIDE, SIDE).swapaxes(1, 2)
-    images = [pixels.png(drawing) for drawing in pixels.of_sorts(sorts)]
-    screen = pa.StructArray.from_arrays(
-        [pa.array(images, pa.binary()), pa.nulls(len(images), pa.string())], fields=list(IMAGE)
-    )
+    screen = png.column([png.indexed(pixels.of_sorts(sorts), pixels.PALETTE)])
     rest = table.drop_columns(["instruction", "stimulus"])
     columns = {name: rest.column(name) for name in rest.column_names}
     return pa.table({"instruction": pa.array(words, pa.string()), "screen": screen, **columns})

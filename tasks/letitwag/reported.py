@@ -2,7 +2,7 @@
 
 The file is `let_it_wag_ensemble_results.json` of bethgelab/frequency_determines_performance, a table of model to class
 to per cent; `sources.toml` pins it. A model is named `backboneRN50_pretrainedcc3m`: its architecture and what it was
-pretrained on. How often a class occurs there is read as for the test set itself, by `zero_shot.frequencies`.
+pretrained on. How often a class occurs there is read as for the test set itself, by `frequencies.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import zero_shot
+from frequencies import frequencies
 
 from genbench import replay, sources
 from genbench.errors import SourceFault
@@ -34,7 +34,7 @@ def models(table: Path | None) -> Reported:
 
     Raises `SourceAbsent` where either is not at hand, and `SourceFault` for what cannot be read.
     """
-    counts = {corpus: zero_shot.frequencies(corpus, SEARCH) for corpus in COUNTED}
+    counts = {corpus: frequencies(corpus, SEARCH) for corpus in COUNTED}
     if table is not None:
         rows, source = replay.read(table), ""
     else:

@@ -1,7 +1,7 @@
 """A long tail to train on: 256 concepts, of which a few have thousands of images and most have less than ten.
 
-A concept is a shape, a colour and a texture (`painting.py`); where the thing lies, how large it is, how it is turned,
-what lies around it and the noise say nothing about it.
+A concept is a shape, a colour and a texture, painted by `genbench.painting.scenes`; where the thing lies, how large it
+is, how it is turned, what lies around it and the noise say nothing about it.
 
     label 17 = (shape 0 * 8 + colour 4) * 4 + texture 1: a striped cyan disc
 
@@ -19,13 +19,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import painting
 import pyarrow as pa
-from painting import COLOURS, SHAPES, SIZES, TEXTURES, Painter
-from zero_shot import GROUPS, thirds
+from frequencies import GROUPS, thirds
 
 from genbench import Data, seeds, tables
 from genbench.errors import BadValue, UnknownName, nearest
+from genbench.painting import png
+from genbench.painting.colours import COLOURS
+from genbench.painting.scenes import Painter
+from genbench.painting.shapes import SHAPES, TEXTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
 
     Rows = Int[np.ndarray, " row"]
 
-NAMES: Final = tuple(painting.names(len(SHAPES), len(COLOURS), len(TEXTURES)))
+# What the concepts are called, by label: label = (shape * colours + colour) * textures + texture.
+NAMES: Final = tuple(f"{texture} {colour} {shape}" for shape in SHAPES for colour in COLOURS for texture in TEXTURES)
+STREAM: Final = ("letitwag", "synthetic")  # opens the names of all seeds
+SIZES: Final = (32, 64)
 CONCEPTS: Final = len(NAMES)
 COMPOSITIONAL: Final = "synthetic_compositional"
 COMMON: Final = 64  # training images of a combination that is not in the tail
@@ -94,7 +99,7 @@ def stream(split: str, subset: str, params: Mapping[str, Value], seed: int, rows
     order = np.random.default_rng(
         seeds.derive("letitwag", split, subset, "order", integer(params, "draw", 0), seed)
     ).permutation(len(labels))
-    painter = Painter(size, seed, subset)
+    painter = Painter(STREAM, size, seed, subset)
     for begin in range(0, len(order), rows):
         chosen = order[begin : begin + rows]
         yield _table(painter, labels[chosen], numbers[chosen], None if subset == "train" else per)
@@ -102,7 +107,7 @@ def stream(split: str, subset: str, params: Mapping[str, Value], seed: int, rows
 
 def images(label: int, role: str, numbers: Rows, params: Mapping[str, Value], seed: int) -> Iterator[np.ndarray]:
     """Images `numbers` of one concept in `train` or `test`, in batches of (batch, 3, size, size)."""
-    painter = Painter(int(params["size"]), seed, role)
+    painter = Painter(STREAM, int(params["size"]), seed, role)
     labels = np.full(len(numbers), label)
     return painter.paint(parts(labels), np.full(len(numbers), painter.key(NAMES[label]), np.uint64), numbers)
 
@@ -115,7 +120,7 @@ def _numbered(per: Int[np.ndarray, " concept"]) -> tuple[Rows, Rows]:
 
 def _table(painter: Painter, labels: Rows, numbers: Rows, per: Int[np.ndarray, " concept"] | None) -> pa.Table:
     keys = np.array([painter.key(name) for name in NAMES], np.uint64)
-    image = painting.encoded(painter.paint(parts(labels), keys[labels], numbers), painter.size)
+    image = png.column(png.rgb(images) for images in painter.paint(parts(labels), keys[labels], numbers))
     table = {"image": image, "label": pa.array(labels, tables.ARROW["int64"])}
     if per is not None:
         table["class"] = pa.array(NAMES).take(pa.array(labels))

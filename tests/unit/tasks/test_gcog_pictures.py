@@ -17,7 +17,7 @@ GIVEN = {"encoding": "released"}
 
 @pytest.fixture(scope="module")
 def pixels():
-    return sys.modules[load_entry(FOLDER, "pixels:png").__module__]
+    return sys.modules[load_entry(FOLDER, "pixels:drawn").__module__]
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +63,6 @@ def test_no_two_letters_and_no_two_colours_look_alike(pixels):
 
     assert len(shapes) == 26
     assert len({tuple(colour) for colour in pixels.PALETTE.tolist()}) == 11
-
-
-def test_a_written_image_is_read_back_as_it_was_drawn(pixels):
-    drawing = pixels.of_sorts(np.random.default_rng(0).integers(0, 261, (1, 10, 10)))[0]
-
-    image = Image.open(io.BytesIO(pixels.png(drawing)))
-
-    assert (image.size, image.mode) == ((80, 80), "P")
-    assert (np.asarray(image) == drawing).all()
-    assert (np.asarray(image.convert("RGB")) == pixels.PALETTE[drawing]).all()
 
 
 @pytest.mark.parametrize("encoding", ["", ":encoding=objects"])

@@ -10,6 +10,7 @@ from PIL import Image
 from genbench import cards
 from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
+from genbench.painting import png
 
 CARD = cards.read(Path(__file__).parents[3] / "tasks" / "letitwag", "task")
 SPLIT = CARD.splits["synthetic"]
@@ -25,11 +26,6 @@ def letitwag(task_module):
 @pytest.fixture(scope="module")
 def synthetic(letitwag):
     return letitwag.synthetic
-
-
-@pytest.fixture(scope="module")
-def painting(synthetic):
-    return synthetic.painting
 
 
 def params(split="synthetic", **given):
@@ -115,33 +111,6 @@ def test_another_seed_gives_other_images(synthetic):
     assert not first["image"].equals(second["image"])
 
 
-def test_seed_role_and_concept_each_have_scenes_of_their_own(painting):
-    keys = {
-        painting.Painter(32, seed, role).key(concept)
-        for seed in (0, 1)
-        for role in ("train", "test")
-        for concept in ("plain red disc", "plain red ring")
-    }
-
-    assert len(keys) == 8
-
-
-def test_a_thing_lies_anywhere_in_its_image(painting):
-    """The same scenes in red and in cyan differ where the thing is; its middle is spread over all that is free."""
-    painter = painting.Painter(32, 0, "train")
-    keys, numbers = np.full(300, painter.key("any"), np.uint64), np.arange(300)
-    red, cyan = (
-        np.concatenate(list(painter.paint(np.tile([1, colour, 0], (300, 1)), keys, numbers))) for colour in (0, 4)
-    )
-
-    where = (red != cyan).any(1)
-    for axis in (1, 2):
-        middle = np.array([np.flatnonzero(one.any(2 - axis)).mean() for one in where]) + 0.5
-        assert middle.mean() == pytest.approx(16, abs=0.7)
-        assert middle.min() < 9
-        assert middle.max() > 23
-
-
 def test_an_image_can_be_had_alone(synthetic):
     together = np.concatenate(list(synthetic.images(17, "train", np.arange(100), params(), 0)))
     (alone,) = synthetic.images(17, "train", np.array([93]), params(), 0)
@@ -149,10 +118,10 @@ def test_an_image_can_be_had_alone(synthetic):
     assert (alone[0] == together[93]).all()
 
 
-def test_a_file_holds_the_pixels_that_were_painted(synthetic, painting):
+def test_a_file_holds_the_pixels_that_were_painted(synthetic):
     for size in (32, 64):
         painted = list(synthetic.images(200, "test", np.arange(70), params(size=size), 0))
-        column = painting.encoded(iter(painted), size)
+        column = png.column(map(png.rgb, painted))
 
         assert column.type == tables.ARROW["image"]
         assert (pixels(column) == np.concatenate(painted).transpose(0, 2, 3, 1)).all()
@@ -170,20 +139,6 @@ def test_both_sizes_show_the_same_scene(synthetic):
     near = np.corrcoef(things[0].reshape(20, -1), things[1].reshape(20, -1))[:20, 20:]
 
     assert (near.argmax(1) == np.arange(20)).mean() > 0.6
-
-
-@pytest.mark.parametrize("part", [0, 1, 2])
-def test_each_part_of_a_concept_shows_and_nothing_else_does(painting, part):
-    """The same scene with another shape, colour or texture differs where the thing lies, and nowhere else."""
-    painter = painting.Painter(32, 0, "train")
-    keys, numbers = np.full(50, painter.key("any"), np.uint64), np.arange(50)
-    least, most = np.eye(3, dtype=int)[part] * 0, np.eye(3, dtype=int)[part] * 2
-
-    first, second = (np.concatenate(list(painter.paint(np.tile(one, (50, 1)), keys, numbers))) for one in (least, most))
-
-    differ = (first != second).any(1).mean((1, 2))
-    assert differ.min() > 0.02
-    assert differ.max() < 0.8
 
 
 def test_training_and_test_share_no_image(letitwag):

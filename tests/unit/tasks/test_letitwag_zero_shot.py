@@ -305,12 +305,12 @@ def test_images_that_are_links_to_files_are_refused(task_module):
     links = pa.array([{"bytes": None, "path": "a.jpg"}], pa.struct([("bytes", pa.binary()), ("path", pa.string())]))
 
     with pytest.raises(SourceFault, match="here: 1 images are links to files; the shards must hold their bytes"):
-        task_module("letitwag").zero_shot._without_path(links, "here")
+        task_module("letitwag").zero_shot.shards._without_path(links, "here")
 
 
 def test_a_label_beyond_the_names_is_refused_with_its_shard_and_row(shards, task_module):
     shards()
-    module = task_module("letitwag").zero_shot
+    module = task_module("letitwag").zero_shot.shards
     images = module.read(*module.find("main"))
     labels = images.table["label"].to_pylist()
     table = pa.table({"image": images.table["image"], "label": pa.array([*labels[:200], 290, *labels[201:]])})
