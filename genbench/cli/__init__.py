@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -63,6 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # raised outside the main thread
         # A scheduler or `timeout` asks so; what Ctrl-C tidies up must not be left behind then either.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")  # a locale that has no letters for all that is printed
     try:
         code = cli.main(
             args=None if arguments is None else list(arguments), prog_name="genbench", standalone_mode=False

@@ -9,12 +9,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Final
+from typing import IO, TYPE_CHECKING, Final
 
+from genbench.data.sources.places import home
 from genbench.errors import StoreFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KEPT_SECONDS: Final = 30 * 24 * 3600  # how long the checkpoints of an interrupted cell are kept
 MARK: Final = ".genbench-checkpoints"
@@ -33,7 +38,7 @@ def place() -> Path:
         return Path(given).expanduser().absolute()
     own = os.environ.get("XDG_STATE_HOME", "")
     # The specification has relative paths ignored.
-    return (Path(own) if Path(own).is_absolute() else Path.home() / ".local" / "state") / "genbench" / "checkpoints"
+    return (Path(own) if Path(own).is_absolute() else home() / ".local" / "state") / "genbench" / "checkpoints"
 
 
 def make(folder: Path) -> None:
@@ -61,6 +66,64 @@ def make(folder: Path) -> None:
         ) from fault
 
 
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[Path]:
+    """The folder of one cell, made, and nobody else's until this ends: two evaluations never write to one.
+
+    Where another evaluation has it, a folder beside it is given, which is empty and removed at the end. Raises as
+    `make` does.
+    """
+    lock = _lock_of(folder)
+    own = folder if lock else folder.with_name(f"{folder.name}.{os.getpid()}")
+    if lock is None:
+        remove(own)
+        make(own)
+    try:
+        yield own
+    finally:
+        if lock is None:
+            remove(own)
+        else:
+            lock.close()
+
+
+def empty(folder: Path) -> None:
+    """Take out of the folder of one cell all but its mark."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != MARK:
+            path.unlink(missing_ok=True)
+
+
+def _lock_of(folder: Path) -> IO[bytes] | None:
+    """The folder's mark, held for this process alone, the folder being made; None where another process holds it."""
+    while True:
+        make(folder)
+        with contextlib.suppress(FileNotFoundError):  # whoever had it ended, and removed it, in between
+            lock = _locked(folder)
+            if lock is None or os.path.samestat(os.fstat(lock.fileno()), (folder / MARK).stat()):
+                return lock
+            lock.close()
+
+
+def _locked(folder: Path) -> IO[bytes] | None:
+    """The mark of a folder that is there, held for this process alone; None where another process holds it."""
+    file = (folder / MARK).open("rb")
+    if sys.platform == "win32":  # nobody can be kept out there
+        return file
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    except OSError:  # a file system without locks
+        return file
+    return file
+
+
 def is_ours(folder: Path) -> bool:
     """Whether genbench made this folder: a folder itself, no link to one, with the mark in it."""
     mark = folder / MARK
@@ -79,5 +142,6 @@ def remove_forgotten() -> None:
     with contextlib.suppress(OSError):  # no such folder, or none that may be read: nothing of ours is there
         for folder in place().iterdir():
             with contextlib.suppress(OSError):
-                if folder.stat().st_mtime < oldest:
+                if folder.stat().st_mtime < oldest and is_ours(folder) and (lock := _locked(folder)) is not None:
                     remove(folder)
+                    lock.close()

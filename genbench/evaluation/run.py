@@ -6,6 +6,7 @@ copy of the problem. Targets stay in this process; answers come back by id.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shutil
 import tempfile
@@ -138,6 +139,7 @@ class _Run:
         self.strict = strict
         self.open: dict[str, tuple[Cell, Built, Path]] = {}
         self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
+        self.held: dict[str, tuple[Path, contextlib.ExitStack]] = {}  # the checkpoint folders of cells under way
         self.folders = folders_of(planned.cells)
         self.supplies = needed
 
@@ -150,11 +152,15 @@ class _Run:
                 ended = self._keep(cell, built, outcome)
                 for left in (folder, taken(folder)):
                     shutil.rmtree(left, ignore_errors=True)
-                checkpoints.remove(self._checkpoints(outcome.key))
+                kept, holding = self.held.pop(outcome.key)
+                checkpoints.remove(kept)
+                holding.close()
                 yield ended
             yield from self._set_aside()
         finally:
             outcomes.close()  # type: ignore[attr-defined]  # executors are generators; closing one ends its jobs
+            for _, holding in self.held.values():
+                holding.close()
 
     def _set_aside(self) -> Iterator[Done | SplitFault]:
         yield from self.aside
@@ -165,11 +171,12 @@ class _Run:
         return checkpoints.place() / f"{key}-{seeds.derive('checkpoints', self.store.root) % 2**32:08x}"
 
     def _checkpoints_ready(self, key: str) -> Path:
-        """The folder for the checkpoints of a cell, made. Raises `StoreFault` where it cannot be had."""
-        folder = self._checkpoints(key)
+        """The folder for the checkpoints of a cell, made and held. Raises `StoreFault` where it cannot be had."""
+        holding = contextlib.ExitStack()
+        folder = holding.enter_context(checkpoints.held(self._checkpoints(key)))
+        self.held[key] = (folder, holding)
         if self.fresh:
-            checkpoints.remove(folder)
-        checkpoints.make(folder)
+            checkpoints.empty(folder)
         return folder
 
     def _jobs(self) -> Iterator[Job]:

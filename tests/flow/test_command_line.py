@@ -357,3 +357,15 @@ def test_a_contribution_that_breaks_the_contract_is_told_what_and_exits_with_2(g
     assert code == 2
     assert "FAULT echo/small: shuffled answers score about chance\n      test: shuffled answers score 0." in shown
     assert shown.splitlines()[-1] == "1 faults"
+
+
+def test_a_locale_without_the_letters_shows_them_escaped(results):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    program = f"import sys; from genbench.cli import main; sys.exit(main(['leaderboard', '{results}', '--long']))"
+
+    shown = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "\\xb7" in shown.stdout

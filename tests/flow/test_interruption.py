@@ -55,6 +55,27 @@ def test_one_that_is_asked_to_end_leaves_nothing_that_runs_on_either(started, tm
     interrupted(started(), tmp_path, signal.SIGTERM)
 
 
+def test_one_whose_terminal_is_closed_leaves_nothing_that_runs_on_either(started, tmp_path):
+    interrupted(started(), tmp_path, signal.SIGHUP)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGUSR1])
+def test_one_that_is_killed_leaves_no_worker_and_no_folder_and_is_gone_on_from(started, tmp_path, how):
+    process = started()
+    workers = until_two_cells_are_done(process)
+    process.send_signal(how)
+    process.communicate(timeout=60)
+
+    for _ in range(200):
+        left = [worker for worker in workers if worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE]
+        if not left and not list((tmp_path / "tmp").iterdir()):
+            break
+        time.sleep(0.05)
+    assert not left
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert statuses(tmp_path) == {"idle": "ok", "faulty@raises": "error"}
+
+
 def test_an_impatient_second_ctrl_c_leaves_nothing_that_runs_on(started):
     process = started()
     workers = until_two_cells_are_done(process)

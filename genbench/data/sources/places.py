@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,22 @@ def cache_folder() -> Path:
     if given:
         return Path(given).expanduser()
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "genbench"
+        return home() / "Library" / "Caches" / "genbench"
     own = os.environ.get("XDG_CACHE_HOME", "")
     # The specification has relative paths ignored.
-    return (Path(own) if Path(own).is_absolute() else Path.home() / ".cache") / "genbench"
+    return (Path(own) if Path(own).is_absolute() else home() / ".cache") / "genbench"
+
+
+def home() -> Path:
+    """The user's home, or where there is none (no HOME, no entry in the user database) a folder of that user's own.
+
+    Raises `SourceFault` where somebody else has that folder.
+    """
+    try:
+        return Path.home()
+    except RuntimeError:
+        folder = Path(tempfile.gettempdir()) / f"genbench-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            raise SourceFault(f"there is no home folder, and {folder} is somebody else's; let HOME name one") from None
+        return folder

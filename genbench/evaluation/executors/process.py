@@ -23,9 +23,11 @@ import psutil
 
 from genbench.evaluation.executors.jobs import LOG_BYTES, PROXIES, log_of, outcome, write_job
 from genbench.evaluation.stages import handing_over
+from genbench.evaluation.warden import Warden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from genbench.evaluation.cell import Job, Outcome, Status
 
@@ -58,7 +60,10 @@ class Process:
         waiting: queue.Queue[Job | None] = queue.Queue()
         done: queue.Queue[Outcome | BaseException] = queue.Queue()
         stop = threading.Event()
-        threads = [threading.Thread(target=_work, args=(waiting, done, stop), daemon=True) for _ in range(self.jobs)]
+        guard = _Guard()
+        threads = [
+            threading.Thread(target=_work, args=(waiting, done, stop, guard), daemon=True) for _ in range(self.jobs)
+        ]
         for thread in threads:
             thread.start()
         source, running = iter(jobs), 0
@@ -66,6 +71,7 @@ class Process:
             while True:
                 # One job more than can run is made ready, so that a worker never waits for data to be built.
                 while running <= self.jobs and (job := next(source, None)) is not None:
+                    guard.over(job.folder.parent)
                     waiting.put(job)
                     running += 1
                 if not running:
@@ -82,6 +88,30 @@ class Process:
                     waiting.put(None)
                 for thread in threads:
                     thread.join()
+                guard.dismiss()
+
+
+class _Guard:
+    """The warden of one run, called when the first job is there: it knows then where the jobs lie."""
+
+    def __init__(self) -> None:
+        self.mark = uuid.uuid4().hex
+        self.warden: Warden | None = None
+
+    def over(self, folder: Path) -> None:
+        """Let a warden remove `folder` and end the workers should this process end before them."""
+        if self.warden is None:
+            self.warden = Warden(self.mark, folder)
+
+    def tell(self, group: int) -> None:
+        """A worker was started."""
+        if self.warden is not None:
+            self.warden.tell(group)
+
+    def dismiss(self) -> None:
+        """All workers have ended."""
+        if self.warden is not None:
+            self.warden.dismiss()
 
 
 @contextlib.contextmanager
@@ -98,20 +128,22 @@ def _deaf_to_interrupts() -> Iterator[None]:
             signal.signal(name, handler or signal.SIG_DFL)
 
 
-def _work(waiting: queue.Queue[Job | None], done: queue.Queue[Outcome | BaseException], stop: threading.Event) -> None:
+def _work(
+    waiting: queue.Queue[Job | None], done: queue.Queue[Outcome | BaseException], stop: threading.Event, guard: _Guard
+) -> None:
     while (job := waiting.get()) is not None and not stop.is_set():
         try:
-            done.put(run_one(job, stop))
+            done.put(run_one(job, stop, guard))
         except Stopped:
             return
         except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
             done.put(fault)
 
 
-def run_one(job: Job, stop: threading.Event) -> Outcome:
+def run_one(job: Job, stop: threading.Event, guard: _Guard) -> Outcome:
     """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""
     write_job(job)
-    mark = f"{job.key}-{uuid.uuid4().hex}"
+    mark = f"{guard.mark}-{job.key}-{uuid.uuid4().hex}"
     started, clock = time.time(), time.perf_counter()
     child = subprocess.Popen(
         # Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED,
@@ -124,6 +156,7 @@ def run_one(job: Job, stop: threading.Event) -> Outcome:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    guard.tell(child.pid)
     watch = _Watch(child, mark, job.memory_bytes)
     try:
         with handing_over(job):

@@ -72,3 +72,52 @@ def test_a_place_that_is_not_there_holds_nothing_to_remove(place):
     checkpoints.remove_forgotten()
 
     assert not place.exists()
+
+
+def test_a_folder_that_another_evaluation_has_is_not_shared(tmp_path):
+    with checkpoints.held(tmp_path / "cell") as first:
+        (first / "weights").write_text("1")
+        with checkpoints.held(tmp_path / "cell") as second:
+            assert second != first
+            assert [path.name for path in second.iterdir()] == [checkpoints.MARK]
+        assert not second.exists()
+
+    with checkpoints.held(tmp_path / "cell") as again:
+        assert (again == first, (again / "weights").read_text()) == (True, "1")
+
+
+def test_a_folder_that_went_while_it_was_waited_for_is_made_again(tmp_path, monkeypatch):
+    real, gone = checkpoints._locked, []
+
+    def locked(folder):
+        if not gone:
+            gone.append(folder)
+            checkpoints.remove(folder)
+        return real(folder)
+
+    monkeypatch.setattr(checkpoints, "_locked", locked)
+    with checkpoints.held(tmp_path / "cell") as folder:
+        assert checkpoints.is_ours(folder)
+
+
+def test_what_another_evaluation_holds_is_not_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setenv("GENBENCH_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setattr(checkpoints, "KEPT_SECONDS", -10)
+    with checkpoints.held(tmp_path / "cell") as folder:
+        checkpoints.remove_forgotten()
+        assert folder.exists()
+
+    checkpoints.remove_forgotten()
+    assert not folder.exists()
+
+
+def test_emptying_leaves_the_mark_and_follows_no_link(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "model").write_text("1")
+    with checkpoints.held(tmp_path / "cell") as folder:
+        (folder / "inner").mkdir()
+        (folder / "link").symlink_to(tmp_path / "mine")
+        checkpoints.empty(folder)
+
+        assert [path.name for path in folder.iterdir()] == [checkpoints.MARK]
+    assert (tmp_path / "mine" / "model").exists()
