@@ -93,6 +93,15 @@ def test_a_variant_is_another_model_or_another_training(trained, name, variant):
     )
 
 
+@pytest.mark.parametrize("name", [*NAMES, "pointer", "recombination"])
+def test_the_card_takes_what_the_recipe_reads_for_averaging_and_jitter_and_old_names_hold(name):
+    card = cards.read(BASELINES / name, "submission")
+
+    taken = {"ema": 0.0} if "heads" not in card.params else {"ema": 0.0, "jitter": 1.0}
+    assert taken.items() <= card.params.items()
+    assert name == "transformer" or taken.items() <= card.neutral.items()  # it had ema from the first
+
+
 def test_copying_is_more_than_its_positions(trained):
     copying, _ = trained("decoder_only", "copy")
     rotary, _ = trained("decoder_only", "rotary")
