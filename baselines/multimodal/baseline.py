@@ -1,6 +1,6 @@
 """Five networks that answer a question about a screen: a GRU, three transformers and a Perceiver.
 
-Ito, Dan, Rigotti, Kozloski & Campbell 2024 (arXiv:2401.17038), their models in the sizes of the released
+Ito, Dan, Rigotti, Kozloski & Campbell 2024 (arXiv:2401.15030), their models in the sizes of the released
 demonstrations: width 256, 512 hidden units, one block, one head, sinusoidal positions, integers straight into a linear
 map, AdamW with weight decay .01, gradients clipped at 1, batches of 64, cross-entropy over the 138 answers. `models.py`
 has the networks.

@@ -1,6 +1,6 @@
 """Five readers of an instruction and a screen, as the release of gCOG has them.
 
-Ito, Dan, Rigotti, Kozloski & Campbell 2024 (arXiv:2401.17038); `GRU`, `MultimodalTransformer`, `Transformer`,
+Ito, Dan, Rigotti, Kozloski & Campbell 2024 (arXiv:2401.15030); `GRU`, `MultimodalTransformer`, `Transformer`,
 `SimpleCrossAttn` and `Perceiver` of gcog/models of IBM/gcog, written anew. A token is a row of numbers under a linear
 map, plus sinusoids of its place; a block has attention of one head, two ReLU layers of its width, and normalization
 after either. The answer is read at the last token. All weights are drawn as torch draws those of linear layers.

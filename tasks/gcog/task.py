@@ -1,6 +1,6 @@
 """gCOG: answer questions about a screen of coloured letters, of more distractors, new combinations, deeper trees.
 
-Ito, Dan, Rigotti, Kozloski & Campbell 2024 (arXiv:2401.17038); the rules of IBM/gcog at afba7f0f, written anew.
+Ito, Dan, Rigotti, Kozloski & Campbell 2024 (arXiv:2401.15030); the rules of IBM/gcog at afba7f0f, written anew.
 
     instruction  [ if current red d sum is odd , then color of current b , else current blue g exist ]
     screen       red d at (3, 4), pink b at (0, 9)
