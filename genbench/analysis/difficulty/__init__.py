@@ -9,18 +9,18 @@ alpha is 0.5 for atoms; for compounds it is 0.1, so that what matters is whether
 split is hard in their sense when compounds diverge and atoms do not. A compound that is only ever met inside a larger
 one says nothing of its own, so each counts with the weight, in one example,
 
-    w(G) = max over its places there of (1 - max over the larger compounds G' around that place of P(G' | G))
+    w(G) = max over its places there of (1 - max over the compounds G' of one node more around that place of P(G' | G))
 
-P(G' | G) being how often G stands within G', in training and all question sets together. Atoms are counted as often as
-they occur, compounds once an example with their weight.
+P(G' | G) being the share of places of G that lie within one of G', in training and all question sets together. Atoms
+are counted as often as they occur, compounds once an example with their weight.
 
-Their compounds are parts of an example's parse. Here they are its connected parts of two and three nodes, those of
-three being the largest and so of weight 1. A task whose card names `compounds` gives the parses, as `Trees`; for all
-others each word hangs from the one before, so that compounds are pairs and triples of neighbouring words. Published
-figures rest on larger parts too: these are comparable with each other, not with those.
+Compounds are the connected parts of an example's parse, all of two nodes and more. A task whose card names `compounds`
+gives the parses, as `Trees`; for all others each word hangs from the one before, so that compounds are runs of
+neighbouring words. Where the parts are more than `PARTS`, which long or bushy examples soon have, compounds are those
+of two and three nodes, the latter being the largest and so of weight 1: such figures compare with each other alone.
 """
 
-from genbench.analysis.difficulty.compounds import NODES, Parts, chernoff, parts
+from genbench.analysis.difficulty.compounds import FEW, NODES, PARTS, Parts, chernoff, parts
 from genbench.analysis.difficulty.files import FOLDER, path_of, read, stored, write
 from genbench.analysis.difficulty.floors import STEPS
 from genbench.analysis.difficulty.measures import MEASURES, NEIGHBOURS, SCHEMA, VERSION, digest, measure, refuse_images
@@ -29,10 +29,12 @@ from genbench.analysis.difficulty.wording import BRIEF, SHARES, head, line, line
 
 __all__ = [
     "BRIEF",
+    "FEW",
     "FOLDER",
     "MEASURES",
     "NEIGHBOURS",
     "NODES",
+    "PARTS",
     "SCHEMA",
     "SHARES",
     "STEPS",

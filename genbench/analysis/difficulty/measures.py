@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from genbench.data.problem import Data
     from genbench.scoring.metric import Metric
 
-NEIGHBOURS: Final = "pairs and triples of neighbouring words"
+NEIGHBOURS: Final = "neighbouring words"
 
 # The version of the measures, by which figures that were kept are known to be current. It is raised when a change here
 # moves a figure or its meaning, and figures of another version are not read; moving or rewording code leaves it. What
 # the metrics make of an answer is the edition's to say.
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Each measure with what it says, in the order in which they are shown.
 MEASURES: Final = {
@@ -38,6 +38,7 @@ MEASURES: Final = {
     "questions": "rows of the question set",
     "atom_divergence": "divergence of words or rules, alpha 0.5",
     "compound_divergence": "divergence of compounds, alpha 0.1",
+    "compound_nodes": "words or rules of the largest compound; 3 where all compounds would be too many",
     "words_seen": "share of questions all of whose words are in training",
     "pairs_seen": "share of questions all of whose neighbouring pairs of words are in training",
     "triples_seen": "share of questions all of whose neighbouring triples of words are in training",

@@ -31,7 +31,7 @@ def spelled(measure: str, value: float | None) -> str:
     """
     if value is None:
         return "-"
-    if measure in {"train_rows", "questions"}:
+    if measure in {"train_rows", "questions", "compound_nodes"}:
         return f"{value:,.0f}"
     return f"{100 * value:.3g} %" if measure in SHARES else f"{value:.3f}"
 

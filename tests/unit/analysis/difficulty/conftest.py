@@ -27,11 +27,16 @@ def _measured(train, asked, card=TEXT, split=SPLIT):
     return {row["measure"]: row["value"] for row in rows}
 
 
-def _measured_split(name):
+def _data_of(name):
     task, _, split = name.partition("/")
     card = cards.read(TASKS / task, "task")
-    chosen = registry.ChosenSplit(card, card.splits[split], {})
-    rows = difficulty.measure(card, chosen.split, split, build.load(chosen), "").to_pylist()
+    return card, build.load(registry.ChosenSplit(card, card.splits[split], {}))
+
+
+def _measured_split(name):
+    card, data = _data_of(name)
+    split = name.partition("/")[2]
+    rows = difficulty.measure(card, card.splits[split], split, data, "").to_pylist()
     return {(row["question_set"], row["measure"]): row["value"] for row in rows}
 
 
@@ -45,6 +50,12 @@ def table():
 def measured():
     """Gives `measured(train, asked)`, the value of each measure on one question set."""
     return _measured
+
+
+@pytest.fixture(scope="session")
+def data_of():
+    """Gives `data_of("scan/length")`, the card and the data of a bundled split."""
+    return _data_of
 
 
 @pytest.fixture(scope="session")

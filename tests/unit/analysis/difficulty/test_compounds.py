@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from genbench.analysis import difficulty
-from genbench.analysis.difficulty import Trees
+from genbench.analysis.difficulty import Trees, compounds
+from genbench.analysis.difficulty.subtrees import count, subtrees
+from genbench.analysis.difficulty.words import words_of
 
 
-def a_forest(seed, count=60):
+def a_forest(seed, examples=20):
     """Random trees of up to eight nodes with three labels."""
     stream = np.random.default_rng(seed)
     labels, parents, slots, starts = [], [], [], [0]
-    for _ in range(count):
+    for _ in range(examples):
         begin, children = len(labels), Counter()
         for place in range(stream.integers(1, 9)):
             above = -1 if place == 0 else begin + int(stream.integers(0, place))
@@ -27,49 +29,52 @@ def a_forest(seed, count=60):
     return Trees(("a", "b", "c"), *(np.array(one, np.int64) for one in (labels, parents, slots, starts)))
 
 
-def weighed(trees):
-    """Compounds with their weight in each example, by the words of the definition."""
-    examples, times = [], Counter()
+def weighed(trees, most):
+    """Compounds of at most `most` nodes with their weight in each example, by the words of the definition."""
+    examples, times, inside = [], Counter(), Counter()
     for begin, end in zip(trees.starts[:-1], trees.starts[1:], strict=True):
         edges = {node: trees.parents[node] for node in range(begin, end) if trees.parents[node] >= 0}
-
         places = []
-        for size in (2, 3):
+        for size in range(1, min(most, end - begin) + 1):
             for chosen in combinations(range(begin, end), size):
-                if sum(edges.get(node) in chosen for node in chosen) != size - 1:
-                    continue
-                top = next(node for node in chosen if edges.get(node) not in chosen)
-                places.append((frozenset(chosen), named(trees, edges, chosen, top)))
-        examples.append(places)
+                if sum(edges.get(node) in chosen for node in chosen) == size - 1:
+                    top = next(node for node in chosen if edges.get(node) not in chosen)
+                    places.append((frozenset(chosen), named(trees, edges, chosen, top)))
+        examples.append([(nodes, part, one_more(nodes, places)) for nodes, part in places])
         times.update(part for _, part in places)
+        inside.update((part, other) for _, part, around in examples[-1] for other in around)
     found = []
     for places in examples:
         weights = defaultdict(float)
-        for nodes, part in places:
-            around = [times[other] / times[part] for larger, other in places if nodes < larger]
-            weights[part] = max(weights[part], 1 - min(1.0, max(around, default=0.0)))
+        for nodes, part, around in places:
+            if len(nodes) > 1:
+                within = max((inside[part, other] / times[part] for other in around), default=0.0)
+                weights[part] = max(weights[part], 1 - within)
         found.append(weights)
     return found
 
 
+def one_more(nodes, places):
+    return {other for larger, other in places if nodes < larger and len(larger) == len(nodes) + 1}
+
+
 def named(trees, edges, chosen, top):
-    """Equal parts have equal names: nodes are numbered from the top, siblings by their slot."""
-    order = sorted(chosen, key=lambda node, top=top: (depth(edges, node, top), trees.slots[node]))
-    where = {node: number for number, node in enumerate(order)}
-    return tuple((trees.labels[node], where.get(edges.get(node)), node != top and trees.slots[node]) for node in order)
+    """Equal parts have equal names: each node's label, and the slots on the way to it from the top."""
+    return tuple(sorted((way_down(trees, edges, node, top), trees.labels[node]) for node in chosen))
 
 
-def depth(edges, node, top):
-    return 0 if node == top else 1 + depth(edges, edges[node], top)
+def way_down(trees, edges, node, top):
+    return () if node == top else (*way_down(trees, edges, edges[node], top), trees.slots[node])
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_compounds_and_their_weights_are_those_of_the_definition(seed):
+@pytest.mark.parametrize(("seed", "most"), [(0, 8), (1, 8), (2, 3), (3, 5)])
+def test_compounds_and_their_weights_are_those_of_the_definition(seed, most):
     trees = a_forest(seed)
 
-    found = difficulty.parts(trees)
+    found = difficulty.parts(trees, most)
 
-    expected = weighed(trees)
+    expected = weighed(trees, most)
+    assert found.largest == most
     for example, weights in enumerate(expected):
         own = found.compound_owners == example
         assert np.allclose(sorted(found.weights[own]), sorted(weights.values()))
@@ -97,23 +102,30 @@ def test_alike_words_in_unlike_pairs_diverge_in_compounds_alone(table, measured)
     assert (found["words_seen"], found["pairs_seen"], found["triples_seen"]) == (1.0, 0.0, None)
 
 
-@pytest.mark.parametrize("split", ["mcd1", "mcd2", "mcd3"])
-def test_the_mcd_splits_diverge_in_compounds_and_not_in_atoms(measured_split, reference, monkeypatch, split):
+# Computed by independent code from the published index lists, with all connected parts of the same parses.
+FIGURES = {"mcd1": (0.0066, 0.7403), "mcd2": (0.0166, 0.7450), "mcd3": (0.0072, 0.7418), "simple": (0.0001, 0.065)}
+
+
+@pytest.mark.parametrize("split", FIGURES)
+def test_divergence_of_compounds_is_that_of_every_part_of_the_parse(data_of, reference, monkeypatch, split):
     monkeypatch.setenv("GENBENCH_DATA", str(reference))
+    card, data = data_of(f"scan/{split}")
+    tables = [data.train, data.questions["test"]]
 
-    found = measured_split(f"scan/{split}")
+    found = next(compounds.divergences(card, tables, [words_of(table, card.inputs) for table in tables]))
 
-    assert found["test", "atom_divergence"] < 0.02
-    assert found["test", "compound_divergence"] > 0.5
-    assert found["test", "words_seen"] == 1.0
+    assert (found["atom_divergence"], found["compound_divergence"]) == pytest.approx(FIGURES[split], abs=0.0001)
+    assert found["compound_nodes"] == 9
 
 
-def test_a_random_split_does_not_diverge_and_others_lie_between(measured_split, reference, monkeypatch):
-    monkeypatch.setenv("GENBENCH_DATA", str(reference))
+def test_parts_of_at_most_three_nodes_are_counted_where_all_would_be_too_many(table, measured, monkeypatch):
+    monkeypatch.setattr(compounds, "PARTS", 20)
+    rows = table(("a b c d e f", "x"), ("c d", "y"))  # 21 runs of the first, 3 of the second
 
-    simple, length, mcd = (
-        measured_split(f"scan/{split}")["test", "compound_divergence"] for split in ("simple", "length", "mcd2")
-    )
+    assert measured(rows, rows)["compound_nodes"] == 3
 
-    assert simple < 0.001
-    assert 100 * simple < length < mcd / 4
+
+def test_the_parts_of_a_tree_are_told_by_a_product_over_its_children():
+    trees = a_forest(9)
+
+    assert count(trees) == len(subtrees(trees).sizes)

@@ -36,7 +36,7 @@ def test_very_many_nodes_are_thinned_and_say_nearly_the_same(measured_split, mon
     part = measured_split("scan/addprim_jump")
 
     for name in MEASURES:
-        assert part["test", name] == pytest.approx(whole["test", name], abs=0.02)
+        assert part["test", name] == pytest.approx(whole["test", name], abs=0.04)  # of compounds, the largest are rare
 
 
 def test_the_length_split_asks_for_longer_answers_of_known_words(measured_split):
