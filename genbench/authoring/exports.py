@@ -1,11 +1,14 @@
-"""A split as files, for people whose model cannot run here: what is taught, and what is asked."""
+"""A split as files, for people whose model cannot run here: what is taught, what is asked, and what the card says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+import json
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from genbench.authoring.samples import samples_of
 from genbench.authoring.writing import write
+from genbench.cards.task import LevelName
+from genbench.data import tables
 from genbench.data.subsets import subsets
 from genbench.errors import BadValue, StoreFault
 from genbench.evaluation import build
@@ -14,20 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pyarrow as pa
+
+    from genbench.data.problem import Data
     from genbench.registry import ChosenSplit
 
 Format = Literal["parquet", "jsonl", "csv", "samples"]
 Packing = Literal["none", "gzip", "zstd"]
+ABOUT: Final = "split.json"  # what the card says of it all
 ENDINGS: Final[Mapping[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 
 
 def export(
     chosen: ChosenSplit, folder: Path, form: Format, *, with_targets: bool, packing: Packing = "none"
 ) -> list[Path]:
-    """Write one file a subset: `train`, `validation` where there is one, then each question set. Returns the paths.
+    """Write one file a subset: `train`, `validation` where there is one, tables beside train, then each question set.
 
-    Training files hold the card's input and target columns. Question files hold `question_id` and the input columns;
-    `with_targets` adds the target and the slice columns, for analysis only: whoever tunes on them measures nothing.
+    Training files hold the card's input and target columns, those of training only, and the stage where the split is a
+    stream. Question files hold `question_id` and the input columns; `with_targets` adds the target and the slice
+    columns, for analysis only: whoever tunes on them measures nothing. `split.json` tells what the card says: types,
+    names of labels, what an answer is and how it is graded. Returns the paths.
     `packing` is of each file as a whole. The form `samples` is the task's own, as `import_samples` reads it; it holds
     the targets. Raises `StoreFault` where the folder cannot be written, `BadValue` for a form that the task lacks.
     """
@@ -37,7 +46,7 @@ def export(
         )
     if form == "samples" and not with_targets:
         raise BadValue("samples hold the answers: say so with --with-targets, or choose --format jsonl or parquet")
-    if form in {"jsonl", "csv"} and "image" in {*chosen.task.inputs.values(), chosen.task.target_type}:
+    if form in {"jsonl", "csv"} and "image" in _kinds(chosen):
         named = {"jsonl": "JSON", "csv": "CSV"}[form]
         raise BadValue(f"{chosen.task.name} has images, which {named} cannot hold; --format parquet can")
     if form == "parquet" and packing != "none":
@@ -54,6 +63,57 @@ def export(
             else:
                 write(path, table)
             written.append(path)
+        path = folder / ABOUT
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_text(json.dumps(about(chosen, data, files), indent=1, ensure_ascii=False), encoding="utf-8")
+        partial.replace(path)
+        written.append(path)
     except OSError as fault:
         raise StoreFault(f"{folder} cannot be written: {fault.strerror or fault}") from fault
     return written
+
+
+def about(chosen: ChosenSplit, data: Data, files: Mapping[str, pa.Table]) -> dict[str, Any]:
+    """What the card says of the exported files, as JSON has it; an end or level that is not known is left out."""
+    task, split = chosen.task, chosen.split
+    levels = {level: split.levels(level, chosen.given) for level in get_args(LevelName)}
+    tolerance = {} if task.tolerance is None else {"tolerance": {"abs": task.tolerance.abs, "rel": task.tolerance.rel}}
+    return {
+        "task": task.name,
+        "split": chosen.label,
+        "about": split.about,
+        "params": dict(chosen.params),
+        "fingerprint": tables.fingerprint(data.subsets()),
+        "inputs": dict(task.inputs),
+        "target": {task.target: task.target_type},
+        "given": dict(task.given),
+        "axes": {axis: task.axes[axis] for axis in split.axes},
+        "answer": task.answer,
+        "classes": list(data.classes),
+        "metrics": list(task.metrics),
+        "direction": task.direction,
+        **tolerance,
+        "stream": split.stream,
+        "transductive": split.transductive,
+        "training": {name: table.num_rows for name, table in files.items() if name not in split.questions},
+        "auxiliary": {name: one.about for name, one in split.auxiliary.items()},
+        "questions": {
+            name: {
+                "kind": one.kind,
+                "about": one.about,
+                "rows": files[name].num_rows,
+                **{level: told[name] for level, told in levels.items() if name in told},
+            }
+            for name, one in split.questions.items()
+        },
+        "license": task.license,
+        "source": task.source,
+        "bibtex": task.bibtex,
+    }
+
+
+def _kinds(chosen: ChosenSplit) -> set[str]:
+    """The types of all columns that are exported."""
+    task = chosen.task
+    beside = [kind for one in chosen.split.auxiliary.values() for kind in one.columns.values()]
+    return {*task.inputs.values(), task.target_type, *task.given.values(), *beside}

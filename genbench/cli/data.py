@@ -44,7 +44,9 @@ def data() -> None:
 )
 @talks
 def export(split: str, kind: Any, packing: Any, out: Path, output: Output, *, with_targets: bool) -> None:
-    """Write train and each question set of a split as files, columns named as on the card.
+    """Write train, tables beside it and each question set of a split as files, columns named as on the card.
+
+    split.json beside them tells what the card says: types, names of labels, what an answer is, metrics, levels.
 
     \b
     Examples:

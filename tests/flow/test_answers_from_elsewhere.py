@@ -17,7 +17,7 @@ def test_an_export_has_ids_and_inputs_and_no_targets(genbench, toys, tmp_path, f
     code, shown, _ = genbench("data", "export", f"{toys}/echo", "--out", "data", "--format", form)
 
     assert code == 0
-    assert shown.splitlines() == [f"data/train.{form}", f"data/test.{form}"]
+    assert shown.splitlines() == [f"data/train.{form}", f"data/test.{form}", "data/split.json"]
     train, test = read(tmp_path / "data" / f"train.{form}"), read(tmp_path / "data" / f"test.{form}")
     assert train[0] == {"number": -50, "again": -50}
     assert {tuple(row) for row in test} == {("question_id", "number")}
