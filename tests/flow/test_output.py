@@ -288,7 +288,7 @@ def test_a_pattern_that_names_nothing_is_an_error_with_the_nearest(genbench):
 def test_exported_questions_with_answers_beside_them_are_scored(genbench, toys, tmp_path, form, packing, ending):
     assert genbench("data", "export", f"{toys}/echo", "--out", "data", "--format", form, "--compress", packing)[0] == 0
     name = f"mine.{form}{ending}"
-    questions = read_table(tmp_path / "data" / f"test.{form}{ending}", "int64")
+    questions = read_table(tmp_path / "data" / f"test.{form}{ending}", "int64", 100)
     numbers = [[int(value) for value in questions["number"].to_pylist()]]
     write(tmp_path / name, questions.append_column("prediction", numbers))
 
