@@ -85,6 +85,8 @@ _TASK: Final = {
     ),
     "splits.NAME.floor": "headline of the best that looks at no question, likewise",
     "splits.NAME.bayes": "the best headline that anybody can attain, likewise",
+    "splits.NAME.cluster": "the task's `cluster`, for this split; empty where questions were drawn one by one",
+    "splits.NAME.bimodal": "the task's `bimodal`, for this split",
     "splits.NAME.quick": "whether `genbench evaluate` takes it by default",
     "splits.NAME.embedded": "whether it needs no official file",
     "splits.NAME.axes": "those of the task's axes that it has",

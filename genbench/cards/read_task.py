@@ -23,7 +23,7 @@ from genbench.cards.task import (
 from genbench.errors import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -102,7 +102,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         tolerance=_tolerance(top),
         own_metrics=frozen(own),
         idle=frozen(read_idle(top, common["params"], splits)),
-        cluster=_cluster(top, axes),
+        cluster=_cluster(top, axes, "task") or "",
         bimodal=top.take("bimodal", bool, default=False),
         direction=own_direction(top, own.get(metrics[0]) if metrics else None),
         splits=frozen(splits),
@@ -120,11 +120,13 @@ def task_card(folder: Path, top: Table) -> TaskCard:
     )
 
 
-def _cluster(top: Table, axes: Mapping[str, ColumnType]) -> str:
-    """The axis whose values are the units that were drawn."""
-    found = top.take("cluster", str, "")
+def _cluster(table: Table, axes: Collection[str], whose: str) -> str | None:
+    """The axis whose values are the units that were drawn; "" where it is said that there is none, None where not."""
+    found: str | None = table.take("cluster", str, None)
     if found and found not in axes:
-        top.fault(f"key 'cluster' is {found!r}, which is not among the task's axes{nearest(found, axes)}")
+        table.fault(
+            f"key '{table.name('cluster')}' is {found!r}, which is not among the {whose}'s axes{nearest(found, axes)}"
+        )
     return found
 
 
@@ -224,6 +226,8 @@ def _split_card(
         auxiliary=frozen(auxiliary),
         stream=stream,
         transductive=transductive,
+        cluster=_cluster(table, own_axes, "split"),
+        bimodal=table.take("bimodal", bool, None),
     )
     table.done()
     return split

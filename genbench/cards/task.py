@@ -83,6 +83,8 @@ class SplitCard:
 
     floor: Level | None = None
     bayes: Level | None = None
+    cluster: str | None = None  # as the task's, where the split says it for itself
+    bimodal: bool | None = None  # likewise
 
     def chance_of(self, question_set: str, params: Mapping[str, Value] | None = None) -> float:
         """The chance level of one question set: its own where it has one, the split's otherwise.
@@ -171,6 +173,15 @@ class TaskCard:
     def answer_type(self) -> str:
         """The type of an answer: the target's, `set<int64>`, `any_of<string>`, `ranking` or `ranking<set>`."""
         return answer_type(self.answer, self.target_type)
+
+    def cluster_of(self, split: SplitCard) -> str:
+        """The axis whose values were drawn, where the split has one: its own word, or else the task's."""
+        own = self.cluster if split.cluster is None else split.cluster
+        return own if own in split.axes else ""
+
+    def bimodal_of(self, split: SplitCard) -> bool:
+        """Whether seeds on the split part into those that succeed and those that fail, likewise."""
+        return self.bimodal if split.bimodal is None else split.bimodal
 
     def split(self, name: str) -> SplitCard:
         """The split called `name`. Raises `UnknownName` with a hint."""

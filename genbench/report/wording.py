@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+BIMODAL: Final = "seeds part into those that succeed and those that fail, so a mean of them misleads"
 TRANSDUCTIVE: Final = "yes: questions stand, without their targets, in an auxiliary table"
 LEARNS_OF_QUESTIONS: Final = "yes: it looks at the questions where it is asked them during fit, and learns of them"
 NONE: Final = "\N{EN DASH}"  # where there is no figure
@@ -57,3 +58,8 @@ def point(value: float, low: float, high: float, asked: Sequence[float]) -> str:
 
     middle, least, most = map(text, (value, low, high))
     return middle if middle == least == most else f"{middle} ({least} to {most})"
+
+
+def clustered(axis: str) -> str:
+    """What it says of questions that the values of an axis were drawn."""
+    return f"{axis}: questions of one value go together"

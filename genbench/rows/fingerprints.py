@@ -48,7 +48,19 @@ _ELSEWHERE: Final = {
         *("describe", "draw"),
     },
     # The data are measured, and their fingerprint is in the key: what the card says of their size decides nothing.
-    "split": {"params", "quick", "embedded", "chance", "floor", "bayes", "train", "validation", "fingerprint"},
+    "split": {
+        "params",
+        "quick",
+        "embedded",
+        "chance",
+        "floor",
+        "bayes",
+        "train",
+        "validation",
+        "fingerprint",
+        "cluster",
+        "bimodal",
+    },
     "question set": {"rows", "chance", "floor", "bayes"},
     "metric": set(),
     "submission": {
@@ -181,16 +193,21 @@ def _card(content: bytes, split: str, apart: frozenset[str] = frozenset()) -> by
     kept = {key: value for key, value in kept.items() if key not in apart}
     splits = kept.get("splits")
     if isinstance(splits, dict):
-        kept["splits"] = {name: _split(one) for name, one in splits.items() if split in {"", name}}
+        listed = kept.get("metrics")
+        marks = isinstance(listed, list) and "excess_error" in listed  # whose marks are told from the best attainable
+        kept["splits"] = {name: _split(one, marks=marks) for name, one in splits.items() if split in {"", name}}
     if isinstance(kept.get("metric"), dict):
         kept["metric"] = {name: _without(one, "metric") for name, one in kept["metric"].items()}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str).encode()  # dates are their text
 
 
-def _split(table: Any) -> Any:
+def _split(table: Any, *, marks: bool) -> Any:
+    """A split's keys that decide; the best attainable among them where it `marks` answers."""
     kept = _without(table, "split")
     if isinstance(kept, dict) and isinstance(kept.get("questions"), dict):
         kept["questions"] = {name: _without(one, "question set") for name, one in kept["questions"].items()}
+        if marks:
+            kept["bayes"] = [table.get("bayes"), {name: one.get("bayes") for name, one in table["questions"].items()}]
     return kept
 
 

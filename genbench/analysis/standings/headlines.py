@@ -76,8 +76,8 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tu
         about=split.about,
         transductive=split.transductive,
         ends=ends,
-        cluster=card.cluster if card.cluster in split.axes else "",
-        bimodal=card.bimodal,
+        cluster=card.cluster_of(split),
+        bimodal=card.bimodal_of(split),
         split=split,
     )
 

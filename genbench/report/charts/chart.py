@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from genbench.report.charts.levels import Levels
     from genbench.report.charts.looks import Look
 
 
@@ -49,7 +50,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A line chart: ticks as (place, text), the lines, and where chance lies."""
+    """A line chart: ticks as (place, text), the lines, and where chance, the floor and the best attainable lie."""
 
     title: str
     across: str
@@ -59,13 +60,14 @@ class Chart:
     lines: tuple[Line, ...]
     numbers: Numbers | None
     wide: bool = False
+    levels_at: Levels = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """A chart for a named axis: one strip per slice, in it one lane per submission.
 
-    A strip is the slice's name, where its chance lies, and the marks.
+    A strip is the slice's name, where its chance lies, and the marks; `levels_at` are those of the whole question set.
     """
 
     title: str
@@ -76,6 +78,7 @@ class Lanes:
     lanes: int
     wide: bool
     numbers: Numbers
+    levels_at: Levels = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Spectrum:
     y_ticks: tuple[tuple[float, str], ...]
     chance_at: float | None
     lines: tuple[Line, ...]
+    levels_at: Levels = ()
 
 
 def points(places: Iterable[tuple[float, float]]) -> str:

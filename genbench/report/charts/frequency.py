@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from genbench.report.charts.chart import Chart, Line, Mark, Numbers, Spectrum, points
+from genbench.report.charts.levels import placed
 from genbench.report.charts.scale import Scale, decades, short, y_ticks
 from genbench.report.wording import NONE, count, figure
 
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from genbench.analysis.frequency import Estimate, Found
+    from genbench.report.charts.levels import Levels
     from genbench.report.charts.looks import Look
 
 
-def along_frequency(found: Sequence[Found], drawn: Mapping[str, Look], chance: float | None) -> Chart:
+def along_frequency(
+    found: Sequence[Found], drawn: Mapping[str, Look], chance: float | None, levels: Levels = ()
+) -> Chart:
     """A line chart of one question set by bins of log frequency; below it what the trends say in numbers.
 
     The bins that a trend leaves out, the first and the last, are drawn all the same.
@@ -47,6 +51,7 @@ def along_frequency(found: Sequence[Found], drawn: Mapping[str, Look], chance: f
         x_ticks=tuple((across.at(math.log10(step)), short(step)) for step in decades(across)),
         y_ticks=y_ticks(down),
         chance_at=down.maybe_from_top(chance),
+        levels_at=placed(levels, down.from_top),
         lines=tuple(lines),
         numbers=Numbers(
             head=("trend", *present),
@@ -60,7 +65,7 @@ def along_frequency(found: Sequence[Found], drawn: Mapping[str, Look], chance: f
     )
 
 
-def spectrum(found: Sequence[Found], drawn: Mapping[str, Look], chance: float | None) -> Spectrum:
+def spectrum(found: Sequence[Found], drawn: Mapping[str, Look], chance: float | None, levels: Levels = ()) -> Spectrum:
     """The concepts of one question set by frequency, and below them how well each submission knows them."""
     present = {one.submission: one.analysis for one in found if one.submission in drawn}
     counts = next(iter(present.values())).spectrum
@@ -90,6 +95,7 @@ def spectrum(found: Sequence[Found], drawn: Mapping[str, Look], chance: float | 
         frequencies=tuple((high.from_top(math.log10(step)), short(step)) for step in decades(Scale(0.0, high.most))),
         y_ticks=y_ticks(down),
         chance_at=down.maybe_from_top(chance),
+        levels_at=placed(levels, down.from_top),
         lines=tuple(lines),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from genbench.analysis.standings import by_number
 from genbench.evaluation.cell import DIAGNOSTIC
 from genbench.report.charts.chart import Chart, Line, Mark
+from genbench.report.charts.levels import levels_of, placed
 from genbench.report.charts.scale import Scale, decades, short, y_ticks
 from genbench.report.wording import count, figure, seconds
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from genbench.analysis.standings import CurvePoint, Standing
+    from genbench.report.charts.levels import Levels
     from genbench.report.charts.looks import Look
 
 PARTS: Final = 4  # slices of a named axis that get a learning curve of their own
@@ -34,7 +36,8 @@ def learning(points: list[CurvePoint], shown: list[Standing], drawn: Mapping[str
                 one = standing[question_set]
                 for own in panels:
                     title = question_set + (f" · {axis} {own[0].slice}" if axis else "")
-                    yield _by_step(title, own, drawn, bounded=one.bounded, chance=None if axis else one.chance)
+                    chance, levels = (None, ()) if axis else (one.chance, levels_of(one))
+                    yield _by_step(title, own, drawn, bounded=one.bounded, chance=chance, levels=levels)
 
 
 def diagnosed(points: list[CurvePoint], drawn: Mapping[str, Look]) -> Iterable[Chart]:
@@ -45,13 +48,20 @@ def diagnosed(points: list[CurvePoint], drawn: Mapping[str, Look]) -> Iterable[C
 
 
 def _by_step(
-    title: str, points: list[CurvePoint], drawn: Mapping[str, Look], *, bounded: bool, chance: float | None
+    title: str,
+    points: list[CurvePoint],
+    drawn: Mapping[str, Look],
+    *,
+    bounded: bool,
+    chance: float | None,
+    levels: Levels = (),
 ) -> Chart:
     bounded = bounded and all(one.least >= 0 and one.most <= 1 for one in points)
     steps = sorted({max(1, one.step) for one in points})  # a step 0 has no logarithm: it is drawn at 1
     most = math.log10(steps[-1])
     across = Scale(min(math.log10(steps[0]), most - 1), most)
-    down = Scale.of((value for one in points for value in (one.least, one.most)), bounded=bounded)
+    ends = [value for one in points for value in (one.least, one.most)]
+    down = Scale.of([*ends, *(value for _, value in levels)], bounded=bounded)
     lines = []
     for name, look in drawn.items():
         marks = tuple(
@@ -77,4 +87,5 @@ def _by_step(
         chance_at=down.maybe_from_top(chance),
         lines=tuple(lines),
         numbers=None,
+        levels_at=placed(levels, down.from_top),
     )

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from genbench.report.charts.chart import Chart, Line, Mark, Numbers
+from genbench.report.charts.levels import placed
 from genbench.report.charts.scale import Scale, y_ticks
 from genbench.report.wording import count, figure, point, span
 
@@ -13,15 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from genbench.analysis.lengths import Reach
+    from genbench.report.charts.levels import Levels
     from genbench.report.charts.looks import Look
 
 TICK: Final = 6.0  # per cent of a chart's width between two numbers below it
 
 
 def along_length(
-    found: Sequence[Reach], drawn: Mapping[str, Look], sets: Mapping[str, float | None], metric: str
+    found: Sequence[Reach],
+    drawn: Mapping[str, Look],
+    sets: Mapping[str, float | None],
+    metric: str,
+    levels: Levels = (),
 ) -> Chart:
-    """A line chart by length over all question sets, whose chance `sets` tells; below it how far each reaches."""
+    """A line chart by length over all question sets, whose chance `sets` tells; below it how far each reaches.
+
+    `levels` are those that all of them have in common.
+    """
     chances = set(sets.values())
     chance = chances.pop() if len(chances) == 1 else None
     asked = sorted({length for one in found for length in one.lengths})
@@ -63,6 +72,7 @@ def along_length(
         lines=tuple(lines),
         numbers=Numbers(("", ".9 up to", "half at", "area", "seeds"), tuple(rows), shown=True),
         wide=True,
+        levels_at=placed(levels, down.from_top),
     )
 
 

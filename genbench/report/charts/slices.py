@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from genbench.report.charts.chart import Chart, Lanes, Line, Mark, Numbers
+from genbench.report.charts.levels import placed
 from genbench.report.charts.scale import Scale, thinned, y_ticks
 from genbench.report.wording import NONE, count, figure, span
 
@@ -13,15 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from genbench.analysis.standings import SliceStanding
+    from genbench.report.charts.levels import Levels
     from genbench.report.charts.looks import Look
 
 
-def along_numbers(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Chart:
+def along_numbers(parts: list[SliceStanding], drawn: Mapping[str, Look], levels: Levels = ()) -> Chart:
     """A line chart of one question set along a numeric axis."""
     one = parts[0]
     values = sorted({float(part.slice) for part in parts})
     across = Scale(values[0], values[-1]) if len(values) > 1 else Scale(values[0] - 1, values[0] + 1)
-    down = Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
+    down = _scale(parts, levels)
     lines = []
     for name, look in drawn.items():
         own = [part for part in parts if part.submission == name]
@@ -46,13 +48,19 @@ def along_numbers(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Char
         chance_at=down.maybe_from_top(one.chance),
         lines=tuple(lines),
         numbers=_numbers(parts, drawn),
+        levels_at=placed(levels, down.from_top),
     )
 
 
-def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Lanes:
+def _scale(parts: list[SliceStanding], levels: Levels) -> Scale:
+    ends = [value for part in parts for value in (part.mean, part.low, part.high)]
+    return Scale.of([*ends, *(value for _, value in levels)], bounded=parts[0].bounded)
+
+
+def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look], levels: Levels = ()) -> Lanes:
     """A chart of one question set along a named axis."""
     one = parts[0]
-    scale = Scale.of((value for part in parts for value in (part.mean, part.low, part.high)), bounded=one.bounded)
+    scale = _scale(parts, levels)
     present = [name for name in drawn if any(part.submission == name for part in parts)]
     strips = []
     for name, of_slice in groupby(parts, key=lambda part: part.slice):
@@ -78,6 +86,7 @@ def along_names(parts: list[SliceStanding], drawn: Mapping[str, Look]) -> Lanes:
         lanes=len(present),
         wide=max(len(name) for name, _, _ in strips) > 24,
         numbers=_numbers(parts, drawn),
+        levels_at=placed(levels, scale.at),
     )
 
 

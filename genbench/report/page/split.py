@@ -12,6 +12,7 @@ from genbench.analysis.standings import by_number
 from genbench.report.charts.frequency import along_frequency, spectrum
 from genbench.report.charts.learning import diagnosed, learning
 from genbench.report.charts.length import along_length
+from genbench.report.charts.levels import levels_of, of_all
 from genbench.report.charts.slices import along_names, along_numbers
 from genbench.report.contests import contest
 from genbench.report.page.anchors import anchor
@@ -76,7 +77,7 @@ def split_section(
     far = [one for one in reaches if one.readings[0].profile == profile]
     by_length, measured = _length_charts(far, shown, drawn)
     slices = [one for one in board.slices if mine(one) and (one.question_set, one.axis) not in trended | measured]
-    by_slice, lanes = _slice_charts(slices, drawn)
+    by_slice, lanes = _slice_charts(slices, shown, drawn)
     points = [one for one in board.curves if mine(one)]
     return SplitSection(
         name=f"{task}/{split}",
@@ -101,10 +102,12 @@ def _frequency_charts(
     """Both charts of each question set that has a trend; then question sets and axes that need no other chart."""
     spectra, charts, better = [], [], set()
     for question_set, own in groupby(trends, key=lambda one: one.question_set):
-        chance = next((one.chance for one in shown if one.question_set == question_set), None)
+        chance, levels = next(
+            ((one.chance, levels_of(one)) for one in shown if one.question_set == question_set), (None, ())
+        )
         found = list(own)
-        spectra.append(spectrum(found, drawn, chance))
-        charts.append(along_frequency(found, drawn, chance))
+        spectra.append(spectrum(found, drawn, chance, levels))
+        charts.append(along_frequency(found, drawn, chance, levels))
         better |= {(question_set, AXIS), (question_set, BY)}
     return spectra, charts, better
 
@@ -117,12 +120,16 @@ def _length_charts(
     if not sets:
         return [], set()
     along = [(axis, list(own)) for axis, own in groupby(reaches, key=lambda one: one.readings[0].axis)]
-    charts = [along_length(own, drawn, sets, METRIC) for _, own in along]
+    levels = of_all(levels_of(one) for one in shown if one.metric == METRIC and one.kind in KINDS)
+    charts = [along_length(own, drawn, sets, METRIC, levels) for _, own in along]
     return charts, {(question_set, axis) for axis, _ in along for question_set in sets}
 
 
-def _slice_charts(slices: Sequence[SliceStanding], drawn: Mapping[str, Look]) -> tuple[list[Chart], list[Lanes]]:
+def _slice_charts(
+    slices: Sequence[SliceStanding], shown: Sequence[Standing], drawn: Mapping[str, Look]
+) -> tuple[list[Chart], list[Lanes]]:
     """A line chart of each axis of numbers, and lanes for each of a few names."""
+    levels = {one.question_set: levels_of(one) for one in shown}
     charts, lanes = [], []
     for _, own in groupby(slices, key=lambda one: (one.question_set, one.axis)):
         parts = list(own)
@@ -130,7 +137,7 @@ def _slice_charts(slices: Sequence[SliceStanding], drawn: Mapping[str, Look]) ->
         if len(names) == 1:
             continue  # an axis with one value says what the table above has said
         if all(by_number(name)[0] == 0 for name in names):
-            charts.append(along_numbers(parts, drawn))
+            charts.append(along_numbers(parts, drawn, levels.get(parts[0].question_set, ())))
         elif len(names) <= STRIPS:
-            lanes.append(along_names(parts, drawn))
+            lanes.append(along_names(parts, drawn, levels.get(parts[0].question_set, ())))
     return charts, lanes

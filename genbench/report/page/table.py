@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genbench.report.charts.chart import Mark
+from genbench.report.charts.levels import levels_of, placed
 from genbench.report.charts.scale import Scale
 from genbench.report.contests import chance_of, kind_of, metric_of, normalised, notes_on, reported_on
 from genbench.report.wording import NONE, figure, seconds, span
@@ -71,11 +72,7 @@ def table(rows: list[Standing], looks: Mapping[str, Look], reported: Reported) -
         metric=metric_of(one),
         chance=chance_of(one),
         chance_at=scale.maybe(one.chance),
-        levels_at=tuple(
-            (name, scale.at(value))
-            for name, value in (("floor", one.floor), ("best attainable", one.bayes))
-            if value is not None
-        ),
+        levels_at=placed(levels_of(one), scale.at),
         least=f"{scale.least:.4g}",
         most=f"{scale.most:.4g}",
         quick=one.profile == "quick",

@@ -10,14 +10,14 @@ from genbench.report.charts.looks import looks_of
 from genbench.report.families import apart_from, families
 from genbench.report.page.family import family_section
 from genbench.report.page.split import split_section
-from genbench.report.wording import TRANSDUCTIVE
+from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from genbench.analysis.frequency import Found
     from genbench.analysis.lengths import Reach
-    from genbench.analysis.standings import Board
+    from genbench.analysis.standings import Board, Headline
     from genbench.report.contests import Reported
     from genbench.report.page.family import FamilySection
     from genbench.report.page.split import SplitSection
@@ -56,10 +56,16 @@ def task_sections(
             told = difficulty.get((task, split), "")
             own = [one for one in trends if (one.task, one.split) == (task, split)]
             far = [one for one in reaches if one.readings[0].who[:2] == (task, split)]
-            about = fact.about if fact else ""
-            if fact is not None and fact.transductive:
-                about += f" (transductive: {TRANSDUCTIVE.removeprefix('yes: ')})"
+            about = "" if fact is None else _about(fact)
             splits.append(split_section(list(of_split), board, looks, about, told, reported, own, far))
         folded = tuple(family_section(one) for one in alike if one.task == task)
         tasks.append(TaskSection(task, title, tuple(splits), folded, tuple(pictures.get(task, ()))))
     return tasks
+
+
+def _about(fact: Headline) -> str:
+    """What a split's card says of it that a reader of its standings must know."""
+    told = [f"transductive: {TRANSDUCTIVE.removeprefix('yes: ')}"] if fact.transductive else []
+    told += [f"by {clustered(fact.cluster)}"] if fact.cluster else []
+    told += [f"bimodal: {BIMODAL}"] if fact.bimodal else []
+    return fact.about + (f" ({'; '.join(told)})" if told else "")

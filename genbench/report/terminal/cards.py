@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from genbench import registry
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal.examples import as_shown, brief, plain
-from genbench.report.wording import LEARNS_OF_QUESTIONS, TRANSDUCTIVE
+from genbench.report.wording import BIMODAL, LEARNS_OF_QUESTIONS, TRANSDUCTIVE, clustered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -149,8 +149,9 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     if not metrics.of_questions(task.headline, task):
         yield from _floor_lines(chosen, data)
     yield "axes", ", ".join(split.axes) or "none"
-    yield "cluster", f"{task.cluster}: questions of one value go together" if task.cluster in split.axes else ""
-    yield "bimodal", "seeds part into those that succeed and those that fail" if task.bimodal else ""
+    cluster = task.cluster_of(split)
+    yield "cluster", clustered(cluster) if cluster else ""
+    yield "bimodal", BIMODAL if task.bimodal_of(split) else ""
     yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
     yield "fingerprint", tables.fingerprint(data.subsets())
     yield from _source_lines(task)

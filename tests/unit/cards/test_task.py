@@ -47,6 +47,15 @@ def test_a_level_as_a_number_is_of_the_cards_own_parameters_only(levelled):
     assert split.levels("bayes", {"vocabulary": 0}) == {}
 
 
+def test_a_split_may_say_for_itself_what_was_drawn_and_whether_seeds_part(folder, task_text, changed):
+    task = ("embedded = true\n", 'embedded = true\ncluster = "length"\nbimodal = true\n')
+    own = ("chance = 0\n", 'chance = 0\ncluster = ""\nbimodal = false\n')
+
+    for changes, wanted in (([task], ("length", True)), ([task, own], ("", False))):
+        card = cards.read(folder(changed(task_text, *changes)))
+        assert (card.cluster_of(card.splits["length"]), card.bimodal_of(card.splits["length"])) == wanted
+
+
 def test_a_cluster_that_is_no_axis_is_a_fault(faults, task_text, changed):
     assert faults(changed(task_text, ("embedded = true\n", 'embedded = true\ncluster = "lenght"\n'))) == [
         "key 'cluster' is 'lenght', which is not among the task's axes; did you mean 'length'?"

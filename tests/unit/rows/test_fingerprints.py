@@ -280,6 +280,17 @@ def test_what_tells_on_a_tasks_card_or_stands_elsewhere_in_the_key_does_not_coun
     assert of_folder(one, "small") == of_folder(other, "small")
 
 
+@pytest.mark.parametrize(("metrics", "counts"), [('["exact_match", "excess_error"]', True), ('["exact_match"]', False)])
+def test_the_best_attainable_counts_where_marks_are_told_from_it(folder, metrics, counts):
+    card = TASK.replace('["exact_match"]', metrics)
+    one, other = (
+        folder(name, {"card.toml": card.replace("chance = 0.1", f"chance = 0.1\nbayes = {bayes}")})
+        for name, bayes in (("one", 0.8), ("other", 0.9))
+    )
+
+    assert (of_folder(one, "small") != of_folder(other, "small")) is counts
+
+
 def test_another_split_on_the_card_does_not_count(folder):
     one, other = (
         folder("one", {"card.toml": TASK}),

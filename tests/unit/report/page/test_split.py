@@ -1,5 +1,7 @@
 """The section of a split: what stands under its heading, and which charts it has."""
 
+import re
+
 import pytest
 
 from genbench.analysis.lengths import Reading, reach
@@ -24,6 +26,24 @@ def test_a_splits_difficulty_stands_under_its_heading_and_is_text(outline, full,
     assert "atom divergence" not in page
     assert page.index("says the word back") < page.index('class="difficulty"') < page.index('<table class="standings"')
     assert not outline(page).open
+
+
+def test_floor_and_best_attainable_are_lines_on_every_chart_of_their_question_set(
+    draw, a_board, a_standing, a_slice, a_point, far
+):
+    slices = [*(a_slice(str(one)) for one in (1, 20)), *(a_slice(one, axis="sign") for one in ("plus", "minus"))]
+    page = draw(a_board(a_standing(floor=0.25, bayes=0.9), slices=slices, curves=[a_point(1), a_point(10)]))
+    by_length = draw(a_board(a_standing(floor=0.25, bayes=0.9), slices=slices[:2]), reaches=[far()])
+    apart = [a_standing(bayes=0.9), a_standing(question_set="long", bayes=0.8)]
+    together = draw(a_board(*apart, slices=slices[:2]), reaches=[far()])
+
+    across = r'<line class="level" x1="0%" x2="100%" y1="([\d.]+)%"[^>]*><title>([^<]+)<'
+    down = r'<line class="level" x1="([\d.]+)%" x2="[\d.]+%" y1="0%" y2="100%"><title>([^<]+)<'
+    both = [("75.0", "floor"), ("10.0", "best attainable")]
+    assert re.findall(across, page) == 2 * both  # by length, by step
+    assert re.findall(down, page) == 3 * [("25.0", "floor"), ("90.0", "best attainable")]  # the table, two strips
+    assert re.findall(across, by_length) == both
+    assert re.findall(across, together) == []  # of one chart over sets that differ there is no one line
 
 
 def test_a_numeric_axis_is_a_line_and_a_named_one_is_lanes(draw, full):
