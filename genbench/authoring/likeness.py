@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from genbench.authoring.comparing import close, values_in
 from genbench.errors import StoreFault
 from genbench.rows.lineage import card_name
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from genbench.rows.store import Store
-
-CLOSE = 1e-9  # between scores: means of equal marks, which processors may sum in another order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def likeness(one: tuple[Store, Mapping[str, Any]], other: tuple[Store, Mapping[s
     differing = [
         (" ".join(part for part in where if part), scores.get(where), other_scores.get(where))
         for where in sorted(scores.keys() | other_scores.keys())
-        if not _close(scores.get(where), other_scores.get(where))
+        if not close(scores.get(where), other_scores.get(where))
     ]
     return Likeness(int(alike), max(len(answers), len(others)), tuple(differing))
 
@@ -63,8 +61,7 @@ def _answers(store: Store, row: Mapping[str, Any]) -> pa.Table:
 
 def _scores(store: Store, row: Mapping[str, Any]) -> dict[tuple[str, str, str, str], float]:
     """(question set, axis, slice, metric) -> value, that of the whole sets first."""
-    columns = ("question_set", "axis", "slice", "metric")
-    return {tuple(one[name] for name in columns): one["value"] for one in _table(store, row, "scores").to_pylist()}
+    return {where: found.value for where, found in values_in(_table(store, row, "scores")).items()}
 
 
 def _table(store: Store, row: Mapping[str, Any], name: Any) -> pa.Table:
@@ -72,10 +69,6 @@ def _table(store: Store, row: Mapping[str, Any], name: Any) -> pa.Table:
     if found is None or isinstance(found, str):
         raise StoreFault(found or f"cell {row['cell']} in {store.place!r} has no {name}")
     return found
-
-
-def _close(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and math.isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE)
 
 
 def _number(value: float | None) -> str:

@@ -50,6 +50,7 @@ for verb in (
     contributions.new,
     contributions.score,
     contributions.rescore,
+    contributions.verify,
     contributions.carry,
     evaluation.timing,
     results.reproduction,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genbench.cli.options import complete, profile_of_rows, tables, top
+from genbench.api import RESULTS
+from genbench.cli.options import complete, profile_of_rows, rows_of, tables, top
 
 if TYPE_CHECKING:
     from genbench.report.output import Output
@@ -119,17 +120,53 @@ def score(
 
 @click.command()
 @click.argument("results")
+@click.option("--dry-run", "dry", is_flag=True, help="Say which scores would be others, write nothing.")
 @tables()
-def rescore(results: str, output: Output) -> int:
+def rescore(results: str, output: Output, *, dry: bool) -> int:
     """Apply today's metrics to stored predictions, without running anything.
 
     \b
     Examples:
+      genbench rescore genbench-results --dry-run
       genbench rescore genbench-results
     """
     from genbench.report.terminal import scores
 
-    return scores.rescore(results, output)
+    return scores.rescore(results, output, dry=dry)
+
+
+@click.command()
+@click.argument("results", default=RESULTS)
+@click.option("--rerun", default=0, metavar="N", type=click.IntRange(min=0), help="Run N cells again, and compare.")
+@click.option("--no-build", "built", is_flag=True, flag_value=False, default=True, help="Do not compare targets.")
+@rows_of
+@profile_of_rows
+@tables()
+def verify(
+    results: str,
+    rerun: int,
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    profile: str | None,
+    output: Output,
+    *,
+    built: bool,
+) -> int:
+    """Hold stored rows against their own answers, against the tasks, and against what they say of themselves.
+
+    Every score is made again from the stored answers; targets are compared with those of tasks that can be built here,
+    nothing being fetched; names with what they are digests of. Nothing is changed. Exits with 1 where something
+    differs. Learning curves, seconds and counts cannot be made again from rows.
+
+    \b
+    Examples:
+      genbench verify leaderboard/results
+      genbench verify leaderboard/results --task 'scan/*' --rerun 2
+    """
+    from genbench.report.filters import Filter
+    from genbench.report.terminal import audits
+
+    return audits.verify(results, Filter(tasks, submissions, profile), output, rerun=rerun, build_tasks=built)
 
 
 @click.command()

@@ -394,10 +394,9 @@ def test_rows_of_this_very_code_under_a_former_name_are_carried_without_a_rerun(
         former = today_of(contest, found, {}).former(row["seed"], row["data_fingerprint"])
         base = row["submission"]
         tables = {
-            name: [{**one, "cell": former} for one in whole.read_one(name, path).to_pylist()]
+            name: [{**one, "cell": former} for one in table.to_pylist()]
             for name in TABLES
-            if whole.holds(name, row["task"], base, row["cell"])
-            for path in (whole.path(name, row["task"], base, row["cell"]),)
+            if (table := whole.read_cell(name, row["task"], base, row["cell"])) is not None
         }
         tables["predictions"] = pa.Table.from_pylist(tables["predictions"], schema=PREDICTIONS)
         store.append(row["task"], base, former, tables)

@@ -107,26 +107,33 @@ def _part(row: dict[str, Any], chosen: ChosenSplit) -> list[Any]:
 
 RESCORED: Final = (
     Column("cell", "text", "key of the cell; empty where a file could not be read"),
-    Column("scores", "integer", "rows of SCORES written"),
+    Column("scores", "integer", "rows of SCORES written, or that would be"),
+    Column("changed", "text", "those that are others than before, `; ` between"),
     Column("fault", "text", "why it was left as it was; empty where it was not"),
 )
+CHANGED: Final = 5  # changed scores of a cell that a person is told of
 
 
-def rescore(place: str, output: Output) -> int:
+def rescore(place: str, output: Output, *, dry: bool = False) -> int:
     """Rescore stored predictions. Returns 2 where a cell could not be rescored."""
     from genbench.authoring import rescoring
 
     store = store_at(place)
-    rows = []
-    for key, written, fault in rescoring.rescore(store, registry.catalogue()):
-        rows.append([key, written, fault])
-        if fault:
-            output.warn(f"left as it was: {fault}")
+    rows, cells, changed, faults = [], 0, 0, 0
+    for one in rescoring.rescore(store, registry.catalogue(), dry=dry):
+        rows.append([one.cell, one.written, "; ".join(one.changed), one.fault])
+        cells, changed, faults = cells + bool(one.written), changed + bool(one.changed), faults + bool(one.fault)
+        if one.fault:
+            output.warn(f"left as it was: {one.fault}")
+        elif one.changed:
+            more = len(one.changed) - CHANGED
+            told = "; ".join(one.changed[:CHANGED]) + (f" (and {more} more)" if more > 0 else "")
+            output.say(f"{one.cell}: {told}") if dry else output.tell(f"scored again: {one.cell}: {told}")
         else:
-            output.tell(f"scored again: {key}")
+            output.tell(f"{'as it was' if dry else 'scored again'}: {one.cell}")
     if not output.for_people:
         output.show(table_of("rescored", RESCORED, rows))
-    faults = sum(bool(fault) for _, _, fault in rows)
-    cells = sum(bool(written) for _, written, _ in rows)
-    output.say(f"{cells} cells scored again in {place}" + (f", {faults} left as they were" if faults else ""))
+    done = f"{cells} cells would be scored again" if dry else f"{cells} cells scored again"
+    others = f", {changed} of them otherwise than before" if changed else ""
+    output.say(f"{done} in {place}{others}" + (f", {faults} left as they were" if faults else ""))
     return exits.BAD_INPUT if faults else exits.OK

@@ -31,18 +31,21 @@ def store(tmp_path, scored):
 
 
 def test_scores_that_were_altered_come_right(store, scored, echo):
-    ((_, written, fault),) = rescore(store, Catalogue(tasks={"echo": echo.task}))
+    (one,) = rescore(store, Catalogue(tasks={"echo": echo.task}))
 
-    assert (written, fault) == (len(scored.scores), "")
+    assert (one.written, one.fault) == (len(scored.scores), "")
     assert [row["value"] for row in store.read("scores").table.to_pylist()] == [row["value"] for row in scored.scores]
 
 
 def test_a_cell_of_a_task_that_is_not_known_here_is_named_and_left_as_it_was(store):
     before = store.read("scores").table.to_pylist()
 
-    ((_, written, fault),) = rescore(store, Catalogue())
+    (one,) = rescore(store, Catalogue())
 
-    assert (written, fault) == (0, "echo/small zeros: the task is not known here; its scores were left as they are")
+    assert (one.written, one.fault) == (
+        0,
+        "echo/small zeros: the task is not known here; its scores were left as they were",
+    )
     assert store.read("scores").table.to_pylist() == before
 
 
@@ -61,7 +64,7 @@ def test_numbers_and_sets_are_scored_again_as_they_were(tmp_path, path, toy, ans
     store.prepare()
     store.append(toy, "mine", before.key, before.rows)
 
-    ((_, written, fault),) = rescore(store, Catalogue(tasks={toy: chosen.task}))
+    (one,) = rescore(store, Catalogue(tasks={toy: chosen.task}))
 
-    assert (written, fault) == (len(before.scores), "")
+    assert (one.written, one.fault) == (len(before.scores), "")
     assert [row["value"] for row in store.read("scores").table.to_pylist()] == [row["value"] for row in before.scores]

@@ -26,8 +26,8 @@ def triggers(workflow):
     return workflow[True]  # YAML 1.1 reads the key `on` as a truth value
 
 
-def test_the_three_workflows_are_found():
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml", "docs.yml"]
+def test_the_four_workflows_are_found():
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml", "docs.yml", "rows.yml"]
 
 
 def test_nothing_is_pasted_into_a_shell(workflow):
@@ -44,7 +44,7 @@ def test_the_token_can_only_read(workflow):
 
 
 def test_no_trigger_lends_secrets_to_a_pull_request(workflow):
-    assert set(triggers(workflow)) <= {"pull_request", "push"}
+    assert set(triggers(workflow)) <= {"pull_request", "push", "schedule"}
 
 
 def test_no_secret_is_named(workflow):
@@ -155,3 +155,14 @@ def test_a_pull_request_that_only_deletes_runs_nothing(repository, act):
     failed, calls, summary = act()
 
     assert (failed, calls, summary) == (None, [], "")
+
+
+def test_rows_of_a_pull_request_are_verified_by_the_engine_of_main():
+    job = yaml.safe_load((FOLDER / "rows.yml").read_text())["jobs"]["verify"]
+    engine, change = [step["with"] for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+
+    assert engine["ref"].startswith("${{ github.event.pull_request.base.sha ")
+    assert change["ref"].startswith("${{ github.event.pull_request.head.sha ")
+    runs = [(step["working-directory"], step["run"]) for step in job["steps"] if "uv run" in step.get("run", "")]
+    assert runs
+    assert {folder for folder, _ in runs} == {engine["path"]}, "nothing of the change is run"
