@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from genbench import cards
+from genbench import cards, registry
 from genbench.data import tables
 from genbench.errors import BadValue, UnknownName
 from genbench.painting import png
@@ -190,17 +190,25 @@ def test_a_parameter_out_of_range_is_refused_with_what_is_right(letitwag, key, v
 
 
 @pytest.mark.parametrize(
-    ("split", "key", "value", "takes"),
-    [
-        ("synthetic", "corpus", "cc3m", "size, exponent, head, draw, tests"),
-        ("synthetic_64", "per_class", 3, "size, exponent, head, draw, tests"),
-        ("zero-shot", "head", 20, "corpus, search, per_class, revision"),
-    ],
+    "address",
+    ["synthetic:corpus=cc3m", "synthetic_64:per_class=3", "zero-shot:head=20", "synthetic_compositional:exponent=1.0"],
 )
-def test_a_parameter_that_says_nothing_of_the_split_is_refused(letitwag, split, key, value, takes):
-    message = f"^letitwag/{split}: parameter '{key}' says nothing of this split; it takes {takes}$"
-    with pytest.raises(BadValue, match=message):
-        letitwag.load(split, {**CARD.splits[split].params, key: value}, 0)
+def test_a_parameter_that_says_nothing_of_the_split_is_refused_where_it_is_typed_alone(address):
+    split, _, given = address.partition(":")
+    key = given.partition("=")[0]
+
+    found = registry.Catalogue({"letitwag": CARD})
+
+    with pytest.raises(BadValue, match=f"parameter '{key}' does nothing in {split}"):
+        registry.choose_splits([f"letitwag/{address}"], found)
+    assert len(registry.choose_splits([f"letitwag/{address}|{CARD.params[key]}"], found)) == 2  # a sweep may have it
+
+
+@pytest.mark.parametrize(("key", "value"), [("exponent", 2.0), ("head", 21)])
+def test_what_is_said_to_do_nothing_does_nothing(synthetic, key, value):
+    usual, other = (synthetic.counts(COMPOSITIONAL, params(COMPOSITIONAL, **given), 0) for given in ({}, {key: value}))
+
+    assert usual.tolist() == other.tolist()
 
 
 def test_a_subset_that_is_not_there_is_refused(synthetic):
