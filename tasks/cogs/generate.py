@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
+from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
 from cases import ALL
@@ -38,12 +39,15 @@ from genbench.errors import BadValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from cases import Case
     from constructions import Choice, Slot
 
 DEFINITE: Final = 0.5
 TAIL: Final = 0.5  # a common noun that may have a preposition behind it has one
+TAIL_OF_OBJECT: Final = 0.41  # and so where subjects have one too: .38 of what is left by the most there may be
+MOST_WITH_SUBJECTS: Final = 2  # prepositions of a sentence whose subjects have them; no official question has more
 LONGER: Final = 0.085  # and what is behind that has one, too
 TRAINED_DEPTH: Final = 2  # of prepositions behind each other, and of clauses within each other
 DEEPEST: Final = 200  # what may be asked for; far from Python's limit on recursion
@@ -70,20 +74,29 @@ class _Speaker:
 
     def sentence(self) -> str:
         """A sentence, ` .` at its end, its first word capitalised."""
-        self.words = []
-        for _ in range(self.depth()):
-            self.clause("cp", self.case if self.case.subjects else ALL)
-        self.clause(self.pick(self.kinds), self.case)
+        depth, kind = self.depth(), ""
+        while not kind or (self.case.subjects and self.prepositions() > MOST_WITH_SUBJECTS):
+            self.words = []
+            for _ in range(depth):
+                self.clause("cp", self.case if self.case.subjects else ALL)
+            if depth or not kind:  # within `that` not each kind has room for its prepositions
+                kind = self.pick(self.kinds)
+            self.clause(kind, self.case)
         self.words.append(".")
         self.words[0] = {"a": "A", "the": "The"}.get(self.words[0], self.words[0])
         return " ".join(self.words)
+
+    def prepositions(self) -> int:
+        """How many stand in the sentence."""
+        return sum(word in PREPOSITIONS for word in self.words)
 
     def depth(self) -> int:
         """How many clauses the innermost one stands in."""
         if self.case.clauses is not None:
             return self.case.clauses
         depth = 0
-        while depth < TRAINED_DEPTH and self.random() < KINDS["cp"]:
+        most = MOST_WITH_SUBJECTS - 1 if self.case.subjects else TRAINED_DEPTH  # the innermost subject needs one, too
+        while depth < most and self.random() < KINDS["cp"]:
             depth += 1
         return depth
 
@@ -123,7 +136,7 @@ class _Speaker:
         self.words.append(word or self.pick(NOUNS["animate" if animate else "inanimate"]))
         if deep is None:
             deep = 0
-            if above or (slot.tail and self.random() < TAIL):
+            if above or (slot.tail and self.random() < (TAIL_OF_OBJECT if self.case.subjects else TAIL)):
                 deep = 1
                 while deep < TRAINED_DEPTH and self.random() < LONGER:
                     deep += 1
@@ -155,6 +168,17 @@ def sentences(case: Case, *names: str | int) -> Iterator[str]:
             raise BadValue(f"cogs: there are hardly more than {len(given):,} different sentences of the kind asked for")
         given.add(sentence)
         yield sentence
+
+
+def by_blocks(case: Case, block: int, *names: str | int, without: AbstractSet[str] = frozenset()) -> Iterator[str]:
+    """Sentences of a case without end, of which each `block`, from the first on, are distinct and drawn anew.
+
+    So any number of them has the shares of the official sentences, which are `block` distinct ones: were all distinct,
+    the short constructions would be used up, and then the next ones.
+    """
+    for begun in count():
+        again = ("again", begun) if begun else ()
+        yield from islice((one for one in sentences(case, *names, *again) if one not in without), block)
 
 
 def words_alone(*names: str | int) -> list[str]:

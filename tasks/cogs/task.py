@@ -47,6 +47,7 @@ from genbench.errors import BadValue, UnknownName, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from genbench import Likeness, Source, Value
 
@@ -59,6 +60,8 @@ IN_DISTRIBUTION = "in_distribution"
 STRUCTURAL = ("obj_pp_to_subj_pp", "cp_recursion", "pp_recursion")
 FORMS = ("logical", "variable_free")
 MOST = 10_000_000  # rows of one kind; these fill some gigabytes
+# As many sentences as the official files hold of a kind, all distinct; more are drawn in further such blocks.
+TRAINED, EXPOSED, OF_CATEGORY, OF_DEPTH = 24_000, 100, 1_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +134,20 @@ def settings_of(split: str, params: Mapping[str, Value]) -> Settings:
 
 
 def pool(rows: int, asked: int, seed: int) -> tuple[list[str], list[str], list[str]]:
-    """Sentences like the official ones, all distinct: `rows` of them for train, `asked` each for validation and test.
+    """Sentences like the official ones: `rows` of them for train, `asked` each for validation and test.
 
-    All are drawn together and dealt out by lot, as the official ones must have been: the later a sentence is drawn, the
-    rarer its construction, for it must not have been drawn before.
+    All are distinct, drawn together and dealt out by lot, as the official ones must have been: the later a sentence is
+    drawn, the rarer its construction, for it must not have been drawn before. Training beyond 24,000 rows is drawn anew
+    for each 24,000, without what validation and test hold.
     """
-    together = list(islice(generate.sentences(cases.ALL, seed), rows + 2 * asked))
+    first = min(rows, TRAINED)
+    together = list(islice(generate.sentences(cases.ALL, seed), first + 2 * asked))
     together = _shuffled(together, "pool", seed)
-    return together[:rows], together[rows : rows + asked], together[rows + asked :]
+    train, validation, test = together[:first], together[first : first + asked], together[first + asked :]
+    if rows > TRAINED:
+        more = generate.by_blocks(cases.ALL, TRAINED, seed, "more", without={*validation, *test})
+        train += islice(more, rows - TRAINED)
+    return train, validation, test
 
 
 def _shuffled(given: list[str], *names: str | int) -> list[str]:
@@ -149,7 +158,7 @@ def _shuffled(given: list[str], *names: str | int) -> list[str]:
 def _exposed(exposures: int, seed: int) -> Iterator[str]:
     """The sentences that show held-out words in their known places."""
     for case in cases.EXPOSURES.values():
-        yield from islice(generate.sentences(case, seed), exposures)
+        yield from islice(generate.by_blocks(case, EXPOSED, seed), exposures)
 
 
 def _by_category(settings: Settings, test: list[str], seed: int) -> dict[str, pa.Table]:
@@ -167,11 +176,12 @@ def _by_category(settings: Settings, test: list[str], seed: int) -> dict[str, pa
 def questions(category: str, rows: int, depth: int, seed: int) -> list[str]:
     """`rows` sentences of a category; one that counts a depth has as many of each from 3 to `depth`, or one more.
 
+    Each thousand is distinct (of one depth, each hundred), and may repeat what another has.
     Raises `UnknownName` for a category that is none, and `BadValue` where there are too few different sentences.
     """
     case = cases.case_of(category)
     if category not in RECURSION:
-        return list(islice(generate.sentences(case, seed), rows))
+        return list(islice(generate.by_blocks(case, OF_CATEGORY, seed), rows))
     depths = range(generate.TRAINED_DEPTH + 1, depth + 1)
     each, more = divmod(rows, len(depths))
     return [
@@ -181,20 +191,19 @@ def questions(category: str, rows: int, depth: int, seed: int) -> list[str]:
     ]
 
 
-def _at_depth(category: str, depth: int, seed: int) -> Iterator[str]:
+def _at_depth(category: str, depth: int, seed: int, without: AbstractSet[str] = frozenset()) -> Iterator[str]:
     case = replace(cases.CASES[category], **{RECURSION[category]: depth})
-    return generate.sentences(case, "depth", depth, seed)
+    return generate.by_blocks(case, OF_DEPTH, "depth", depth, seed, without=without)
 
 
-def _by_depth(split: str, settings: Settings, known: set[str], seed: int) -> dict[str, pa.Table]:
+def _by_depth(split: str, settings: Settings, known: AbstractSet[str], seed: int) -> dict[str, pa.Table]:
     """Questions at the depths of training, without its own sentences, and at each depth beyond."""
 
     def at(depths: Iterable[int]) -> pa.Table:
         asked: list[str] = []
         column: list[int] = []
         for depth in depths:
-            new = (sentence for sentence in _at_depth(split, depth, seed) if sentence not in known)
-            asked += islice(new, settings.depth_rows)
+            asked += islice(_at_depth(split, depth, seed, known), settings.depth_rows)
             column += [depth] * settings.depth_rows
         return _table(asked).append_column("depth", pa.array(column, pa.int64()))
 

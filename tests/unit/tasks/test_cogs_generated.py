@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from scipy.stats import chi2_contingency
 
 from genbench import cards
 from genbench.cards.entries import load_entry
@@ -50,6 +51,12 @@ def roles_of_held_out_words(cogs, sentence):
         for role, phrase in clause.arguments:
             found |= {(inner.word, clause.kind, role) for inner in phrase.chain() if inner.word in HELD_OUT}
     return found
+
+
+def built(cogs, sentence):
+    """The kinds of a sentence's clauses, and how many prepositions it has."""
+    kinds = tuple(clause.kind for clause in clauses(cogs, sentence))
+    return kinds, sum(word in {"in", "on", "beside"} for word in sentence.split())
 
 
 def test_train_holds_sentences_words_alone_and_exposures_as_the_official_one_does(cogs):
@@ -135,6 +142,20 @@ def test_subjects_and_agents_have_prepositions_behind_them_where_the_category_sa
                 assert phrase.inside or not (place == 0 or role == "agent"), sentence
 
 
+def test_such_questions_have_one_or_two_prepositions_as_the_official_ones_and_are_built_alike(cogs, reference):
+    lines = gzip.decompress((reference / "cogs" / "gen.tsv.gz").read_bytes()).decode().splitlines()
+    official = [line.split("\t")[0] for line in lines if line.endswith("\tobj_pp_to_subj_pp")]
+
+    found = [
+        Counter(built(cogs, sentence) for sentence in rows)
+        for rows in (official, cogs.questions("obj_pp_to_subj_pp", 3000, 12, 0))
+    ]
+
+    assert {few for _, few in found[0]} == {few for _, few in found[1]} == {1, 2}
+    table = [[counts[key] for key in found[0] if found[0][key] >= 10] for counts in found]
+    assert chi2_contingency(table).pvalue > 0.001
+
+
 def test_two_categories_of_the_same_frames_differ_in_the_word_alone(cogs):
     for one, other in [
         (("subj_to_obj_common", "hedgehog"), ("prim_to_obj_common", "shark")),
@@ -203,6 +224,26 @@ def test_more_questions_of_a_category_begin_with_the_fewer(cogs):
     few, many = (cogs.questions("prim_to_subj_common", rows, 12, 0) for rows in (20, 60))
 
     assert many[:20] == few
+
+
+def test_short_constructions_keep_their_share_however_many_questions_are_asked(cogs):
+    made = cogs.questions("only_seen_as_unacc_subj_as_unerg_subj", 10_000, 12, 0)
+
+    blocks = [made[begin : begin + 1000] for begin in range(0, 10_000, 1000)]
+    short = [sum(len(one.split()) <= 5 for one in block) for block in blocks]
+    assert [len(set(block)) for block in blocks] == [1000] * 10
+    assert len(set(made)) < 8000
+    assert max(short) - min(short) < 5 * max(short) ** 0.5, "as chance has it"
+
+
+def test_training_beyond_the_official_size_repeats_sentences_but_none_that_is_asked(cogs, monkeypatch):
+    monkeypatch.setattr(cogs, "TRAINED", 500)
+
+    train, validation, test = cogs.pool(1500, 200, 0)
+
+    assert (len(train), len(set(train[:500])), len(set(train[500:1000]))) == (1500, 500, 500)
+    assert len(set(train)) < 1500
+    assert not {*train} & {*validation, *test}
 
 
 def test_the_variable_free_split_holds_the_same_sentences(cogs, small):
