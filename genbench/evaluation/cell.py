@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["quick", "full"]
 Status = Literal["ok", "error", "timeout", "out_of_memory", "crashed"]
+Asked = Literal["copy", "itself", "nobody"]  # at yields of fit, and between stages
 Sealing = Literal["none", "network", "process", "sandbox"]
 
 # Files of a job's folder, relative to it.
@@ -158,6 +159,7 @@ class Outcome:
     peak_memory_bytes: int | None = None
     parameters: int | None = None
     training_flops: float | None = None
+    asked_during_fit: Asked | None = None
     device: str = "cpu"
     log: str = ""
 

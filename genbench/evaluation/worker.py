@@ -44,6 +44,8 @@ from genbench.evaluation.stages import stage_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from genbench.evaluation.cell import Asked
+
     Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
     Make = Callable[[Context], Any]
 
@@ -67,7 +69,7 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> str:
     caught and reported, but for KeyboardInterrupt. Returns its traceback, which went to standard error too, or "".
     """
     log = ""
-    report: dict[str, Any] = {"status": "ok", "detail": "", "steps": []}
+    report: dict[str, Any] = {"status": "ok", "detail": "", "steps": [], "asked_during_fit": "nobody"}
     try:
         job = json.loads((folder / JOB).read_text(encoding="utf-8")) | {"alone": fresh}
         if fresh:
@@ -110,7 +112,7 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
             break
         number = _step(step, report)
         answers = folder / CURVE.format(step=number)
-        _ask(submission, folder, context, answers, job)
+        report["asked_during_fit"] = _ask(submission, folder, context, answers, job, report["asked_during_fit"])
         report["steps"].append(
             {"step": number, "fit_seconds": spent, "answers": answers.name, "measures": _measures(submission)}
         )
@@ -142,7 +144,7 @@ def _fit_stages(
                 spent += _resumed_seconds(submission) - before
         answers, name = folder / ANSWERS, CURVE.format(step=stage)
         if stage < count - 1:
-            _ask(submission, folder, context, answers, job)
+            report["asked_during_fit"] = _ask(submission, folder, context, answers, job, report["asked_during_fit"])
         else:
             seconds = _predict(submission, folder, context, answers)
         report["steps"].append(
@@ -269,8 +271,11 @@ def _step(step: object, report: Mapping[str, Any]) -> int:
     return int(step.__index__())
 
 
-def _ask(submission: Any, folder: Path, context: Context, path: Path, job: Mapping[str, Any]) -> None:
-    """Ask every question while fit is not over: in a copy of the process, unless the card says `transductive`."""
+def _ask(submission: Any, folder: Path, context: Context, path: Path, job: Mapping[str, Any], before: str) -> Asked:
+    """Ask every question while fit is not over: in a copy of the process, unless the card says `transductive`.
+
+    Returns who was asked; `before` says who was, up to now, for one question asked of the process itself is enough.
+    """
     if job["transductive"] or not job["alone"]:
         _predict(submission, folder, context, path)
     elif why := obstacle(context.device):
@@ -278,6 +283,8 @@ def _ask(submission: Any, folder: Path, context: Context, path: Path, job: Mappi
         _predict(submission, folder, context, path)
     else:
         in_a_copy(lambda: _predict(submission, folder, context, path), lambda fault: _described(fault, folder))
+        return "itself" if before == "itself" else "copy"
+    return "itself"
 
 
 def _predict(submission: Any, folder: Path, context: Context, path: Path) -> float:

@@ -15,7 +15,7 @@ TableName = Literal["cells", "scores", "predictions", "marks", "curves", "timing
 
 # Of each table, raised when a column is added or changes its meaning.
 VERSIONS: Final[dict[TableName, bytes]] = {
-    "cells": b"3",
+    "cells": b"4",
     "scores": b"2",
     "predictions": b"2",
     "marks": b"1",
@@ -26,8 +26,9 @@ AS_RUN: Final = "[]"  # the lineage of a cell that bears the name it was run und
 NO_VARIABLES: Final = "[]"  # the environment of a cell that was given none
 # Older files that are read as well: table and version -> the columns they lack, and what their rows are given there.
 OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {
-    ("cells", b"1"): {"edition": 0, "lineage": AS_RUN, "environment": NO_VARIABLES},
-    ("cells", b"2"): {"environment": NO_VARIABLES},
+    ("cells", b"1"): {"edition": 0, "lineage": AS_RUN, "environment": NO_VARIABLES, "asked_during_fit": None},
+    ("cells", b"2"): {"environment": NO_VARIABLES, "asked_during_fit": None},
+    ("cells", b"3"): {"asked_during_fit": None},
     ("scores", b"1"): {"error": None},
 }
 
@@ -79,6 +80,13 @@ CELLS = _schema(
         column("device", _TEXT, "cpu, cuda or mps, with the device's name"),
         column("sealing", _TEXT, "none (in-process), network (or variables, as the card asks), process or sandbox"),
         column("environment", _TEXT, "JSON: names of the environment variables that the card asked for, never values"),
+        column(
+            "asked_during_fit",
+            _TEXT,
+            "who was asked at yields and between stages: copy (a fork, which keeps nothing of the questions), itself, "
+            "or nobody; null where it is not known, as of older rows",
+            null=True,
+        ),
         column("budget_seconds", pa.float64(), "wall clock the cell was allowed"),
         column("task_params", _TEXT, "JSON: the parameters the split was built with"),
         column("submission_params", _TEXT, "JSON: the parameters the submission ran with"),

@@ -15,7 +15,10 @@ def final(done):
 
 
 def test_what_is_asked_during_fit_is_not_remembered(evaluate, tmp_path, behind_the_wall):
-    assert final(evaluate(tmp_path, "peeks", executor=behind_the_wall)) == {0.0}
+    done = evaluate(tmp_path, "peeks", executor=behind_the_wall)
+
+    assert final(done) == {0.0}
+    assert done.cell("peeks")["asked_during_fit"] == "copy"
 
 
 def test_a_submission_that_says_it_is_transductive_remembers(evaluate, tmp_path, toys, behind_the_wall):
@@ -27,6 +30,7 @@ def test_a_submission_that_says_it_is_transductive_remembers(evaluate, tmp_path,
 
     assert final(done) == {1.0}
     assert done.cell("peeks")["log"] == ""
+    assert done.cell("peeks")["asked_during_fit"] == "itself"
 
 
 def test_the_table_and_the_page_say_that_it_learns_of_the_questions(toys, tmp_path, capsys):
@@ -61,4 +65,5 @@ def test_where_another_thread_runs_the_process_itself_is_asked_and_says_so(evalu
 
     said = done.cell("peeks@threads")["log"]
     assert said.startswith("genbench: asked during fit in the process itself; other threads run: ")
+    assert done.cell("peeks@threads")["asked_during_fit"] == "itself"
     assert final(done) == {1.0}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 from urllib.parse import unquote, urlsplit
 
 from genbench import strangers
-from genbench.evaluation.cell import ANSWERS, CURVE, JOB, REPORT, Outcome, Sealing, Status, Step
+from genbench.evaluation.cell import ANSWERS, CURVE, JOB, REPORT, Asked, Outcome, Sealing, Status, Step
 from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.stages import taken
 
@@ -123,6 +123,7 @@ def outcome(
         peak_memory_bytes=int(peak) or None,
         parameters=None if parameters is None else int(parameters),
         training_flops=_number(report.get("training_flops"), 1e300),
+        asked_during_fit=asked if (asked := report.get("asked_during_fit")) in get_args(Asked) else None,
         device=job.context.device,
         log=hide(log),
     )

@@ -281,7 +281,9 @@ def of_version_1(store, place):
     """The path of a cell's `cells` file as releases before editions wrote it."""
     store.append("toy", "mlp", KEY, rows_of())
     path = place / "cells" / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
-    older = store.read("cells").table.cast(CELLS).drop_columns(["edition", "lineage", "environment"])
+    older = (
+        store.read("cells").table.cast(CELLS).drop_columns(["edition", "lineage", "environment", "asked_during_fit"])
+    )
     pq.write_table(older.replace_schema_metadata({b"genbench": b"cells", b"genbench-schema": b"1"}), path)
     return path
 
@@ -290,7 +292,9 @@ def test_a_cell_from_before_editions_is_of_edition_0_and_has_no_lineage(store, o
     found = store.read("cells")
 
     assert found.skipped == ()
-    assert found.table.to_pylist() == [{**rows_of()["cells"][0], "edition": 0, "lineage": "[]", "environment": "[]"}]
+    assert found.table.to_pylist() == [
+        {**rows_of()["cells"][0], "edition": 0, "lineage": "[]", "environment": "[]", "asked_during_fit": None}
+    ]
     assert store.finished("toy", "mlp", KEY)
 
 

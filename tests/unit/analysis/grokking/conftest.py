@@ -35,6 +35,7 @@ def _cell(key="a", minute=0, corruption=0.35, status="ok", **changed):
         "cell_seconds": 1.0,
         "sealing": "process",
         "environment": "[]",
+        "asked_during_fit": None,
         "budget_seconds": 1.0,
         "task_params": json.dumps({"corruption": corruption, "share": 0.5}),
         "submission_params": json.dumps({"weight_decay": 5.0}),

@@ -32,6 +32,7 @@ def _a_cell(submission="mlp", seed=0, **changed):
         "device": "cpu",
         "sealing": "process",
         "environment": "[]",
+        "asked_during_fit": None,
         "budget_seconds": 60.0,
         "task_params": "{}",
         "submission_params": "{}",
