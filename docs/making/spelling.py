@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from genbench.registry import Catalogue
 
-SPLITS: Final = {"show", "difficulty", "export", "verify", "import", "replay"}  # verbs whose arguments name splits
+SPLITS: Final = {"show", "difficulty", "data export", "data verify", "data import", "replay"}  # verbs whose arguments name splits
 SUBMISSIONS: Final = {"evaluate", "timing", "show"}
 _STAND_IN: Final = re.compile(r"[A-Z][A-Z_.]*(\.[a-z.]+)?|\.{1,2}/.*|/.*")  # FILE, GLOB; or a folder of the reader's
 
@@ -46,7 +46,7 @@ def faults(arguments: Sequence[str], made: Collection[str] = (), *, whole: bool 
         if isinstance(param.type, click.Choice):
             unknown = [value for value in given if value not in param.type.choices and not _STAND_IN.fullmatch(value)]
             found += [f"{value!r} is none of {list(param.type.choices)}" for value in unknown]
-        found += _names(context.info_name or "", param, given, made)
+        found += _names(context.command_path.removeprefix("genbench "), param, given, made)
     return found
 
 
