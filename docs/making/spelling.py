@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from genbench.registry import Catalogue
 
-SPLITS: Final = {"show", "difficulty", "data export", "data verify", "data import", "replay"}  # verbs whose arguments name splits
+# Verbs whose arguments name splits, and those whose arguments name submissions.
+SPLITS: Final = {"show", "difficulty", "data export", "data verify", "data import", "replay"}
 SUBMISSIONS: Final = {"evaluate", "timing", "show"}
 _STAND_IN: Final = re.compile(r"[A-Z][A-Z_.]*(\.[a-z.]+)?|\.{1,2}/.*|/.*")  # FILE, GLOB; or a folder of the reader's
 
