@@ -55,9 +55,9 @@ WAY: Final = (
         "interval(",
     ),
     Step(
-        "A score is a row of SCORES, in one small file for each cell.",
+        "A score is a row of SCORES, in a small file of its cell, or one of its split.",
         "genbench/rows/store.py",
-        "Store.read",
+        "Store._read",
         "readers.map(",
         by_file=True,
     ),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from genbench.authoring.comparing import differing_scores
 from genbench.authoring.regrading import regraded
 from genbench.errors import GenbenchError
+from genbench.rows.gathering import same
 from genbench.rows.lineage import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from genbench.registry import Catalogue
+    from genbench.rows.schema import TableName
     from genbench.rows.store import Store
 
 
@@ -30,8 +32,9 @@ class Rescored:
 def rescore(store: Store, found: Catalogue, *, dry: bool = False) -> Iterator[Rescored]:
     """Apply today's metrics to the stored predictions, cell by cell; `dry` writes nothing and says what would change.
 
-    SCORES, MARKS and the `correct` column are replaced; CURVES keep what was measured while the submission ran, for its
-    answers at each step are not stored. Cells of tasks that are not known here are named and left as they are.
+    SCORES, MARKS and the `correct` column are replaced where they differ; CURVES keep what was measured while the
+    submission ran, for its answers at each step are not stored. Cells of tasks that are not known here are named and
+    left as they are.
     """
     cells = store.read("cells")
     for line in cells.skipped:
@@ -51,6 +54,12 @@ def _rescored(store: Store, row: Mapping[str, Any], found: Catalogue, *, dry: bo
     before = store.read_cell("scores", *where)
     changed = tuple(differing_scores(None if isinstance(before, str) else before, fresh.scores))
     if not dry:
-        for table in ("predictions", "scores", "marks"):
-            store.replace(table, *where, getattr(fresh, table))
+        tables: dict[TableName, Any] = {
+            "predictions": fresh.predictions,
+            "scores": fresh.scores,
+            "marks": fresh.marks,
+        }
+        for table, content in tables.items():
+            if not same(store.read_cell(table, *where), content):
+                store.replace(table, *where, content)
     return Rescored(row["cell"], int(fresh.scores.num_rows), changed)

@@ -52,6 +52,7 @@ for verb in (
     contributions.rescore,
     contributions.verify,
     contributions.carry,
+    contributions.compact,
     evaluation.timing,
     results.reproduction,
     results.difficulty,

@@ -13,35 +13,35 @@ import pyarrow.parquet as pq
 from genbench.rows.schema import KEPT_PREDICTIONS, OLDER, PREDICTIONS, TABLES, VERSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from genbench.rows.schema import TableName
 
+MISSING: Final = os.strerror(errno.ENOENT)
 _LEVEL: Final = 9  # of zstd, for answers and questions: a fifth smaller than its default, and read as fast
 _FEW: Final = ("cell", "question_set", "questions", "task", "split", "data_fingerprint")
 
 
-def write(table: pa.Table, sink: Any, row_groups: Sequence[int] = ()) -> None:
-    """Write a table as Parquet; with `row_groups`, in groups of so many rows."""
-    options = {"compression": "zstd", "write_page_checksum": True, **_layout(table)}
-    if not row_groups:
-        pq.write_table(table, sink, **options)
-        return
-    with pq.ParquetWriter(sink, table.schema, **options) as writer:
-        start = 0
-        for rows in row_groups:
-            writer.write_table(table.slice(start, rows), row_group_size=max(1, rows))
-            start += rows
+def write(table: pa.Table, sink: Any) -> None:
+    """Write a table as Parquet."""
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **_layout(table.schema))
 
 
-def _layout(table: pa.Table) -> dict[str, Any]:
+def write_groups(groups: Iterable[pa.Table], schema: pa.Schema, sink: Any) -> None:
+    """Write tables of one schema as the row groups of one file, of which one is in memory at a time."""
+    with pq.ParquetWriter(sink, schema, compression="zstd", write_page_checksum=True, **_layout(schema)) as writer:
+        for group in groups:
+            writer.write_table(group, row_group_size=max(1, len(group)))
+
+
+def _layout(schema: pa.Schema) -> dict[str, Any]:
     """How answers and questions are encoded: a dictionary for texts that differ in each row saves no bytes."""
-    kind = (table.schema.metadata or {}).get(b"genbench")
+    kind = (schema.metadata or {}).get(b"genbench")
+    names = schema.names
     if kind == b"marks":
-        return {"compression_level": _LEVEL, "use_dictionary": [name for name in table.column_names if name != "marks"]}
+        return {"compression_level": _LEVEL, "use_dictionary": [name for name in names if name != "marks"]}
     if kind not in {b"predictions", b"questions"}:
         return {}
-    names = table.column_names
     deltas = {"question_id": "DELTA_BINARY_PACKED", "prediction": "DELTA_LENGTH_BYTE_ARRAY"}
     return {
         "use_dictionary": [
@@ -133,7 +133,7 @@ def whole(fs: Any, path: str) -> bool:
 def said(fault: BaseException) -> str:
     """What an operating-system or Arrow error says, in one line."""
     if isinstance(fault, FileNotFoundError):  # of which Arrow tells the path once more
-        return os.strerror(errno.ENOENT)
+        return MISSING
     strerror = getattr(fault, "strerror", None)
     if isinstance(strerror, str) and strerror:
         return strerror

@@ -57,7 +57,9 @@ class Folder:
         return sorted(path for path in found if not path.rpartition("/")[2].startswith("."))
 
     def staged(self, contents: Mapping[str, Any]) -> dict[str, str]:
-        """Write each table, or bytes, beside its path, under a name that readers skip: path -> that name.
+        """Write each table beside its path, under a name that readers skip: path -> that name.
+
+        A content may also be bytes, or a function that is given the open file.
 
         All or none: a full disk is met here, before anything that was there is touched.
         """
@@ -70,6 +72,8 @@ class Folder:
                 with self.fs.open(staged[path], "wb") as sink:
                     if isinstance(content, bytes):
                         sink.write(content)
+                    elif callable(content):
+                        content(sink)
                     else:
                         files.write(content, sink)
         except BaseException:

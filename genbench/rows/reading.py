@@ -133,7 +133,7 @@ class Reading:
         self, segment: Segment, cells: Sequence[str], table: TableName, columns: Sequence[str] | None
     ) -> Iterator[tuple[str, Any]]:
         """The rows of some cells of a segment, cell by cell. Raises `StoreFault`, which names the file."""
-        spans = segment.spans(table)
+        spans = segment.spans.get(table, {})
         own = [cell for cell in cells if cell in spans]
         if not own:
             return
@@ -143,12 +143,13 @@ class Reading:
             names = [name for name in columns or CELLS.names if name != "log"] or ["cell"]
         path = segment.path(table)
         few = table == "predictions" and len(own) < len(spans)
-        groups = [list(spans).index(cell) for cell in own] if few else []
+        groups = [spans[cell].group for cell in own] if few else []
         part = self._whole(segment, path, table, names, groups)
         logs = self._whole(segment, segment.path(LOGS), "cells", ["log"], ()) if log else None
         start = 0
         for cell in own:
-            begin, rows = (start, spans[cell][1]) if few else spans[cell]
+            rows = spans[cell].rows
+            begin = start if few else spans[cell].start
             start += rows
             piece = part.slice(begin, rows)
             if logs is not None:
@@ -171,7 +172,7 @@ class Reading:
             size = self.folder.size(path)
             short = "" if size in {-1, segment.files.get(name)} else f"; {size} of {segment.files.get(name)} bytes"
             raise StoreFault(f"{part}{short}; it holds {len(segment.cells)} cells of {segment.task}/{segment.split}")
-        said = sum(rows for _, rows in segment.spans(table).values())
+        said = sum(span.rows for span in segment.spans.get(name, {}).values())
         if not groups and len(part) != said:
             raise StoreFault(f"{path}: {len(part)} rows; its manifest says {said}")
         return part
@@ -180,19 +181,22 @@ class Reading:
         """Whether the files of a segment have the sizes that its manifest says."""
         return all(self.folder.size(segment.path(name)) == size for name, size in segment.files.items())
 
-    def cell(self, table: TableName, cells_path: str, key: str, submission: str) -> Any:
-        """One cell's rows of a table; None where it has none, or one line that says why they cannot be read."""
-        path = cells_path.replace("/cells/task=", f"/{table}/task=")
-        segment = None if table == "timings" or self.folder.holds(cells_path) else self.shelf.look().holders.get(key)
-        if segment is None:
-            if table != "cells" and not self.folder.holds(path):
-                return None if self.folder.holds(cells_path) else f"{path}: No such file or directory"
-            return self.small(table, path, None)
-        del submission
-        try:
-            return next((part for _, part in self.in_segment(segment, [key], table, None)), None)
-        except StoreFault as fault:
-            return str(fault)
+    def cell(self, table: TableName, key: str, cells_path: str, path: str) -> Any:
+        """One cell's rows of a table; None where it has none, or one line that says why they cannot be read.
+
+        The paths are those of its small files, of CELLS and of the table.
+        """
+        small = table == "timings" or self.folder.holds(cells_path)
+        for look in () if small else (self.shelf.known, self.shelf.look):  # it may have been compacted meanwhile
+            if (segment := look().holders.get(key)) is not None:
+                try:
+                    return next((part for _, part in self.in_segment(segment, [key], table, None)), None)
+                except StoreFault as fault:
+                    if look == self.shelf.look or not str(fault).partition(";")[0].endswith(files.MISSING):
+                        return str(fault)
+        if table != "cells" and small and not self.folder.holds(path):
+            return None
+        return self.small(table, path, None)
 
     def index(self, task: str) -> list[dict[str, Any]]:
         """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once."""

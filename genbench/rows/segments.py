@@ -16,7 +16,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from genbench.errors import StoreFault
 from genbench.rows.lineage import card_name
@@ -45,6 +45,7 @@ class Segment:
     cells: tuple[Mapping[str, Any], ...]  # SAID, `scores` (a digest), `started`, `rows` (table -> rows)
     files: Mapping[str, int]
     by_cell: Mapping[str, Mapping[str, Any]]
+    spans: Mapping[str, Mapping[str, Span]]  # table -> cell -> where its rows lie
     gone: frozenset[str] = field(default=frozenset())
 
     @property
@@ -64,14 +65,26 @@ class Segment:
         """What the manifest says of a cell that it holds."""
         return self.by_cell[cell]
 
-    def spans(self, table: str) -> dict[str, tuple[int, int]]:
-        """Cell -> the first of its rows in the file of a table, and how many; cells without rows are left out."""
-        found, start = {}, 0
-        for cell in self.cells:
-            if rows := cell["rows"].get(table, 0):
-                found[cell["cell"]] = (start, rows)
-                start += rows
-        return found
+
+class Span(NamedTuple):
+    """Where the rows of a cell lie in a file: the first, how many, and in which row group where each cell has one."""
+
+    start: int
+    rows: int
+    group: int
+
+
+def _spans(cells: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Span]]:
+    """Table -> cell -> where its rows lie; cells without rows are left out."""
+    found: dict[str, dict[str, Span]] = {}
+    ends: dict[str, int] = {}
+    for cell in cells:
+        for table, rows in cell["rows"].items():
+            own = found.setdefault(table, {})
+            start = ends.get(table, 0)
+            own[cell["cell"]] = Span(start, rows, len(own))
+            ends[table] = start + rows
+    return found
 
 
 def folder_of(task: str, split: str) -> str:
@@ -150,30 +163,35 @@ class Shelf:
         if path in self._read:
             return self._read[path]
         try:
-            told = json.loads(self.folder.bytes_of(path))
-            if told["genbench"] != FOLDER:
-                return f"{path}: not a manifest of genbench"
-            if told["format"] > FORMAT:
-                raise StoreFault(
-                    f"results {self.folder.place!r} were compacted by a newer genbench: {path} is of format "
-                    f"{told['format']}, and this one reads {FORMAT}; update genbench to read them"
-                )
-            cells = tuple(told["cells"])
-            for cell in cells:
-                _check(cell)
-            one = Segment(
-                path.rpartition("/")[0],
-                str(told["task"]),
-                str(told["split"]),
-                frozenset(told["replaces"]),
-                cells,
-                {str(name): int(size) for name, size in told["files"].items()},
-                {cell["cell"]: cell for cell in cells},
-            )
+            one = self.parsed(path.rpartition("/")[0], self.folder.bytes_of(path))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
             return f"{path}: no whole manifest ({type(fault).__name__}: {fault})"
         self._read[path] = one
         return one
+
+    def parsed(self, folder: str, told: bytes) -> Segment:
+        """The segment that a manifest tells of. Raises `StoreFault` for a newer format, for none what Python does."""
+        found = json.loads(told)
+        if found["genbench"] != FOLDER:
+            raise ValueError(f"of {found['genbench']!r}, not of {FOLDER!r}")
+        if found["format"] > FORMAT:
+            raise StoreFault(
+                f"results {self.folder.place!r} were compacted by a newer genbench: {folder}/{MANIFEST} is of format "
+                f"{found['format']}, and this one reads {FORMAT}; update genbench to read them"
+            )
+        cells = tuple(found["cells"])
+        for cell in cells:
+            _check(cell)
+        return Segment(
+            folder,
+            str(found["task"]),
+            str(found["split"]),
+            frozenset(found["replaces"]),
+            cells,
+            {str(name): int(size) for name, size in found["files"].items()},
+            {cell["cell"]: cell for cell in cells},
+            _spans(cells),
+        )
 
 
 def _check(cell: Mapping[str, Any]) -> None:

@@ -47,7 +47,7 @@ class Store:
         self.folder = Folder(place)
         self.place = self.folder.place
         self.shelf = Shelf(self.folder)
-        self._reading = Reading(self.folder, self.shelf)
+        self.reading = Reading(self.folder, self.shelf)
 
     @property
     def root(self) -> str:
@@ -78,7 +78,7 @@ class Store:
         try:
             if "predictions" in ready:
                 who = ready["cells"].to_pylist() if "cells" in ready else []
-                ready["predictions"] = self._answers(ready["predictions"], *who)
+                ready["predictions"] = self.answers(ready["predictions"], *who)
             staged = self.folder.staged({self.path(name, task, submission, key): ready[name] for name in ready})
             # While the cell is rewritten it must not look finished.
             left_out = [name for name in OF_CELL if name not in ready and name != "cells"]
@@ -90,7 +90,7 @@ class Store:
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be written: {files.said(fault)}") from fault
 
-    def _answers(self, predictions: Any, cell: Mapping[str, Any] | None = None) -> Any:
+    def answers(self, predictions: Any, cell: Mapping[str, Any] | None = None) -> Any:
         """PREDICTIONS as a cell keeps them; what they answer is written, unless it is there.
 
         Of no cell it is not known which split and data they answer, so they stay whole, as in files of version 1.
@@ -98,7 +98,7 @@ class Store:
         if cell is None:
             return predictions.replace_schema_metadata({b"genbench": b"predictions", b"genbench-schema": b"1"})
         apart = parted(predictions, cell["task"], cell["split"], cell["data_fingerprint"])
-        path = self._reading.questions_path(cell["task"], apart.name)
+        path = self.reading.questions_path(cell["task"], apart.name)
         if not self.folder.holds(path) or not files.whole(self.folder.fs, path):
             self.folder.write(path, apart.questions)
         return apart.answers
@@ -116,10 +116,10 @@ class Store:
             return
         try:
             if table == "predictions":
-                cell = self._reading.small("cells", self.path("cells", task, submission, key), None)
+                cell = self.reading.small("cells", self.path("cells", task, submission, key), None)
                 if isinstance(cell, str):
                     raise StoreFault(cell)
-                content = self._answers(content, cell.to_pylist()[0])
+                content = self.answers(content, cell.to_pylist()[0])
             self.folder.write(self.path(table, task, submission, key), content)
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be written: {files.said(fault)}") from fault
@@ -132,6 +132,7 @@ class Store:
                     self.folder.empty(segment.gone_path(key))
             for name in TABLES:
                 self.folder.remove(self.path(name, task, submission, key))
+            self.shelf.look()
         except OSError as fault:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be removed: {files.said(fault)}") from fault
 
@@ -152,16 +153,16 @@ class Store:
                 for name in ("scores", "predictions")
             )
         segment = self.shelf.known().holders.get(key) or self.shelf.look().holders.get(key)
-        return segment is not None and segment.said(key)["status"] == "ok" and self._reading.intact(segment)
+        return segment is not None and segment.said(key)["status"] == "ok" and self.reading.intact(segment)
 
     def status(self, task: str, submission: str, key: str) -> str | None:
         """The status of a cell that is there, else None; a file that cannot be read counts as not there."""
         path = self.path("cells", task, submission, key)
         if self.folder.holds(path):
-            table = self._reading.small("cells", path, ["cell", "status"])
+            table = self.reading.small("cells", path, ["cell", "status"])
             rows = [] if isinstance(table, str) else table.to_pylist()
             return cast("str", rows[0]["status"]) if len(rows) == 1 and rows[0]["cell"] == key else None
-        segment = self.shelf.look().holders.get(key)
+        segment = self.shelf.known().holders.get(key) or self.shelf.look().holders.get(key)
         return None if segment is None else cast("str", segment.said(key)["status"])
 
     def read(
@@ -176,9 +177,21 @@ class Store:
         Cells come in the order of their paths, compacted or not. A truncated file, or one of another schema, is skipped
         and named.
         """
+        found = self._read(table, columns, cells, within)
+        if any(line.endswith(files.MISSING) for line in found.skipped):  # compacted by another process meanwhile
+            found = self._read(table, columns, cells, within)
+        return found
+
+    def _read(
+        self,
+        table: TableName,
+        columns: Sequence[str] | None,
+        cells: Collection[str] | None,
+        within: Callable[[str, str], bool],
+    ) -> Found:
         schema = TABLES[table]
         wanted = pa.schema([schema.field(name) for name in columns or schema.names])
-        jobs, skipped = self._reading.jobs(table, wanted.names, cells, within)
+        jobs, skipped = self.reading.jobs(table, wanted.names, cells, within)
         with ThreadPoolExecutor(READERS) as readers:
             parts = [part for done in readers.map(lambda job: job(), jobs) for part in done]
         good = sorted((part for part in parts if not isinstance(part, str)), key=lambda part: part[0])
@@ -191,7 +204,9 @@ class Store:
 
         A cell that is not there has a line that says so.
         """
-        return self._reading.cell(table, self.path("cells", task, submission, key), key, submission)
+        return self.reading.cell(
+            table, key, self.path("cells", task, submission, key), self.path(table, task, submission, key)
+        )
 
     def files(self, table: TableName) -> list[str]:
         """Paths of a table's small files, sorted; the partial files of a write under way are left out."""
@@ -204,7 +219,7 @@ class Store:
 
     def index(self, task: str) -> list[dict[str, Any]]:
         """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once by a store."""
-        return self._reading.index(task)
+        return self.reading.index(task)
 
     def keys(self, task: str, split: str) -> set[str]:
         """The cells of a split, by its label."""
