@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Named = str | os.PathLike[str]
     Submission = Named | type | Callable[[Any, Any], Any]
 
-ExecutorName = Literal["process", "here"]
+ExecutorName = Literal["process", "sandbox", "here"]
 PROFILES: Final = ("quick", "full")
 
 
@@ -97,10 +97,15 @@ class Evaluation:
             from genbench.evaluation.executors.here import Here
 
             return Here()
+        threads = max((cell.submission.card.threads for cell in cells), default=1)
+        jobs = self.jobs or max(1, provenance.usable_cores() // threads)
+        if self.executor == "sandbox":
+            from genbench.evaluation.executors.sandbox import Sandbox
+
+            return Sandbox(jobs)
         from genbench.evaluation.executors.process import Process
 
-        threads = max((cell.submission.card.threads for cell in cells), default=1)
-        return Process(self.jobs or max(1, provenance.usable_cores() // threads))
+        return Process(jobs)
 
 
 def prepare(
@@ -163,8 +168,9 @@ def evaluate(
     `tasks` are addresses or folders. Where either is None, the default ones are taken.
 
     `seeds` is how many training seeds, 0 .. seeds - 1, or a list of them. `profile` is `quick`, a smoke test that is
-    never ranked, or `full`. `executor` is `process`, a fresh interpreter for each cell, `jobs` of them at a time, or
-    `here`. `quick_splits` leaves of the chosen splits those that are marked quick.
+    never ranked, or `full`. `executor` is `process`, a fresh interpreter for each cell, `jobs` of them at a time;
+    `sandbox`, the same with nothing in sight but what it needs (Linux, bubblewrap); or `here`, in this process.
+    `quick_splits` leaves of the chosen splits those that are marked quick.
 
     Cells that ended well are kept from one call to the next, also across sessions, unless `fresh`. Those of a class or
     function are as long as its source text is the same, that of the helpers and the plain values that it reaches, and

@@ -39,6 +39,7 @@ for verb in (
     contents.list_,
     contents.show,
     contents.log,
+    contents.doctor,
     results.leaderboard,
     results.phases,
     results.frequency,

@@ -140,3 +140,17 @@ def show(
     if subset != "train":
         raise click.UsageError("--of says whose row is shown; --example says which")
     cards.show(name, count, output)
+
+
+@click.command()
+@tables()
+def doctor(output: Output) -> int:
+    """Say what this machine has of what genbench can use (sandbox, GPU, caches), and how to get what is missing.
+
+    \b
+    Examples:
+      genbench doctor
+    """
+    from genbench.report.terminal import doctor as told
+
+    return told.doctor(output)

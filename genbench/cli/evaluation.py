@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     "--executor",
     default="process",
     show_default=True,
-    type=click.Choice(["process", "here"]),
-    help="here runs in this process, for a debugger.",
+    type=click.Choice(["process", "sandbox", "here"]),
+    help="sandbox hides all that a cell does not need (Linux, bubblewrap); here runs in this process, for a debugger.",
 )
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."

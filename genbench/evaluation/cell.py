@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Profile = Literal["quick", "full"]
 Status = Literal["ok", "error", "timeout", "out_of_memory", "crashed"]
 Asked = Literal["copy", "itself", "nobody"]  # at yields of fit, and between stages
-Sealing = Literal["none", "network", "process", "sandbox"]
+Sealing = Literal["none", "network", "process", "sandbox:bwrap"]
 
 # Files of a job's folder, relative to it.
 TRAIN = "train.arrow"
@@ -126,6 +126,7 @@ class Job:
     transductive: bool = False  # it may keep what it learns of questions where it is asked them during fit
     stages: Stages | None = None  # where training comes one stage at a time
     auxiliary: tuple[str, ...] = ()  # names of the tables beside train
+    files: tuple[Path, ...] = ()  # what its parameters name outside its folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
@@ -17,8 +18,6 @@ from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from genbench.data.problem import Problem
     from genbench.evaluation.plan import Cell
     from genbench.evaluation.supplies import Supply
@@ -69,6 +68,8 @@ def job_of(
 ) -> Job:
     """The job of a cell whose problem lies in `folder`."""
     task, card = cell.split.task, cell.submission.card
+    params = supply.settings(cell.settings)
+    named = (Path(str(params[name])) for name in card.files)
     return Job(
         key=key,
         label=cell.label,
@@ -81,7 +82,7 @@ def job_of(
             inputs=dict(task.inputs),
             target=task.target,
             target_type=task.target_type,
-            params=supply.settings(cell.settings),
+            params=params,
             # One bit less than a seed has, so that every library takes it as a signed 64-bit integer.
             seed=seeds.derive("train", task.name, cell.split.label, card.name, cell.seed) >> 1,
             profile=cell.profile,
@@ -100,4 +101,5 @@ def job_of(
         transductive=card.transductive,
         stages=stages,
         auxiliary=tuple(cell.split.split.auxiliary),
+        files=tuple(path for path in named if path.is_absolute()),
     )

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.evaluation import worker
 from genbench.evaluation.answers import as_answers
-from genbench.evaluation.cell import ANSWERS, QUESTIONS
+from genbench.evaluation.cell import ANSWERS
+from genbench.evaluation.questions import questions_at
 from genbench.evaluation.repeats import Repeats, Rule, repeat, repeat_after
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def measure(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> Non
     constructed = time.time()
     fitted = _fit(submission, folder)
     # As in an evaluation, the questions are opened only now.
-    asked = Dataset.from_file(str(folder / QUESTIONS))
+    asked = Dataset.from_file(str(questions_at(folder)))
     ids, questions = asked.data.column(QUESTION_ID).combine_chunks(), asked.remove_columns(QUESTION_ID)
     first = _ask(submission, questions.select(range(1)), context.answer_type)[0]
     start = time.perf_counter()

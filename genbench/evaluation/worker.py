@@ -31,7 +31,6 @@ from genbench.evaluation.cell import (
     CURVE,
     DIAGNOSTIC,
     JOB,
-    QUESTIONS,
     REPORT,
     STEPS,
     TRAIN,
@@ -39,6 +38,7 @@ from genbench.evaluation.cell import (
     Context,
 )
 from genbench.evaluation.copies import Relayed, in_a_copy, obstacle
+from genbench.evaluation.questions import questions_at
 from genbench.evaluation.stages import stage_of
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ def _predict(submission: Any, folder: Path, context: Context, path: Path) -> flo
 
     from genbench.data import tables
 
-    asked = Dataset.from_file(str(folder / QUESTIONS))
+    asked = Dataset.from_file(str(questions_at(folder)))
     ids = asked.data.column(QUESTION_ID).combine_chunks()
     questions = asked.remove_columns(QUESTION_ID)
     start = time.perf_counter()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from genbench.evaluation.cell import Job, Outcome, Status
+    from genbench.evaluation.cell import Job, Outcome, Sealing, Status
 
 GRACE_SECONDS: Final = 2.0  # between asking a cell past its budget to end and killing it
 TICK_SECONDS: Final = 0.1  # how often the budget is looked at
@@ -52,8 +52,24 @@ class Stopped(Exception):  # noqa: N818 - a message between threads, not an erro
 class Process:
     """The process executor: `jobs` cells at a time."""
 
+    sealing: Sealing = "process"
+
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = jobs
+
+    def command(self, job: Job) -> list[str]:
+        """What is run for a job.
+
+        Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED, and a
+        submission that iterates over a set of strings would not be repeatable.
+        """
+        return [str(job.python or sys.executable), "-P", "-s", "-u", "-m", job.module, str(job.folder)]
+
+    @contextlib.contextmanager
+    def around(self, job: Job) -> Iterator[None]:
+        """What the parent does while a job runs: it hands over what the job is to have later."""
+        with handing_over(job):
+            yield
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Yield one outcome per job as each finishes. Closing the iterator kills the jobs that still run."""
@@ -62,7 +78,8 @@ class Process:
         stop = threading.Event()
         guard = _Guard()
         threads = [
-            threading.Thread(target=_work, args=(waiting, done, stop, guard), daemon=True) for _ in range(self.jobs)
+            threading.Thread(target=self._work, args=(waiting, done, stop, guard), daemon=True)
+            for _ in range(self.jobs)
         ]
         for thread in threads:
             thread.start()
@@ -89,6 +106,53 @@ class Process:
                 for thread in threads:
                     thread.join()
                 guard.dismiss()
+
+    def _work(
+        self,
+        waiting: queue.Queue[Job | None],
+        done: queue.Queue[Outcome | BaseException],
+        stop: threading.Event,
+        guard: _Guard,
+    ) -> None:
+        while (job := waiting.get()) is not None and not stop.is_set():
+            try:
+                done.put(self._run_one(job, stop, guard))
+            except Stopped:
+                return
+            except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
+                done.put(fault)
+
+    def _run_one(self, job: Job, stop: threading.Event, guard: _Guard) -> Outcome:
+        """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""
+        write_job(job)
+        mark = f"{guard.mark}-{job.key}-{uuid.uuid4().hex}"
+        started, clock = time.time(), time.perf_counter()
+        with self.around(job):
+            child = subprocess.Popen(
+                self.command(job),
+                cwd=job.folder,
+                env=environment(job, mark),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            guard.tell(child.pid)
+            watch = _Watch(child, mark, job.memory_bytes)
+            try:
+                status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, stop)
+            finally:
+                watch.sweep()
+        return outcome(
+            job,
+            "network" if job.network or job.environment else self.sealing,
+            started,
+            time.perf_counter() - clock,
+            status=status,
+            detail=detail,
+            log=watch.log(),
+            seen_memory=watch.peak,
+        )
 
 
 class _Guard:
@@ -128,53 +192,6 @@ def _deaf_to_interrupts() -> Iterator[None]:
             signal.signal(name, handler or signal.SIG_DFL)
 
 
-def _work(
-    waiting: queue.Queue[Job | None], done: queue.Queue[Outcome | BaseException], stop: threading.Event, guard: _Guard
-) -> None:
-    while (job := waiting.get()) is not None and not stop.is_set():
-        try:
-            done.put(run_one(job, stop, guard))
-        except Stopped:
-            return
-        except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
-            done.put(fault)
-
-
-def run_one(job: Job, stop: threading.Event, guard: _Guard) -> Outcome:
-    """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""
-    write_job(job)
-    mark = f"{guard.mark}-{job.key}-{uuid.uuid4().hex}"
-    started, clock = time.time(), time.perf_counter()
-    child = subprocess.Popen(
-        # Together with the short environment, -P and -s are what -I would be; -I would also ignore PYTHONHASHSEED,
-        # and a submission that iterates over a set of strings would not be repeatable.
-        [str(job.python or sys.executable), "-P", "-s", "-u", "-m", job.module, str(job.folder)],
-        cwd=job.folder,
-        env=environment(job, mark),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    guard.tell(child.pid)
-    watch = _Watch(child, mark, job.memory_bytes)
-    try:
-        with handing_over(job):
-            status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, stop)
-    finally:
-        watch.sweep()
-    return outcome(
-        job,
-        "network" if job.network or job.environment else "process",
-        started,
-        time.perf_counter() - clock,
-        status=status,
-        detail=detail,
-        log=watch.log(),
-        seen_memory=watch.peak,
-    )
-
-
 def environment(job: Job, mark: str) -> dict[str, str]:
     """The short environment of a worker: where programs are, its own folder as home, its card's number of threads."""
     threads = str(job.context.threads)
@@ -203,7 +220,7 @@ def _ending(code: int) -> tuple[Status | None, str]:
     """What an exit code says of a child that ended by itself: status, or None where its report tells, and a detail."""
     if code == 0:
         return None, ""
-    if code == -signal.SIGKILL:
+    if code in {-signal.SIGKILL, 128 + signal.SIGKILL}:  # the latter is a sandbox's word of what ran in it
         return "out_of_memory", "killed by signal 9 from outside, most often by a system that ran out of memory"
     return "crashed", f"killed by {signal.Signals(-code).name}" if code < 0 else f"the process exited with code {code}"
 

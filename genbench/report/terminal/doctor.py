@@ -1,0 +1,67 @@
+"""What this machine has of what genbench can use, and how to get what is missing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from genbench.edition import EDITION, VERSION
+from genbench.errors import GenbenchError
+from genbench.report.tables import Column, table_of
+from genbench.report.terminal import exits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genbench.report.output import Output
+
+FOUND: Final = (
+    Column("what", "text", "what genbench can use", "what"),
+    Column("there", "boolean", "whether it is there", None),
+    Column("said", "text", "what was found, or what is missing and how to get it", "found"),
+)
+
+
+def doctor(output: Output) -> int:
+    """Say what is there. Returns 0 also where something is missing: nothing of it is needed for the first run."""
+    rows = [list(one) for one in _looked_at()]
+    shown = [[what, there, said if there else f"no: {said}"] for what, there, said in rows]
+    output.show(table_of("doctor", FOUND, shown))
+    return exits.OK
+
+
+def _looked_at() -> Iterator[tuple[str, bool, str]]:
+    from genbench.data.sources import places
+    from genbench.evaluation import checkpoints
+    from genbench.evaluation.executors import sandbox
+    from genbench.rows import provenance
+
+    yield "genbench", True, f"{VERSION}, edition {EDITION}, on Python {platform.python_version()}"
+    machine = provenance.machine()
+    memory = f"{int(machine.get('memory_bytes', 0)) / 2**30:.0f} GiB"
+    yield "machine", True, f"{machine.get('processor')}, {provenance.usable_cores()} cores, {memory}"
+    device = provenance.device()
+    yield "GPU", device != "cpu", device if device != "cpu" else "submissions that need one are left out, and named"
+    why = sandbox.why_not()
+    yield "sandbox", not why, f"{why}; {sandbox.HINT}" if why else "bubblewrap: --executor sandbox"
+    uv = shutil.which("uv")
+    yield "uv", uv is not None, uv or "pip install uv; cards that ask for packages with `requires` need it"
+    for name, asked in (("official files", places.data_folder), ("cache", places.cache_folder)):
+        try:
+            folder = asked()
+        except GenbenchError as fault:
+            yield name, False, str(fault)
+        else:
+            missing = "GENBENCH_DATA names a folder of them; without it they are fetched once into the cache"
+            yield name, folder is not None, missing if folder is None else str(folder)
+    yield "network", places.may_fetch(), "GENBENCH_OFFLINE is set" if not places.may_fetch() else "may be used to fetch"
+    place = checkpoints.place()
+    above = next(path for path in (place, *place.parents) if path.exists())
+    writable = os.access(above, os.W_OK)
+    yield (
+        "checkpoints",
+        writable,
+        str(place) if writable else f"{place} cannot be written; GENBENCH_CHECKPOINTS names another",
+    )
