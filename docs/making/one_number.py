@@ -45,14 +45,14 @@ WAY: Final = (
     Step(
         "A standing: a submission on a question set, over its seeds.",
         "genbench/analysis/standings/question_sets.py",
-        "standings",
+        "_standing",
         "mean=",
     ),
     Step(
         "Its mean and interval are of the scores of its newest cells.",
         "genbench/analysis/standings/scores.py",
         "over_seeds",
-        "interval(",
+        "mean=",
     ),
     Step(
         "A score is a row of SCORES, in a small file of its cell, or one of its split.",

@@ -1,8 +1,8 @@
-"""Which rows count: of cells run again the newest, and the edition of the questions that the newest cell answered."""
+"""Which rows count: of cells run again the newest, and the edition of the questions that most cells answered."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NAMED: Final = ("task", "split", "submission", "profile", "seed")  # of cells with these equal the newest counts
+# How a cell was walled off. What ran without the wall, a predictions file say, takes the place of nothing that did not.
+WALLS: Final = ("walled", "network", "none")
 
 Contest = tuple[str, str, str]  # task, split, profile
 
@@ -38,21 +40,41 @@ def newest(same: Sequence[Mapping[str, Any]]) -> Any:
     return max(same, key=lambda row: (row["started"], row["cell"], row["status"]))
 
 
+def wall(sealing: str) -> str:
+    """Which of WALLS a row's `sealing` is."""
+    return sealing if sealing in WALLS else "walled"
+
+
 def newest_rows(cells: pa.Table, columns: Sequence[str], wanted: Callable[[str, str], bool]) -> list[dict[str, Any]]:
     """The newest cell of each submission on a split with a seed and profile, also where it failed, with its `columns`.
 
-    Only cells of which `wanted(task/split, submission)` holds; what names a cell, its status and start come along.
+    Of those behind the wall where there are such. Only cells of which `wanted(task/split, submission)` holds; what
+    names a cell, its status and start come along.
     """
+    apart = ("sealing",) if "sealing" in cells.schema.names else ()
     return [
-        newest(same)
-        for same in runs(cells, columns)
+        newest(_best_walled(same))
+        for same in runs(cells, (*columns, *apart))
         if wanted(f"{same[0]['task']}/{same[0]['split']}", same[0]["submission"])
     ]
 
 
+def _best_walled(same: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    best = min(WALLS.index(wall(row.get("sealing", "process"))) for row in same)
+    return [row for row in same if WALLS.index(wall(row.get("sealing", "process"))) == best]
+
+
 def current_data(answered: Iterable[tuple[Contest, datetime, str]]) -> dict[Contest, str]:
-    """The fingerprint of each split's data as the newest cell had them; of when each cell started and what it had."""
-    found: dict[Contest, tuple[datetime, str]] = {}
+    """The fingerprint of each split's data that most cells had, of as many the newest; of when each started.
+
+    Not the newest cell's: one row from a stale checkout would make all others those of an older edition.
+    """
+    count: dict[Contest, Counter[str]] = defaultdict(Counter)
+    newest: dict[tuple[Contest, str], datetime] = {}
     for contest, started, data in answered:
-        found[contest] = max((started, data), found.get(contest, (started, data)))
-    return {contest: data for contest, (_, data) in found.items()}
+        count[contest][data] += 1
+        newest[contest, data] = max(started, newest.get((contest, data), started))
+    return {
+        contest: max(found, key=lambda data: (found[data], newest[contest, data], data))
+        for contest, found in count.items()
+    }

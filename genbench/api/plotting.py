@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping, Sequence
 
-    from genbench.analysis.standings import CurvePoint, Headline, SliceStanding, Standing
+    from genbench.analysis.standings import CurvePoint, Evidence, Headline, SliceStanding, Standing
     from genbench.report.charts.looks import Look
     from genbench.report.drawings.panels import Panel
 
@@ -59,6 +59,7 @@ def plot(
     headlines: Mapping[str, Headline],
     axis: str,
     question_set: str | None,
+    evidence: Evidence | None = None,
 ) -> Picture:
     """A panel for each split and question set; of a split with rows of the full profile, these alone.
 
@@ -69,7 +70,7 @@ def plot(
     from genbench.report.charts.looks import looks_of
     from genbench.report.drawings import panels
 
-    shown = [one for one in standings(cells, scores, headlines) if one.mean is not None]
+    shown = [one for one in standings(cells, scores, headlines, evidence) if one.mean is not None]
     profiles: dict[tuple[str, str], str] = {}
     for one in shown:  # full comes before quick
         profiles[one.task, one.split] = min(one.profile, profiles.get((one.task, one.split), one.profile))
@@ -87,7 +88,7 @@ def plot(
         if not found:
             raise UnknownName("there are no learning curves in these results: no fit yielded steps")
     else:
-        parts = [one for one in by_slice(cells, scores, headlines) if mine(one)]
+        parts = [one for one in by_slice(cells, scores, headlines, evidence) if mine(one)]
         axes = {one.axis for one in parts}
         if axis not in axes:
             raise UnknownName(f"no split of these results has the axis {axis!r}{nearest(axis, [*axes, STEP])}")

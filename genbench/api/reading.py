@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from genbench.analysis.standings import Standing
+    from genbench.analysis.standings import Evidence, Standing
     from genbench.api.filters import Wanted
     from genbench.api.plotting import Picture
     from genbench.cards import TaskCard
@@ -118,14 +118,15 @@ class Results:
     def standings(self) -> pd.DataFrame:
         """What a leaderboard shows: mean and 95 % interval over seeds, a row for each submission and question set.
 
-        In the order of a leaderboard. `rank` is empty where `unranked` says why; `failed` counts cells by status;
-        `seed_values` maps seeds to scores. Of cells that were run again the newest counts.
+        In the order of a leaderboard. `rank` and `rank_last` are the ranks it may have, empty where `unranked` says
+        why, and `provisional` that more seeds would mend it; `failed` counts cells by status; `seed_values` maps seeds
+        to scores. Of cells that were run again the newest counts.
         """
         import pandas as pd
 
         columns = list(_COLUMNS)
-        rows = [[_plain(name, getattr(one, name)) for name in columns] for one in self._standings]
-        return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+        rows = [[_told(name, one) for name in columns] for one in self._standings]
+        return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64", "rank_last": "Int64"})
 
     def wrong(
         self,
@@ -183,7 +184,9 @@ class Results:
         rows = self.where(task=task, submission=submission, profile=profile)._rows  # noqa: SLF001  our own
         curves = rows.table("curves") if axis == plotting.STEP else None
         cells = rows.cells.drop_columns("place")
-        return plotting.plot(cells, rows.table("scores"), curves, headlines(self._tasks()), axis, question_set)
+        return plotting.plot(
+            cells, rows.table("scores"), curves, headlines(self._tasks()), axis, question_set, self._evidence()
+        )
 
     @cached_property
     def _standings(self) -> tuple[Standing, ...]:
@@ -191,7 +194,12 @@ class Results:
         from genbench.report.results import headlines
 
         cells, scores = self._rows.cells.drop_columns("place"), self._rows.table("scores")
-        return standings(cells, scores, headlines(self._tasks()))
+        return standings(cells, scores, headlines(self._tasks()), self._evidence())
+
+    def _evidence(self) -> Evidence:
+        from genbench.analysis.standings import Evidence
+
+        return Evidence(self._rows.stores, self._tasks())
 
     def _hint(self, submission: str, task: str) -> str:
         cells = self._rows.cells.select(["task", "split", "submission"]).to_pylist()
@@ -220,11 +228,18 @@ class Results:
 
 
 _COLUMNS: Final = (
-    *("task", "split", "question_set", "kind", "profile", "rank", "submission", "metric", "mean", "low", "high"),
-    *("chance", "above_chance", "seeds", "questions", "failed", "unranked", "fit_seconds", "seed_values"),
+    *("task", "split", "question_set", "kind", "profile", "rank", "rank_last", "submission", "metric"),
+    *("mean", "low", "high", "gap", "gap_low", "gap_high", "chance", "floor", "above_floor", "seeds", "questions"),
+    *("failed", "unranked", "provisional", "fit_seconds", "seed_values"),
     *("superseded", "editions"),
 )
 
 
-def _plain(name: str, value: object) -> object:
-    return dict(value) if name in {"failed", "seed_values"} else value  # type: ignore[call-overload]  # pairs, by name
+def _told(name: str, one: Standing) -> object:
+    """What a standing says under a column's name."""
+    if name in {"rank", "rank_last"}:
+        return None if one.ranks is None else one.ranks[name == "rank_last"]
+    if name in {"gap", "gap_low", "gap_high"}:
+        return None if one.gap is None else getattr(one.gap, name.removeprefix("gap_").replace("gap", "value"))
+    value = getattr(one, name)
+    return dict(value) if name in {"failed", "seed_values"} else value  # pairs, by name

@@ -138,6 +138,10 @@ _SUBMISSION: Final = {
     "network": "whether its cells need the network; such rows, and those of `environment`, are shown and never ranked",
     "files": "parameters that name files, folders or a model on the hub: what these hold is part of a cell's key",
     "transductive": "whether it looks at the questions, where it is asked them during fit, and learns of them",
+    "deterministic": (
+        "whether all seeds give the same answers, so that one is enough for a rank; `check` runs two, and where rows "
+        "of seeds differ it counts as not said"
+    ),
     "zero_shot": "whether it answers splits with nothing to train on",
     "variants": "named settings of its parameters, each with a row of its own: `mlp@decay5`",
     "variants.NAME": "one variant",

@@ -81,6 +81,7 @@ def submission_card(folder: Path, top: Table) -> SubmissionCard:
         overrides=tuple(overrides),
         variants=frozen(variants),
         transductive=top.take("transductive", bool, default=False),
+        deterministic=top.take("deterministic", bool, default=False),
         zero_shot=top.take("zero_shot", bool, default=False),
         requires=_requires(top),
         environment=_environment(top),

@@ -69,6 +69,7 @@ class SubmissionCard:
     overrides: tuple[Override, ...]
     variants: Mapping[str, Variant]
     transductive: bool = False  # where fit yields, it looks at the questions and learns of them
+    deterministic: bool = False  # seeds do not matter, so one is enough
     zero_shot: bool = False  # it answers a split that has nothing to train on
     requires: tuple[str, ...] = ()  # packages that it needs beside genbench's own
     environment: tuple[str, ...] = ()  # names of variables that its cells are given

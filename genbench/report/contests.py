@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from genbench.report.wording import figure
+from genbench.report.wording import NONE, figure, span
+from genbench.report.wording import count as count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from genbench.analysis.inference import Gap, Heap
     from genbench.analysis.standings import Standing
 
 Reported = Mapping[tuple[str, str, str], tuple[str, ...]]  # task, split, question set -> lines
@@ -44,22 +46,60 @@ def chance_of(one: Standing) -> str:
 def notes_on(row: Standing) -> tuple[str, ...]:
     """What a reader must know before believing the row, shortest first said."""
     notes = [f"{count} {status.replace('_', ' ')}" for status, count in row.failed]
-    if row.one_seed:
-        notes.append("one seed")
-    if row.unranked and row.profile != "quick" and row.kind != "trained" and not row.failed and not row.one_seed:
+    if row.heap is not None:
+        notes.append(heap_of(row.heap))
+    if row.provisional:
+        notes.append(f"provisional: {row.unranked}")
+    elif row.unranked and row.profile != "quick" and row.kind != "trained" and not row.failed:
         notes.append(row.unranked)
+    if row.one_seed and not row.provisional:
+        notes.append("one seed")
+    if row.deterministic and row.seeds == 1:
+        notes.append("deterministic")
+    if row.differ:
+        notes.append("declared deterministic, and its seeds differ")
     if row.sees_questions:
         notes.append("learns of the questions during fit")
-    if row.editions > 1:
+    if row.editions > 1 and not row.provisional:
         notes.append(f"{row.editions} editions mixed")
     if row.superseded:
-        notes.append(f"{row.superseded} superseded")
+        notes.append(f"run again: {count_of(row.superseded, 'older run')} put aside, the newest counts")
     return tuple(notes)
 
 
+def heap_of(one: Heap) -> str:
+    """Seeds that part, in words: how many succeed, and between which shares that says they do."""
+    many = "all" if one.many == one.seeds else str(one.many)
+    return f"{many} of {one.seeds} seeds at {one.least:g} or above ({one.low:.0%} to {one.high:.0%} of seeds)"
+
+
+def ranks_of(ranks: tuple[int, int] | None) -> str:
+    """The ranks that a submission may have: 1-3, or 2 alone; a dash for none."""
+    if ranks is None:
+        return NONE
+    first, last = ranks
+    return str(first) if first == last else f"{first}{NONE}{last}"
+
+
+def gap_of(one: Gap | None, bounded: bool) -> str:
+    """The generalization gap and its interval; nothing where there is none."""
+    if one is None:
+        return ""
+    within = "" if one.low is None else f" ({span(one.low, one.high, bounded)})"
+    return figure(one.value, bounded) + within
+
+
+def units_of(one: Standing) -> str:
+    """Over what the intervals are where that is not single questions: over 21 categories."""
+    if not one.clusters:
+        return ""
+    name = one.cluster[:-1] + "ies" if one.cluster.endswith("y") else one.cluster + "s"
+    return f"intervals over {one.clusters} {name if one.clusters != 1 else one.cluster}"
+
+
 def normalised(rows: Sequence[Standing]) -> bool:
-    """Whether scores above chance say more than the means: chance is known, and not 0."""
-    return bool(rows[0].chance) and any(row.above_chance is not None for row in rows)
+    """Whether scores above the floor say more than the means: it is known, and not 0."""
+    return bool(rows[0].ground) and any(row.above_floor is not None for row in rows)
 
 
 def reported_on(one: Standing, reported: Reported) -> tuple[str, ...]:

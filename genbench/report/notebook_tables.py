@@ -35,7 +35,7 @@ def tables(standings: Sequence[Standing]) -> str:
 
 
 def _contest(one: Standing, table: Table) -> str:
-    beside = ["above chance"] if table.normalised else []
+    beside = ["above floor"] * table.normalised + ["gap"] * table.gaps
     head = [
         "#",
         "submission",
@@ -47,7 +47,7 @@ def _contest(one: Standing, table: Table) -> str:
         "fit, s",
         "",
     ]
-    about = [table.question_set or "no question set was graded", table.kind, table.metric, table.chance]
+    about = [table.question_set or "no question set was graded", table.kind, table.metric, table.chance, table.units]
     told = escape(" \N{MIDDLE DOT} ".join(part for part in about if part))
     quick = f"<br>{escape(QUICK)}" if table.quick else ""
     return (
@@ -61,7 +61,7 @@ def _contest(one: Standing, table: Table) -> str:
 
 
 def _row(row: Row, table: Table) -> str:
-    beside = [row.above_chance] if table.normalised else []
+    beside = [row.above_floor] * table.normalised + [row.gap] * table.gaps
     texts = [row.rank, row.look.name, row.mean, row.span, *beside]
     first = "".join(f"<td>{escape(text)}</td>" for text in texts)
     last = "".join(f"<td>{escape(text)}</td>" for text in (row.seeds, row.fit, "; ".join(row.notes) or "ok"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from genbench.analysis.frequency import Found
-    from genbench.analysis.standings import Headline
+    from genbench.analysis.standings import Evidence, Headline
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.rows.store import Store
 
@@ -56,6 +56,20 @@ def tables_of(results: Sequence[str], names: Sequence[str]) -> list[Any]:
     return [pa.concat_tables(parts[name]) for name in names]
 
 
+def evidence_of(results: Sequence[str], known: Mapping[str, TaskCard]) -> Evidence:
+    """The marks in some results folders; of what cannot be read, a line on stderr."""
+    from genbench.analysis.standings import Evidence
+
+    said: set[str] = set()
+
+    def tell(line: str) -> None:
+        if line not in said:
+            print(f"skipped: {line}", file=sys.stderr)
+        said.add(line)
+
+    return Evidence([store_at(place) for place in results], known, tell)
+
+
 def page_place(first: str, out: str | None) -> Path:
     """Where the page of these results goes: `out`, or beside the first; `BadValue` where that is no folder here."""
     if out is not None:
@@ -75,12 +89,19 @@ def made(folder: Path) -> Iterator[None]:
         raise StoreFault(f"cannot write {folder}: {fault.strerror or fault}") from fault
 
 
-def headlines(known: Mapping[str, TaskCard], takers: Iterable[SubmissionCard] = ()) -> dict[str, Headline]:
-    """What the cards say of each split, by its name as it stands on the card; `takers` are submissions to know of."""
+def headlines(known: Mapping[str, TaskCard], takers: Iterable[SubmissionCard] | None = None) -> dict[str, Headline]:
+    """What the cards say of each split, by its name as it stands on the card.
+
+    `takers` are the submissions to know of, those of the catalogue where none are given.
+    """
+    from genbench import registry
     from genbench.analysis.standings import headline
     from genbench.scoring import metrics
 
+    takers = list(registry.catalogue().submissions.values() if takers is None else takers)
     learners = frozenset(card.name for card in takers if card.transductive)
+    deterministic = frozenset(card.name for card in takers if card.deterministic)
+    neutral = {card.name: card.neutral for card in takers if card.neutral}
     return {
         f"{card.name}/{split.name}": replace(
             headline(
@@ -90,6 +111,8 @@ def headlines(known: Mapping[str, TaskCard], takers: Iterable[SubmissionCard] = 
                 ends=metrics.ends(card.headline, card),
             ),
             learners=learners,
+            deterministic=deterministic,
+            neutral=neutral,
         )
         for card in known.values()
         for split in card.splits.values()

@@ -18,7 +18,7 @@ def figure(value: float | None, bounded: bool) -> str:
     """A score as it is shown: three decimals within [0, 1], four significant digits otherwise, a dash for none."""
     if value is None:
         return NONE
-    return f"{value:.3f}" if bounded else f"{value:.4g}"
+    return f"{value:z.3f}" if bounded else f"{value:z.4g}"
 
 
 def seconds(value: float | None) -> str:

@@ -65,7 +65,7 @@ _ELSEWHERE: Final = {
     "metric": set(),
     "submission": {
         *("params", "neutral", "variants", "overrides", "libraries", "budget", "threads", "memory_gib"),
-        *("default", "tasks", "accepts", "needs", "zero_shot", "files", "requires"),
+        *("default", "tasks", "accepts", "needs", "zero_shot", "deterministic", "files", "requires"),
     },
 }
 _MAKES: Final = frozenset({"entry"})  # what makes the data: of these the data's own fingerprint tells

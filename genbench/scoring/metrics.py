@@ -341,6 +341,14 @@ def of_questions(name: str, card: TaskCard | None = None) -> bool:
     return metric is None or metric.of_questions
 
 
+def of_sets(name: str, card: TaskCard | None = None) -> bool:
+    """Whether a metric is one number of a whole question set, which no single question has a mark of."""
+    if card is not None and name in card.own_metrics:
+        return _own(card.own_metrics[name], card, None).reduce is not None
+    metric = (METRICS | ASKING).get(name)
+    return metric is not None and metric.reduce is not None
+
+
 def ends(name: str, card: TaskCard | None = None) -> tuple[float, float]:
     """The least and the largest value of a metric; one of the task's own has those of its `card`."""
     if card is not None and name in card.own_metrics:

@@ -66,7 +66,7 @@ def a_board():
             fit_seconds=12_345.6,
             superseded=2,
             editions=2,
-            rank=None if name == "crawler" else 1,
+            ranks=None if name == "crawler" else (1, 1),
         )
         for name in NAMES
     ]

@@ -51,7 +51,7 @@ class Model:
     def predict(self, questions):
         return [self.answer] * len(questions)
 """
-    again = "str(genbench.evaluate(Model, 'modular/addition:p=7', quiet=True).cells['started'][0])"
+    again = "str(genbench.evaluate(Model, 'modular/addition:p=7', quiet=True).cells['started'].max())"
     typed(model)
     first = typed(again)
     typed(model.replace("class Model:", "class Model:  # with a comment"))

@@ -28,6 +28,11 @@ class Gap:
     high: float | None
     of_seeds: float | None
 
+    def turned(self) -> Gap:
+        """The same with its sign turned, for a metric of which less is better."""
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        return Gap(-self.value, low, high, self.of_seeds)
+
 
 def gap(inside: Sequence[Layout], outside: Layout) -> Gap:
     """The mean of the layouts `inside`, minus `outside`; their seeds are the same and in the same order.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genbench.scoring.sureness import GROUPS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -88,23 +90,29 @@ def layout(marks: Float[np.ndarray, "seed question"], clusters: Int[np.ndarray, 
     )
 
 
-def of_values(values: Sequence[float], questions: int, *, bounded: bool = True, errors: Sequence[float] = ()) -> Layout:
+def of_values(
+    values: Sequence[float],
+    questions: int,
+    *,
+    bounded: bool = True,
+    errors: Sequence[float] = (),
+    groups: int = GROUPS,
+) -> Layout:
     """The layout of seeds of which nothing but their values are known, each over `questions` questions.
 
     Of `bounded` marks, which lie in [0, 1], the variance over questions is at most that of marks which are 0 or 1; for
-    others it is the mean square of `errors`, one for each seed, and where there are none it is not known. What
-    questions share over seeds cannot be told from the rest, so all of it counts as theirs: too much, never too little.
+    others it is the mean square of `errors`, one for each seed, each measured on `groups` groups of questions at most,
+    and where there are none it is not known. What questions share over seeds cannot be told from the rest, so all of it
+    counts as theirs: too much, never too little.
     """
-    from genbench.scoring.sureness import GROUPS
-
     count = len(values)
     mean = math.fsum(values) / count
     part: float | None = None
-    groups = questions
+    units = questions
     if bounded and questions:
         mean = min(max(mean, 0.0), 1.0)  # a sum of ones may round above
         part = mean * (1 - mean) / max(questions - 1, 1)
     elif len(errors) == count and questions > 1:
-        part, groups = math.fsum(one * one for one in errors) / count, min(questions, GROUPS)
+        part, units = math.fsum(one * one for one in errors) / count, min(questions, groups)
     seeds = float(np.var(values, ddof=1)) / count if count > 1 else 0.0
-    return Layout(tuple(values), mean, seeds, part, 0.0, groups)
+    return Layout(tuple(values), mean, seeds, part, 0.0, units)

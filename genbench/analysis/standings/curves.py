@@ -54,7 +54,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
     Cells that failed later keep their points: what they had learnt by then was measured. Sorted by split, question
     set, slice, metric, submission and step.
     """
-    kept = {cell.cell: cell for cell in newest_cells(cells)}
+    kept = {cell.cell: cell for cell in newest_cells(cells, headlines)}
     facts = Facts(headlines, curves)
     groups: dict[tuple[Any, ...], dict[str, tuple[float, float]]] = defaultdict(dict)
     for row in rows_of(curves):

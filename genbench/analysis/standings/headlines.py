@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from genbench.cards import UNSEEN
 from genbench.cards.addresses import address
 from genbench.scoring import metrics
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from genbench.cards import Direction, SplitCard, TaskCard
+    from genbench.cards import Direction, SplitCard, TaskCard, Value
 
 Where = tuple[str, str]  # task, split
 ANY: Final = (-math.inf, math.inf)  # ends of a metric of which none are known
@@ -49,10 +50,13 @@ class Headline:
     cluster: str = ""
     bimodal: bool = False
     split: SplitCard | None = None
+    data: str = ""  # the fingerprint of its data, where the card declares one
+    deterministic: frozenset[str] = frozenset()  # submissions that say that seeds do not matter
+    neutral: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)  # by submission, as their cards have it
 
     def under(self, label: str) -> Headline:
         """The facts under the parameters of `label` (`addition:p=113`): levels are those told as expressions."""
-        bare = replace(self, chance={}, floor={}, bayes={}, chance_along={})
+        bare = replace(self, chance={}, floor={}, bayes={}, chance_along={}, data="")
         if self.split is None:
             return bare
         given = address(label).given
@@ -79,6 +83,7 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tu
         cluster=card.cluster_of(split),
         bimodal=card.bimodal_of(split),
         split=split,
+        data="" if split.fingerprint == UNSEEN else split.fingerprint,
     )
 
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genbench.analysis.standings import question_sets, slices
 from genbench.analysis.standings.cells import newest_cells
 from genbench.analysis.standings.curves import learning_curves
-from genbench.analysis.standings.question_sets import standings
-from genbench.analysis.standings.slices import by_slice
+from genbench.analysis.standings.ranks import in_order
+from genbench.analysis.standings.splits import splits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from genbench.analysis.standings.curves import CurvePoint
+    from genbench.analysis.standings.evidence import Evidence
     from genbench.analysis.standings.headlines import Headline
     from genbench.analysis.standings.question_sets import Standing
     from genbench.analysis.standings.slices import SliceStanding
@@ -42,16 +44,30 @@ class Board:
     versions: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def board(cells: pa.Table, scores: pa.Table, curves: pa.Table, headlines: Mapping[str, Headline]) -> Board:
-    """Everything a leaderboard shows, from the CELLS, SCORES and CURVES tables and the facts of `task/split`."""
-    kept = newest_cells(cells)
+def board(
+    cells: pa.Table,
+    scores: pa.Table,
+    curves: pa.Table,
+    headlines: Mapping[str, Headline],
+    evidence: Evidence | None = None,
+) -> Board:
+    """Everything a leaderboard shows, from the CELLS, SCORES and CURVES tables and the facts of `task/split`.
+
+    `evidence` are the marks of single questions; without them intervals and ranks are of scores alone.
+    """
+    kept = newest_cells(cells, headlines)
     versions: dict[str, set[str]] = defaultdict(set)
     for cell in kept:
         for name, version in cell.versions:
             versions[name].add(version)
+    stands: list[Standing] = []
+    parts: list[SliceStanding] = []
+    for rows in splits(cells, scores, headlines, evidence, kept):
+        stands += question_sets.of_split(rows)
+        parts += slices.of_split(rows)
     return Board(
-        standings=standings(cells, scores, headlines),
-        slices=by_slice(cells, scores, headlines),
+        standings=tuple(in_order(stands)),
+        slices=tuple(parts),
         curves=learning_curves(cells, curves, headlines),
         headlines=headlines,
         cells=len(kept),

@@ -7,17 +7,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench.analysis.intervals import interval
+from genbench.analysis.inference import between, layout, of_values
 from genbench.analysis.newest import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from jaxtyping import Float, Int
+
+    from genbench.analysis.inference import Layout
     from genbench.analysis.standings.cells import Cell
-    from genbench.analysis.standings.headlines import Facts, Where
+    from genbench.analysis.standings.evidence import Marked
+    from genbench.analysis.standings.headlines import Facts, Headline, Where
     from genbench.cards import Direction
 
 
@@ -53,7 +58,7 @@ class Part:
 class OverSeeds:
     """The cells that were graded on a part, the value of each seed, and their mean with its interval.
 
-    `questions` are those of one seed.
+    `questions` are those of one seed; `layout` what the mean's variance is made of, with marks where there are any.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -62,6 +67,8 @@ class OverSeeds:
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    layout: Layout | None = None
+    same: bool | None = None  # whether all seeds have the same marks; None where there are none, or one seed
 
 
 def counted(scores: pa.Table, facts: Facts, cells: Iterable[str], *, whole: bool) -> list[Score]:
@@ -104,9 +111,13 @@ def over_seeds(
     scores: Iterable[Score],
     cells: Mapping[str, Cell],
     bounded: Mapping[tuple[str, str, str], bool],
-    facts: Facts,
+    fact: Headline,
+    marked: Marked,
 ) -> dict[Part, OverSeeds]:
-    """What the scores of cells that ended well are together, a submission and part at a time."""
+    """What the scores of a split's cells that ended well are together, a submission and part at a time.
+
+    Where the marks of all seeds are kept, the mean's variance is that of seeds and questions; else of values alone.
+    """
     groups: dict[Part, list[tuple[Cell, Score]]] = defaultdict(list)
     for score in scores:
         cell = cells[score.cell]
@@ -115,11 +126,49 @@ def over_seeds(
             groups[part].append((cell, score))
     found = {}
     for part, own in groups.items():
-        values = sorted((cell.seed, score.value) for cell, score in own)
-        questions = min(score.n for _, score in own)
+        own.sort(key=lambda pair: (pair[0].seed, pair[1].value))
+        values = [score.value for _, score in own]
         within = bounded[part.task, part.split, part.question_set]
-        errors = [score.error for _, score in own if score.error is not None]
-        ends = facts.of((part.task, part.split)).ends
-        spread = interval([value for _, value in values], questions, bounded=within, errors=errors, ends=ends)
-        found[part] = OverSeeds(tuple(cell for cell, _ in own), tuple(values), questions, *spread)
+        marks = _marks(part, own, marked)
+        if marks is None:
+            errors = [score.error for _, score in own if score.error is not None]
+            least = min(score.n for _, score in own)
+            one = of_values(values, least, bounded=within, errors=errors)
+        else:
+            one = layout(marks, _clusters(part, own[0][1], fact.cluster, marked, marks.shape[1]))
+        found[part] = OverSeeds(
+            cells=tuple(cell for cell, _ in own),
+            values=tuple((cell.seed, score.value) for cell, score in own),
+            questions=min(score.n for _, score in own),
+            mean=one.mean if marks is None else math.fsum(values) / len(values),  # as SCORES have it, to the last bit
+            **dict(zip(("low", "high"), between(one, bounded=within, ends=fact.ends), strict=True)),
+            layout=one,
+            same=None if marks is None or len(marks) < 2 else bool((marks == marks[0]).all()),
+        )
     return found
+
+
+def _marks(part: Part, own: Sequence[tuple[Cell, Score]], marked: Marked) -> Float[np.ndarray, "seed question"] | None:
+    """The marks of a part, seed by seed; None where they are not there, or are none of these scores."""
+    cells = [score.cell for _, score in own]
+    if not part.axis:
+        return marked.of(part.question_set, [(score.cell, score.value) for _, score in own])
+    along = marked.along(part.question_set, part.axis, cells[0])
+    if along is None or part.slice not in along[1]:
+        return None
+    within = np.flatnonzero(along[0] == along[1].index(part.slice))
+    return marked.of(part.question_set, [(score.cell, score.value) for _, score in own], within)
+
+
+def _clusters(
+    part: Part, score: Score, cluster: str, marked: Marked, count: int
+) -> Int[np.ndarray, " question"] | None:
+    """The cluster of each question of a part, numbered from 0; None where the card declares none."""
+    along = marked.along(part.question_set, cluster, score.cell) if cluster else None
+    if along is None:
+        return None
+    numbers = along[0]
+    if part.axis:
+        slices = marked.along(part.question_set, part.axis, score.cell)
+        numbers = numbers if slices is None else numbers[slices[0] == slices[1].index(part.slice)]
+    return np.unique(numbers, return_inverse=True)[1] if len(numbers) == count else None

@@ -51,7 +51,7 @@ def overview(standings: Sequence[Standing]) -> list[Line]:
 
 def _at_a_glance(rows: Sequence[Standing]) -> Line:
     first = rows[0]
-    leaders = [one.submission for one in rows if one.rank == 1] or [first.submission]
+    leaders = [one.submission for one in rows if one.first] or [first.submission]
     return Line(
         name=f"{first.task}/{first.split}",
         anchor=anchor(first.task, first.split),
@@ -61,7 +61,7 @@ def _at_a_glance(rows: Sequence[Standing]) -> Line:
         leaders=tuple(leaders[:3]) if first.mean is not None else (),
         more=max(0, len(leaders) - 3),
         mean=figure(first.mean, first.bounded),
-        why=f"unranked: {first.unranked}" if first.rank != 1 and first.unranked else "",
+        why=f"{'provisional' if first.provisional else 'unranked'}: {first.unranked}" if first.unranked else "",
         quick=first.profile == "quick",
     )
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from genbench.report.charts.chart import Mark
 from genbench.report.charts.levels import levels_of, placed
 from genbench.report.charts.scale import Scale
-from genbench.report.contests import chance_of, kind_of, metric_of, normalised, notes_on, reported_on
+from genbench.report.contests import (
+    chance_of,
+    gap_of,
+    kind_of,
+    metric_of,
+    normalised,
+    notes_on,
+    ranks_of,
+    reported_on,
+    units_of,
+)
 from genbench.report.wording import NONE, figure, seconds, span
 
 if TYPE_CHECKING:
@@ -24,11 +34,13 @@ class Row:
     """One standing: texts as they are shown, and its mean drawn, where it has one."""
 
     rank: str
+    provisional: bool
     first: bool
     look: Look
     mean: str
     span: str
-    above_chance: str
+    above_floor: str
+    gap: str
     bar: Mark | None
     seeds: str
     failed: bool
@@ -42,7 +54,7 @@ class Table:
     """One contest: the rows of a question set and profile. `least` and `most` end the scale, `chance_at` lies on it.
 
     So do `levels_at`: the floor and the best attainable, where the card tells them. `normalised` says that scores above
-    chance are told beside the means.
+    the floor are told beside the means, `gaps` that gaps are; `units` what the intervals are over, where not questions.
     """
 
     question_set: str
@@ -56,6 +68,8 @@ class Table:
     most: str
     quick: bool
     normalised: bool
+    gaps: bool
+    units: str
     rows: tuple[Row, ...]
     reported: tuple[str, ...]
 
@@ -77,6 +91,8 @@ def table(rows: list[Standing], looks: Mapping[str, Look], reported: Reported) -
         most=f"{scale.most:.4g}",
         quick=one.profile == "quick",
         normalised=normalised(rows),
+        gaps=any(row.gap is not None for row in rows),
+        units=units_of(one),
         rows=tuple(_row(row, scale, looks[row.submission]) for row in rows),
         reported=reported_on(one, reported),
     )
@@ -91,12 +107,14 @@ def _row(row: Standing, scale: Scale, look: Look) -> Row:
         says = f"{row.submission}: mean {mean}, 95 % interval {within}; {'seeds' if row.seeds > 1 else 'seed'} {each}"
         bar = Mark(scale.at(row.mean), scale.maybe(row.low), scale.maybe(row.high), look, says, seeds=seeds)
     return Row(
-        rank=NONE if row.rank is None else str(row.rank),
-        first=row.rank == 1,
+        rank=ranks_of(row.ranks),
+        provisional=row.provisional,
+        first=row.first,
         look=look,
         mean=mean,
         span=within,
-        above_chance=figure(row.above_chance, row.bounded),
+        above_floor=figure(row.above_floor, row.bounded),
+        gap=gap_of(row.gap, row.bounded),
         bar=bar,
         seeds=str(row.seeds),
         failed=bool(row.failed),

@@ -12,7 +12,7 @@ from genbench import registry
 from genbench.cards import UNSEEN
 from genbench.errors import BadValue
 from genbench.report.contests import EMPTY, contest
-from genbench.report.results import headlines, page_place, tables_of, trends_of, wanted_by
+from genbench.report.results import evidence_of, headlines, page_place, tables_of, trends_of, wanted_by
 from genbench.report.summary import summary
 from genbench.report.terminal.standings import long_tables, standings_table
 
@@ -72,7 +72,7 @@ def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[Task
         *found.submissions.values(),
         *(() if planned is None else (cell.submission.card for cell in planned.cells)),
     ]
-    shown = board(cells, scores, curves, headlines(known, takers))
+    shown = board(cells, scores, curves, headlines(known, takers), evidence_of(results, known))
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
     reported = published.reported(published.read(registry.published_folder()))
     return Told(tuple(results), known, cells, scores, shown, standings, reported)

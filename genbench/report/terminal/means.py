@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
 from genbench.errors import UnknownName, nearest
-from genbench.report.results import headlines, tables_of
+from genbench.report.results import evidence_of, headlines, tables_of
 from genbench.report.tables import Column, table_of
 from genbench.report.wording import figure
 
@@ -45,7 +45,7 @@ def beside(results: Sequence[str], chosen: Filter, by: str, output: Output, metr
             bounded, ends = metrics.of_questions(metric, card), metrics.ends(metric, card)
             told[name] = replace(one, metric=metric, chance={}, bounded=bounded, ends=ends)
     find = standings if by == WHOLE else by_slice
-    rows: Sequence[Standing | SliceStanding] = find(cells, scores, told)
+    rows: Sequence[Standing | SliceStanding] = find(cells, scores, told, evidence_of(results, known))
     named = chosen.chosen(rows)
     if metric is not None:
         named = [one for one in named if one.mean is not None]

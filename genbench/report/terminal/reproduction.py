@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
 from genbench.errors import BadValue
-from genbench.report.results import headlines, tables_of
+from genbench.report.results import evidence_of, headlines, tables_of
 from genbench.report.tables import Column, table_of
 from genbench.report.wording import NONE
 
@@ -52,8 +52,9 @@ def reproduction(results: Sequence[str], published: Path | None, output: Output)
     figures = read(place)
     if not figures:
         raise BadValue(f"there are no published figures in {place}; they are TOML files")
-    known = headlines(registry.catalogue().tasks)
-    ours, slices = standings(cells, scores, known), by_slice(cells, scores, known)
+    tasks = registry.catalogue().tasks
+    known, evidence = headlines(tasks), evidence_of(results, tasks)
+    ours, slices = standings(cells, scores, known, evidence), by_slice(cells, scores, known, evidence)
     if output.form == "markdown":  # with where each figure was read below it, as docs/reproduction.md has it
         print(table(figures, ours, slices), end="")
         return

@@ -5,19 +5,23 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.analysis.inference.gaps import Gap
 from genbench.report.contests import (
     QUICK,
     REPORTED,
     chance_of,
     contest,
+    gap_of,
     kind_of,
     normalised,
     notes_on,
+    ranks_of,
     reported_on,
+    units_of,
 )
 from genbench.report.families import apart_from, families, mean_at
 from genbench.report.tables import Column, Table, table_of
-from genbench.report.wording import NONE, figure, seconds, span
+from genbench.report.wording import figure, seconds, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +40,12 @@ def _span(row: Row) -> str:
     return span(row["low"], row["high"], row["bounded"])
 
 
+def _gap(row: Row) -> str:
+    if row["gap"] is None:
+        return ""
+    return gap_of(Gap(row["gap"], row["gap_low"], row["gap_high"], row["gap_of_seeds"]), row["bounded"])
+
+
 COLUMNS: Final = (
     Column("task", "text", "task, as its card names it"),
     Column("split", "text", "split, with overridden parameters"),
@@ -44,28 +54,42 @@ COLUMNS: Final = (
     Column("profile", "text", "quick (never ranked) or full"),
     Column("metric", "text", "the headline metric of the task"),
     Column("direction", "text", "which is better: higher or lower"),
-    Column("chance", "number", "the metric of guessing; null where it is not known"),
+    Column("chance", "number", "the metric of right answers in random order; null where it is not known"),
+    Column("floor", "number", "the metric of the best that looks at no question; null where it is not known"),
     Column(
         "rank",
         "integer",
-        "1 + the number of submissions whose whole interval is better; null where unranked",
+        "1 + the number of submissions that are surely better; null where unranked or provisional",
         "#",
-        lambda row: NONE if row["rank"] is None else str(row["rank"]),
+        lambda row: ranks_of(None if row["rank"] is None else (row["rank"], row["rank_last"])),
     ),
+    Column("rank_last", "integer", "the number of those ranked, less those that are surely worse; null likewise"),
+    Column("provisional", "boolean", "whether more seeds would give it a rank; notes say which are missing"),
     Column("submission", "text", "submission, with variant and overridden parameters", "submission"),
     Column("mean", "number", "mean of the metric over seeds and questions", "mean", _mean),
     Column("low", "number", "lower end of the 95 % interval of the mean", "95 % interval", _span),
     Column("high", "number", "upper end of the 95 % interval of the mean"),
     Column(
-        "above_chance",
+        "above_floor",
         "number",
-        "(mean - chance) / (1 - chance); null where chance is not known or 0",
-        "above chance",
-        lambda row: "" if row["above_chance"] is None else figure(row["above_chance"], row["bounded"]),
+        "(mean - floor) / (best - floor), of the better of chance and floor; null where it is not known or 0",
+        "above floor",
+        lambda row: "" if row["above_floor"] is None else figure(row["above_floor"], row["bounded"]),
     ),
+    Column(
+        "gap",
+        "number",
+        "mean on questions drawn as in training, less this one; more is worse; null where none are asked",
+        "gap",
+        _gap,
+    ),
+    Column("gap_low", "number", "lower end of the 95 % interval of the gap"),
+    Column("gap_high", "number", "upper end of the 95 % interval of the gap"),
+    Column("gap_of_seeds", "number", "share of the gap's variance that comes of seeds; null for one seed"),
     Column("bounded", "boolean", "whether the metric lies between 0 and 1 for each question"),
     Column("seeds", "integer", "training seeds that were graded", "seeds"),
     Column("questions", "integer", "questions of one seed"),
+    Column("clusters", "integer", "units that the interval counts in place of questions; 0 where the card has none"),
     Column(
         "fit_seconds", "number", "wall clock in fit, mean over seeds", "fit s", lambda row: seconds(row["fit_seconds"])
     ),
@@ -100,7 +124,7 @@ def standings_table(standings: Sequence[Standing], reported: Reported | None = N
         heading=heading,
         remarks=remarks,
         strong=lambda row: row["rank"] == 1,
-        optional=frozenset({"above_chance", "notes"}),
+        optional=frozenset({"above_floor", "gap", "notes"}),
     )
 
 
@@ -118,14 +142,19 @@ def _where(row: Row) -> tuple[str, str, str, str]:
 
 def _heading(one: Standing) -> str:
     asked = f"{one.question_set} ({kind_of(one)})" if one.question_set else ""
-    about = " · ".join(part for part in (asked, one.metric, chance_of(one)) if part)
+    about = " · ".join(part for part in (asked, one.metric, chance_of(one), units_of(one)) if part)
     return f"{one.task}/{one.split}  {about}"
 
 
 def _values(one: Standing, *, above: bool) -> list[Any]:
     own = {
-        "rank": one.rank,
-        "above_chance": one.above_chance if above else None,
+        "rank": None if one.ranks is None else one.ranks[0],
+        "rank_last": None if one.ranks is None else one.ranks[1],
+        "above_floor": one.above_floor if above else None,
+        "gap": None if one.gap is None else one.gap.value,
+        "gap_low": None if one.gap is None else one.gap.low,
+        "gap_high": None if one.gap is None else one.gap.high,
+        "gap_of_seeds": None if one.gap is None else one.gap.of_seeds,
         "notes": "; ".join(notes_on(one)),
     }
     return [own[column.name] if column.name in own else getattr(one, column.name) for column in COLUMNS]

@@ -35,10 +35,20 @@ def test_only_what_is_wanted_comes():
     assert [one["submission"] for one in found] == ["knn"]
 
 
-def test_the_data_of_the_newest_cell_are_current():
-    answered = [(CONTEST, NOON + timedelta(1), "new"), (CONTEST, NOON, "old"), (("toy", "echo", "quick"), NOON, "old")]
+def test_what_ran_without_the_wall_takes_the_place_of_nothing_that_did_not():
+    walled, later = {"sealing": "process"}, {"cell": "b", "sealing": "none", "started": NOON + timedelta(hours=1)}
 
-    assert current_data(answered) == {CONTEST: "new", ("toy", "echo", "quick"): "old"}
+    (one,) = newest_rows(cells(walled, later), [], lambda *_: True)
+
+    assert one["cell"] == "a"
+
+
+def test_the_data_that_most_cells_had_are_current_and_of_as_many_the_newest():
+    other = ("toy", "echo", "quick")
+    answered = [(CONTEST, NOON + timedelta(1), "stale"), *[(CONTEST, NOON, "known")] * 2]
+    even = [(other, NOON, "old"), (other, NOON + timedelta(1), "new")]
+
+    assert current_data([*answered, *even]) == {CONTEST: "known", other: "new"}
 
 
 def test_of_cells_that_started_together_the_order_of_rows_has_no_say():

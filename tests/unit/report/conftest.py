@@ -65,7 +65,7 @@ def _a_standing(submission="mlp", **changed):
         "fit_seconds": 12.34,
         "superseded": 0,
         "editions": 1,
-        "rank": 1,
+        "ranks": (1, 1),
         "unranked": "",
     }
     return Standing(**standing | changed)
@@ -174,13 +174,13 @@ def full():
     """A board with ranks, a failure, slices of numbers and of names, and a curve."""
     return _a_board(
         _a_standing("mlp"),
-        _a_standing("knn", mean=0.5, low=0.4, high=0.6, rank=2, seeds=1, seed_values=((0, 0.5),)),
+        _a_standing("knn", mean=0.5, low=0.4, high=0.6, ranks=(2, 2), seeds=1, seed_values=((0, 0.5),)),
         _a_standing(
             "crawler",
             mean=None,
             low=None,
             high=None,
-            rank=None,
+            ranks=None,
             seeds=0,
             seed_values=(),
             questions=0,

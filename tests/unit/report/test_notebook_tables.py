@@ -27,7 +27,7 @@ ONE = Standing(
     fit_seconds=1.5,
     superseded=0,
     editions=1,
-    rank=1,
+    ranks=(1, 1),
 )
 
 
@@ -44,7 +44,7 @@ def test_a_row_says_what_the_page_says():
 
 
 def test_a_failed_submission_has_no_bar_and_says_why():
-    lost = replace(ONE, mean=None, low=None, high=None, seeds=0, seed_values=(), failed=(("timeout", 3),), rank=None)
+    lost = replace(ONE, mean=None, low=None, high=None, seeds=0, seed_values=(), failed=(("timeout", 3),), ranks=None)
 
     assert "<svg" not in tables([lost])
     assert texts(tables([lost]))[-1] == "3 timeout"

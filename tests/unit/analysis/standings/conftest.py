@@ -3,9 +3,11 @@
 import json
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from genbench.analysis.standings import Headline, standings
+from genbench.analysis.standings.evidence import Marked
 from genbench.rows import schema
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -66,11 +68,30 @@ def _a_score(cell, value, n=100, **changed):
     return score | changed
 
 
-def _stand(graded, headlines=EXACT):
+def _parted(values):
+    names, numbers = np.unique(values, return_inverse=True)
+    return numbers, tuple(names.tolist())
+
+
+class _Given:
+    """Marks that are given, in place of those in results folders; and of each question the slices it belongs to."""
+
+    def __init__(self, marks, slices=None):
+        self.marked = Marked(
+            {(cell, "test"): ("order", np.asarray(values, dtype=np.float64)) for cell, values in marks.items()},
+            {"test": "order"},
+            {("test", axis): _parted(values) for axis, values in (slices or {}).items()},
+        )
+
+    def of(self, *_):
+        return self.marked
+
+
+def _stand(graded, headlines=EXACT, evidence=None):
     """Standings of (cell, scores) pairs."""
     cells = [cell for cell, _ in graded]
     scores = [score for _, own in graded for score in own]
-    return standings(schema.to_table(cells, schema.CELLS), schema.to_table(scores, schema.SCORES), headlines)
+    return standings(schema.to_table(cells, schema.CELLS), schema.to_table(scores, schema.SCORES), headlines, evidence)
 
 
 def _seeds_of(submission, values, **changed):
@@ -81,6 +102,14 @@ def _seeds_of(submission, values, **changed):
 
 def _failure(submission="mlp", seed=0, status="timeout", **changed):
     return (_a_cell(submission, seed, status=status, detail=status, fit_seconds=None, **changed), [])
+
+
+def _answered(submission, marks, **changed):
+    """One graded cell for each row of marks, as (cell, scores) pairs, and the marks by cell."""
+    seeds = changed.pop("seeds", range(len(marks)))
+    cells = [_a_cell(submission, seed, **changed) for seed in seeds]
+    pairs = [(cell, [_a_score(cell, float(np.mean(own)), len(own))]) for cell, own in zip(cells, marks, strict=True)]
+    return pairs, {cell["cell"]: own for cell, own in zip(cells, marks, strict=True)}
 
 
 def _many(scores):
@@ -125,6 +154,18 @@ def seeds_of():
 def failure():
     """Gives `failure(submission, seed, status)`, a cell that failed, without scores."""
     return _failure
+
+
+@pytest.fixture(scope="session")
+def answered():
+    """Gives `answered(submission, marks)`, graded cells as (cell, scores) pairs, and the marks by cell."""
+    return _answered
+
+
+@pytest.fixture(scope="session")
+def evidence():
+    """Gives `evidence(marks, slices)`: marks by cell, and for each axis the slice of each question."""
+    return _Given
 
 
 @pytest.fixture(scope="session")

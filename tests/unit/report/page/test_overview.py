@@ -14,7 +14,7 @@ def test_the_overview_has_a_line_for_the_family_and_none_for_training_asked_agai
 
 
 def test_those_of_the_first_rank_lead_and_more_than_three_are_counted(a_standing):
-    rows = [a_standing(f"s{at}", rank=1) for at in range(5)] + [a_standing("last", rank=6)]
+    rows = [a_standing(f"s{at}", ranks=(1, 5)) for at in range(5)] + [a_standing("last", ranks=(6, 6))]
 
     (line,) = overview(rows)
 
@@ -22,7 +22,7 @@ def test_those_of_the_first_rank_lead_and_more_than_three_are_counted(a_standing
 
 
 def test_quick_rows_are_at_a_glance_only_where_there_are_no_full_ones(a_standing):
-    quick = {"profile": "quick", "rank": None, "unranked": "quick profile"}
+    quick = {"profile": "quick", "ranks": None, "unranked": "quick profile"}
 
     lines = overview([a_standing(), a_standing(**quick), a_standing(split="other", **quick)])
 

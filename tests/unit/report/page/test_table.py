@@ -4,19 +4,19 @@ import re
 
 
 def test_quick_rows_say_that_they_are_never_ranked(draw, a_standing, a_board):
-    page = draw(a_board(a_standing(profile="quick", rank=None, unranked="quick profile")))
+    page = draw(a_board(a_standing(profile="quick", ranks=None, unranked="quick profile")))
 
     assert "quick profile: a smoke test, never ranked" in page
 
 
 def test_training_asked_again_is_labelled(draw, a_standing, a_board):
-    page = draw(a_board(a_standing(kind="trained", rank=None, unranked="training asked again")))
+    page = draw(a_board(a_standing(kind="trained", ranks=None, unranked="training asked again")))
 
     assert '<span class="kind trained">training asked again</span>' in page
 
 
 def test_a_reason_for_no_rank_is_said_beside_the_row(draw, a_standing, a_board):
-    page = draw(a_board(a_standing(rank=None, unranked="ran without the wall")))
+    page = draw(a_board(a_standing(ranks=None, unranked="ran without the wall")))
 
     assert re.search(r'class="notes extra">ran without the wall<', page)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from genbench.analysis.inference import Gap
 from genbench.report.forms import as_text
 from genbench.report.terminal.standings import long_tables, standings_table
 
@@ -26,12 +27,23 @@ def test_the_terminal_shows_rank_mean_interval_and_failures_in_eighty_columns(fu
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_scores_above_chance_are_told_where_chance_is_known_and_not_nothing(draw, a_standing, a_board, printed):
+def test_scores_above_the_floor_are_told_where_it_is_known_and_not_nothing(draw, a_standing, a_board, printed):
     for chance, told in ((0.25, True), (0.0, False), (None, False)):
         one = a_standing(chance=chance)
 
-        assert ("above chance" in printed(one)) is told
-        assert ('data-after=" above chance">0.750</td>' in draw(a_board(one))) is told
+        assert ("above floor" in printed(one)) is told
+        assert ('data-after=" above floor">0.750</td>' in draw(a_board(one))) is told
+
+
+def test_a_set_of_ranks_a_gap_and_clusters_are_told_alike_in_the_terminal_and_on_the_page(
+    draw, a_standing, a_board, printed
+):
+    one = a_standing(ranks=(1, 3), gap=Gap(0.125, 0.1, 0.15, 0.5), clusters=21, cluster="category", questions=3000)
+
+    for text in (printed(one, width=None), draw(a_board(one))):
+        assert "1\N{EN DASH}3" in text
+        assert "0.125 (0.100 \N{EN DASH} 0.150)" in text
+        assert "intervals over 21 categories" in text
 
 
 def test_names_are_taken_as_they_are_but_for_what_a_terminal_would_obey(a_standing, printed):
@@ -51,7 +63,7 @@ def test_a_long_name_is_whole_in_a_pipe_and_folded_on_a_narrow_terminal(a_standi
 
 
 def test_the_quick_profile_is_said_to_be_never_ranked(a_standing, printed):
-    assert "never ranked" in printed(a_standing(profile="quick", rank=None))
+    assert "never ranked" in printed(a_standing(profile="quick", ranks=None))
 
 
 def test_many_settings_are_one_table_of_means_for_a_person(a_grid, printed):

@@ -1,0 +1,101 @@
+"""What standings rest on beside scores: the marks of each cell, and of each question the slices it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from genbench.errors import StoreFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from jaxtyping import Float, Int
+
+    from genbench.cards import TaskCard
+    from genbench.rows.questions import Questions
+    from genbench.rows.store import Store
+
+CLOSE: Final = 1e-9  # marks whose mean is further from what SCORES say are not those of that score
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The marks of some cells of a split by one metric, and the questions of the split on one edition of its data.
+
+    `marks` are by cell and question set: the digest of the questions' order, and a number for each question. `slices`
+    are by question set and axis: for each question the number of its slice, and the slices' names.
+    """
+
+    marks: Mapping[tuple[str, str], tuple[str, Float[np.ndarray, " question"]]] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
+    slices: Mapping[tuple[str, str], tuple[Int[np.ndarray, " question"], tuple[str, ...]]] = field(default_factory=dict)
+
+    def of(
+        self, question_set: str, scored: Sequence[tuple[str, float]], within: Int[np.ndarray, " part"] | None = None
+    ) -> Float[np.ndarray, "seed question"] | None:
+        """The marks of cells on a question set, or `within` it, each with what SCORES say; None where some are missing.
+
+        Cells that answered other questions are never put beside each other.
+        """
+        found = [self.marks.get((cell, question_set)) for cell, _ in scored]
+        known = [one for one in found if one is not None]
+        if len(known) < len(found) or len({order for order, _ in known}) != 1:
+            return None
+        rows = np.stack([values if within is None else values[within] for _, values in known])
+        says = np.array([value for _, value in scored])
+        return rows if rows.size and np.allclose(rows.mean(axis=1), says, rtol=CLOSE, atol=CLOSE) else None
+
+    def along(
+        self, question_set: str, axis: str, cell: str
+    ) -> tuple[Int[np.ndarray, " question"], tuple[str, ...]] | None:
+        """For each question that a cell was marked on the number of its slice along an axis, and the slices' names."""
+        order, _ = self.marks.get((cell, question_set), ("", None))
+        return self.slices.get((question_set, axis)) if order == self.orders.get(question_set) else None
+
+
+NOTHING: Final = Marked()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The marks and questions in some results folders, read a split at a time."""
+
+    stores: Sequence[Store] = ()
+    cards: Mapping[str, TaskCard] = field(default_factory=dict)
+    tell: Callable[[str], object] = lambda _line: None
+
+    def of(self, task: str, split: str, metric: str, cells: Collection[str], data: str) -> Marked:
+        """What is kept of the cells of a split; what cannot be read is told of, and counts as not there."""
+        if not self.stores or not cells:
+            return NOTHING
+        from genbench.analysis.marks import of_split
+
+        marks = {
+            (one.cell, one.question_set): (one.order, one.values)
+            for store in self.stores
+            for one in of_split(store, task, split, cells, metric, cards=self.cards, tell=self.tell)
+        }
+        questions = self._questions(task, split, data) if marks else {}
+        return Marked(
+            marks,
+            {name: one.order for name, one in questions.items()},
+            {
+                (name, axis): (values.indices.to_numpy(zero_copy_only=False), tuple(values.dictionary.to_pylist()))
+                for name, one in questions.items()
+                for axis, values in one.slices.items()
+                if values.null_count == 0
+            },
+        )
+
+    def _questions(self, task: str, split: str, data: str) -> dict[str, Questions]:
+        from genbench.rows.questions import questions_of
+
+        for store in self.stores:
+            try:
+                return questions_of(store, task, split, data)
+            except StoreFault:  # the folder has none of these questions
+                continue
+        return {}
