@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import genbench
 from genbench.errors import Unavailable
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.questions import withheld
@@ -107,7 +106,7 @@ def _system() -> list[str]:
 
 def _views(job: Job) -> list[str]:
     """What a job sees beside the system: the interpreter and libraries, genbench, its code, what it may write to."""
-    package = Path(genbench.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[2]
     python = [Path(sys.base_prefix), Path(sys.prefix)]
     if job.python is not None:
         python.append(job.python.parent.parent)
