@@ -24,7 +24,7 @@ def training_contract(chosen: ChosenSplit, data: Data) -> Iterator[tuple[str, Ca
     if chosen.split.auxiliary and not chosen.split.transductive:
         yield "no question stands in an auxiliary table", partial(absent_from_auxiliary, chosen, data)
     if chosen.task.prefix:
-        yield "train of n rows begins that of 2n", partial(begins_the_larger, chosen)
+        yield "train of n rows begins that of 2n", partial(begins_the_larger, chosen, data)
 
 
 def absent_from_auxiliary(chosen: ChosenSplit, data: Data) -> None:
@@ -42,13 +42,18 @@ def absent_from_auxiliary(chosen: ChosenSplit, data: Data) -> None:
                     )
 
 
-def begins_the_larger(chosen: ChosenSplit) -> None:
-    """Train of n rows begins that of 2n, and both are asked the same; n is half of what the card says."""
-    name = chosen.task.prefix
-    half = max(1, int(chosen.split.params[name]) // 2)
-    small, large = (
-        build.load_unchecked(ChosenSplit(chosen.task, chosen.split, {name: rows})) for rows in (half, 2 * half)
-    )
+def begins_the_larger(chosen: ChosenSplit, data: Data) -> None:
+    """Train of n rows begins that of 2n, and both are asked the same; n is half of what the card says.
+
+    `data` are what the card says, and need not be built again where that is even.
+    """
+    name, rows = chosen.task.prefix, int(chosen.split.params[chosen.task.prefix])
+    half = max(1, rows // 2)
+
+    def built(wanted: int) -> Data:
+        return build.load_unchecked(ChosenSplit(chosen.task, chosen.split, {name: wanted}))
+
+    small, large = built(half), data if rows == 2 * half and chosen.params == chosen.split.params else built(2 * half)
     if small.train.num_rows >= large.train.num_rows:
         raise BadData(f"{name} = {half} gives {small.train.num_rows} rows, {2 * half} {large.train.num_rows}")
     if not large.train.slice(0, small.train.num_rows).equals(small.train):

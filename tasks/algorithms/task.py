@@ -77,6 +77,7 @@ class Setting(NamedTuple):
     train_length: int
     symbols: int
     rows: int
+    shown: int
     questions: int
     shifted: bool
     seed: int
@@ -273,7 +274,7 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
                 for length in range(longest + least, longest + most + 1)
             ]
         ).combine_chunks()
-    return Data(train=training(setting, id_questions), questions=questions)
+    return Data(train=training(setting, id_questions).slice(0, setting.shown), questions=questions)
 
 
 def distinct(setting: Setting, part: str, length: int, count: int) -> pa.Table:
@@ -327,12 +328,13 @@ def checked(split: str, params: Mapping[str, Value], seed: int) -> Setting:
     else:
         symbols = _integer(params, "symbols", algorithm.least, algorithm.most)
     rows = _integer(params, "rows", 1, LARGEST_TOKENS // train_length)
+    shown = _integer(params, "shown", 1, LARGEST_TOKENS)
     sets = max(train_length, *(most - least + 1 for least, most in BEYOND.values()))
     questions = _integer(params, "questions", sets, LARGEST_QUESTIONS, ": at least one for each length of a set")
     start = params.get("hint_start")
     if start not in ("random", "first"):
         raise BadValue(f"algorithms: parameter 'hint_start' is {start!r}; it must be 'random' or 'first'")
-    return Setting(split, train_length, symbols, rows, questions, start == "random", seed)
+    return Setting(split, train_length, symbols, rows, shown, questions, start == "random", seed)
 
 
 def _integer(params: Mapping[str, Value], key: str, least: int, most: int, why: str = "") -> int:

@@ -217,7 +217,7 @@ def untied(length, symbols):
 
 @pytest.mark.parametrize(("length", "symbols"), [(1, 2), (2, 2), (3, 2), (6, 2), (1, 5), (3, 5), (5, 5), (7, 3)])
 def test_the_number_of_modes_to_ask_about_is_no_overestimate(algorithms, length, symbols):
-    setting = algorithms.Setting("mode", 7, symbols, 1, 50, shifted=True, seed=0)
+    setting = algorithms.Setting("mode", 7, symbols, 1, 1, 50, shifted=True, seed=0)
 
     counted = algorithms.clear_majorities(setting, length)
 
@@ -227,7 +227,7 @@ def test_the_number_of_modes_to_ask_about_is_no_overestimate(algorithms, length,
 @pytest.mark.parametrize("base", [2, 3, 16])
 @pytest.mark.parametrize("length", [1, 2])
 def test_the_number_of_additions_is_that_of_all_written_down(algorithms, base, length):
-    setting = algorithms.Setting("addition_forward", 7, base, 1, 50, shifted=True, seed=0)
+    setting = algorithms.Setting("addition_forward", 7, base, 1, 1, 50, shifted=True, seed=0)
 
     counted = algorithms.pairs(setting, length)
 
@@ -256,7 +256,7 @@ def test_sums_and_products_are_right_in_other_bases(algorithms, split, base):
     ],
 )
 def test_every_prompt_of_a_length_is_drawn_and_there_are_as_many_as_counted(algorithms, split, symbols, length):
-    setting = algorithms.Setting(split, length, symbols, 1, 50, shifted=True, seed=0)
+    setting = algorithms.Setting(split, length, symbols, 1, 1, 50, shifted=True, seed=0)
     algorithm = algorithms.ALGORITHMS[split]
 
     prompts, answers = algorithm.draw(setting, np.random.default_rng(0), 20_000, length)
@@ -289,6 +289,7 @@ def test_equal_seeds_build_equal_data_and_others_other_data(algorithms, split):
     [
         ("mode", {"train_length": 0}, "parameter 'train_length' is 0; it must be an integer from 1 to 10000"),
         ("mode", {"train_length": 2.0}, "parameter 'train_length' is 2.0; it must be an integer from 1 to 10000"),
+        ("mode", {"shown": 0}, "parameter 'shown' is 0; it must be an integer from 1 to 50000000"),
         ("mode", {"symbols": 1}, "parameter 'symbols' is 1; it must be an integer from 2 to 100"),
         ("parity", {"symbols": 3}, "parameter 'symbols' is 3; it must be 2"),
         ("addition_forward", {"symbols": 1}, "parameter 'symbols' is 1; it must be an integer from 2 to 1000"),
@@ -338,3 +339,12 @@ def test_a_bad_parameter_is_refused_with_what_would_be_right(algorithms, split, 
 def test_an_unknown_split_is_refused_with_the_nearest_name(algorithms):
     with pytest.raises(UnknownName, match=re.escape("algorithms has no split 'moda'; did you mean 'mode'?")):
         algorithms.load("moda", {}, 0)
+
+
+@pytest.mark.parametrize("split", ["parity", "addition_hints"])
+def test_of_the_training_rows_the_first_ones_are_shown_and_the_same_is_asked(algorithms, split):
+    whole, some, more = (build(algorithms, split, shown=shown) for shown in (50_000, 7, 10**6))
+
+    assert some.train.equals(whole.train.slice(0, 7))
+    assert some.questions == whole.questions
+    assert more.train.equals(whole.train)
