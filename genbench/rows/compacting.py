@@ -39,9 +39,10 @@ _WHO: Final = ("cell", "task", "split", "submission")
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """What became of a split: its cells in the segment, its files and their bytes before and after, and what to say.
+    """What became of a split with all its parameters.
 
-    `marked` are older cells that were given marks, `again` those that were run again since the last time.
+    Its cells in the segment, its files and their bytes before and after, and what there is to say. `marked` are older
+    cells that were given marks, `again` those that were run again since the last time.
     """
 
     task: str
@@ -65,10 +66,10 @@ def compact(store: Store, marks_of: MarksOf) -> Iterator[Compacted]:
     paths = {path.rpartition("/")[2].removesuffix(".parquet"): path for path in store.files("cells")}
     stamps = {key: store.folder.stamp(path) for key, path in paths.items()}
     read = store.read("cells", _WHO, cells=set(paths))
-    small: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # split -> cell -> card's name
+    small: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # split, by its name alone -> cell -> card's name
     for row in read.table.to_pylist():
         if row["cell"] in paths:
-            small[row["task"], row["split"]][row["cell"]] = card_name(row["submission"])
+            small[row["task"], row["split"].partition(":")[0]][row["cell"]] = card_name(row["submission"])
     if lines := [*segments.unreadable, *(line for line in read.skipped if line not in segments.unreadable)]:
         yield Compacted("", "", "left", notes=tuple(lines))
     splits = {(one.task, one.split) for one in (*segments.found, *segments.replaced)}

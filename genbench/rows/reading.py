@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _WHO: Final = ("cell", "split", "submission", "data_fingerprint")
 READERS: Final = 8  # threads that read small files; more does not help
 _REMEMBERED: Final = 8  # states of what was asked, the latest; of a million questions one is some 100 MB
+_HELD: Final = 4
 LOGS: Final = "logs"  # beside the tables of a segment: what CELLS have in `log`
 
 
@@ -37,6 +38,7 @@ class Reading:
         self.folder, self.shelf = folder, shelf
         self._asked: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._held: dict[tuple[str, tuple[str, ...]], Any] = {}  # files of segments, the latest; they never change
         self._known: dict[str, dict[str, Any]] = {}  # path of a cell's file -> who it is; it comes to be no other
 
     def jobs(
@@ -167,6 +169,9 @@ class Reading:
     ) -> Any:
         """A file of a segment, or some of its row groups. Raises `StoreFault` where it is not as the manifest says."""
         name = path.rpartition("/")[2].removesuffix(".parquet")
+        known = (path, tuple(columns or ()))
+        if not groups and known in self._held:  # one cell after another is asked for, by what compares them
+            return self._held[known]
         part = files.read(self.folder.fs, path, table, columns, groups, of_segment=name)
         if isinstance(part, str):
             size = self.folder.size(path)
@@ -175,6 +180,8 @@ class Reading:
         said = sum(span.rows for span in segment.spans.get(name, {}).values())
         if not groups and len(part) != said:
             raise StoreFault(f"{path}: {len(part)} rows; its manifest says {said}")
+        if not groups and table != "predictions":
+            self._held = {**dict(list(self._held.items())[1 - _HELD :]), known: part}
         return part
 
     def intact(self, segment: Segment) -> bool:
@@ -211,7 +218,7 @@ class Reading:
         there = {row["cell"] for row in small}
         segments = self.shelf.look(task)
         compact = [
-            {**{name: segment.said(cell)[name] for name in _WHO if name != "split"}, "split": segment.split}
+            {name: segment.said(cell)[name] for name in _WHO}
             for segment in segments.found
             for cell in segments.held_by(segment)
             if cell not in there

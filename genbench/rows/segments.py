@@ -13,7 +13,6 @@ read. So nothing has to be locked: two that compact at once leave the same cells
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -31,12 +30,15 @@ MANIFEST: Final = "manifest.json"
 GONE: Final = "gone"
 FORMAT: Final = 1  # of manifests and what lies beside them; raised when an older reader would misread it
 # Of a cell, what its manifest says: enough to choose cells and to tell finished ones without opening a table.
-SAID: Final = ("cell", "submission", "profile", "seed", "status", "data_fingerprint")
+SAID: Final = ("cell", "split", "submission", "profile", "seed", "status", "data_fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment. `cells` are in the order of their rows in every file; `files` gives a table's bytes."""
+    """One segment. `split` is the name on the card, without parameters; `files` gives a table's bytes.
+
+    `cells` are in the order of their rows in every file.
+    """
 
     folder: str
     task: str
@@ -88,11 +90,8 @@ def _spans(cells: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Span]]:
 
 
 def folder_of(task: str, split: str) -> str:
-    """Where the segments of a split lie; a split with parameters is told apart by a digest of its label."""
-    base = split.partition(":")[0]
-    if split != base:
-        base = f"{base}-{hashlib.sha256(split.encode()).hexdigest()[:12]}"
-    return f"{FOLDER}/task={task}/{base}"
+    """Where the segments of a split lie, by its name on the card: cells of all its parameters lie together."""
+    return f"{FOLDER}/task={task}/{split}"
 
 
 def manifest(

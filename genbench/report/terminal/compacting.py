@@ -30,7 +30,7 @@ def _files(name: str) -> Any:
 
 SPLITS: Final = (
     Column("task", "text", "task, as its card names it"),
-    Column("split", "text", "split, with overridden parameters", "split", lambda row: f"{row['task']}/{row['split']}"),
+    Column("split", "text", "split, all its parameters together", "split", lambda row: f"{row['task']}/{row['split']}"),
     Column("status", "text", "compacted, as it was (nothing was new), or left (why, is said)", "status"),
     Column("cells", "integer", "cells that are compacted now", "cells"),
     Column("again", "integer", "cells among them that were run again or scored again since the last time"),

@@ -74,7 +74,7 @@ def place(tmp_path):
     put(store, "b")
     put(store, "a", "transformer")
     put(store, "c", status="timeout")
-    put(store, "d", split="small:share=0.5", value=0.25)
+    put(store, "d", split="other:share=0.5", value=0.25)
     return tmp_path / "rows"
 
 
@@ -85,7 +85,7 @@ def test_compacted_rows_are_read_as_before_and_in_the_same_order(place):
 
     assert {split: (one.status, one.cells) for split, one in done.items()} == {
         ("toy", "small"): ("compacted", 3),
-        ("toy", "small:share=0.5"): ("compacted", 1),
+        ("toy", "other"): ("compacted", 1),
     }
     assert small_files(place) == []
     assert contents(place) == before
@@ -108,7 +108,17 @@ def test_single_cells_columns_and_statuses_are_read_from_a_segment(place):
         False,
     ]
     assert [store.status("toy", "mlp", key) for key in ("b", "c", "x")] == ["ok", "timeout", None]
-    assert store.keys("toy", "small") == {"a", "b", "c"}
+    assert (store.keys("toy", "small"), store.keys("toy", "other:share=0.5")) == ({"a", "b", "c"}, {"d"})
+
+
+def test_all_parameters_of_a_split_lie_together(place):
+    put(Store(str(place)), "e", split="other:share=0.25")
+    before = contents(place)
+
+    assert compacted(place)["toy", "other"].cells == 2
+
+    assert contents(place) == before
+    assert Store(str(place)).keys("toy", "other:share=0.25") == {"e"}
 
 
 def test_a_second_compaction_has_nothing_to_do_and_a_third_takes_in_what_is_new(place):
