@@ -41,6 +41,7 @@ for verb in (
     contents.log,
     contents.doctor,
     results.leaderboard,
+    results.compare,
     results.phases,
     results.frequency,
     results.lengths,

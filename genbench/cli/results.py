@@ -68,6 +68,56 @@ def leaderboard(
 
 
 @click.command()
+@click.argument("one", shell_complete=complete("submission"))
+@click.argument("other", shell_complete=complete("submission"))
+@click.argument("results", nargs=-1)
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="RESULTS",
+    help="Results folder with the rows of OTHER, where it is another; repeatable.",
+)
+@filters
+@click.option("--by", default="", metavar="AXIS", help="Compare also along an axis, slice by slice.")
+@click.option("--fail-if-worse", is_flag=True, help="Exit with 1 where ONE is surely worse on any question set.")
+@tables()
+def compare(
+    one: str,
+    other: str,
+    results: tuple[str, ...],
+    against: tuple[str, ...],
+    chosen: Filter,
+    by: str,
+    output: Output,
+    *,
+    fail_if_worse: bool,
+) -> int:
+    """Compare two submissions on the questions that both answered: the difference, and whether it is sure.
+
+    Each question set has the difference of the means with its interval, p adjusted for their number, questions won and
+    lost, and how many seeds or questions would separate the two. With --against, the rows of OTHER are of another
+    folder: those of main beside those of a branch, say, also of the same submission.
+
+    \b
+    Examples:
+      genbench compare transformer lstm leaderboard/results --task 'scan/*'
+      genbench compare nearest majority leaderboard/results --task modular/addition --format json
+      genbench compare multimodal@single_stream multimodal@gru leaderboard/results --by operator
+      genbench compare mlp mlp runs/branch --against runs/main --fail-if-worse
+    """
+    from genbench.report.terminal import comparison
+
+    places = results or (RESULTS,)
+    if one == other and not against:
+        raise click.UsageError("these are the same rows; name two submissions, or another folder by --against")
+    if chosen.submissions or chosen.top is not None:
+        raise click.UsageError("--submission and --top choose among many; here are two")
+    return comparison.compare(
+        (one, other), (places, against or places), chosen, by, output, fail_if_worse=fail_if_worse
+    )
+
+
+@click.command()
 @click.argument("results", nargs=-1)
 @rows_of
 @click.option("--across", default="share", show_default=True, help="Parameter along the diagrams' lower edge.")

@@ -13,14 +13,28 @@ def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, res
 
     assert (code, said) == (0, "")
     assert whole.splitlines()[0] == "echo/small, exact_match, quick profile"
-    assert re.search(r"^submission +seeds +test$", whole, re.MULTILINE)
-    assert re.search(r"^idle +1 +1\.000$", whole, re.MULTILINE)
+    assert re.search(r"^submission +seeds +failed +test$", whole, re.MULTILINE)
+    assert re.search(r"^idle +1 +1\.000 \(0\.\d+ . 1\.000\)$", whole, re.MULTILINE)
     assert [line for line in along.splitlines() if line] == [
         "#### echo/small, test, exact_match, quick profile",
         "| submission | seeds | even | odd |",
         "| --- | --: | --: | --: |",
-        "| idle | 1 | 1.000 | 1.000 |",
+        "| idle | 1 | 1.000 (0.806 \N{EN DASH} 1.000) | 1.000 (0.806 \N{EN DASH} 1.000) |",
     ]
+
+
+def test_two_submissions_are_compared_and_a_script_learns_which_is_worse(genbench, results, toys):
+    genbench("evaluate", "majority", "--task", f"{toys}/echo", "--executor", "here", "--out", results)
+
+    better, shown, _ = genbench("compare", "idle", "majority", results, "--fail-if-worse")
+    worse, _, _ = genbench("compare", "majority", "idle", results, "--fail-if-worse")
+    same, _, said = genbench("compare", "idle", "idle", results)
+    other, _, unknown = genbench("compare", "idle", "mjority", results)
+
+    assert (better, worse, same, other) == (0, 1, 2, 2)
+    assert re.search(r"echo/small \(quick\) +test +1\.000 +0\.\d+ .* better", shown)
+    assert "these are the same rows; name two submissions, or another folder by --against" in said
+    assert "there are no rows of the submission 'mjority'; did you mean 'majority'?" in unknown
 
 
 @pytest.mark.parametrize(

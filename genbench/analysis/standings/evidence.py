@@ -78,7 +78,7 @@ class Evidence:
             for store in self.stores
             for one in of_split(store, task, split, cells, metric, cards=self.cards, tell=self.tell)
         }
-        questions = self._questions(task, split, data) if marks else {}
+        questions = self.questions(task, split, data) if marks else {}
         return Marked(
             marks,
             {name: one.order for name, one in questions.items()},
@@ -90,7 +90,8 @@ class Evidence:
             },
         )
 
-    def _questions(self, task: str, split: str, data: str) -> dict[str, Questions]:
+    def questions(self, task: str, split: str, data: str) -> dict[str, Questions]:
+        """The questions of a split on one edition of its data, by question set; none where no folder has them."""
         from genbench.rows.questions import questions_of
 
         for store in self.stores:

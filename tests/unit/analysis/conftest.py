@@ -76,10 +76,10 @@ def _parted(values):
 class _Given:
     """Marks that are given, in place of those in results folders; and of each question the slices it belongs to."""
 
-    def __init__(self, marks, slices=None):
+    def __init__(self, marks, slices=None, order="order"):
         self.marked = Marked(
-            {(cell, "test"): ("order", np.asarray(values, dtype=np.float64)) for cell, values in marks.items()},
-            {"test": "order"},
+            {(cell, "test"): (order, np.asarray(values, dtype=np.float64)) for cell, values in marks.items()},
+            {"test": order},
             {("test", axis): _parted(values) for axis, values in (slices or {}).items()},
         )
 

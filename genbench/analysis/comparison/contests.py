@@ -1,0 +1,164 @@
+"""Two submissions on each question set that both answered: how much they differ, and whether that is sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from genbench.analysis.comparison.further import more
+from genbench.analysis.comparison.sides import sides
+from genbench.analysis.inference import holm, layout, pair
+from genbench.analysis.inference.pairs import LEVEL
+from genbench.analysis.ordering import by_number, natural
+from genbench.analysis.standings.order import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from genbench.analysis.comparison.sides import Rows, Side
+    from genbench.analysis.inference import Pair
+    from genbench.analysis.standings.headlines import Headline
+
+SHOWN: Final = 10  # questions on which the two differ most
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One submission and another on a question set, or on a slice of it along `axis`.
+
+    `mean` and `seeds` are those of the one, `other_mean` and `other_seeds` of the other. `won` counts questions on
+    which the one's mean over seeds is better, `lost` those on which it is worse: of one seed each the counts of
+    McNemar. `adjusted` is p, by Holm over all question sets that are compared; of slices it is p itself. `more_seeds`
+    and `more_questions` would separate them, each by itself. `most` are positions, among the questions by ascending id,
+    of those on which they differ most.
+    """
+
+    task: str
+    split: str
+    profile: str
+    question_set: str
+    kind: str
+    axis: str
+    slice: str
+    metric: str
+    bounded: bool
+    lower: bool
+    mean: float
+    other_mean: float
+    seeds: int
+    other_seeds: int
+    failed: int
+    other_failed: int
+    questions: int
+    found: Pair
+    adjusted: float
+    won: int
+    lost: int
+    more_seeds: int | None
+    more_questions: int | None
+    most: tuple[int, ...]
+
+    @property
+    def verdict(self) -> str:
+        """`better` or `worse`, of the one, where it is sure; `not separated` where it is not."""
+        if self.adjusted > LEVEL or self.found.difference == 0:
+            return "not separated"
+        return "better" if (self.found.difference > 0) != self.lower else "worse"
+
+
+def compare(
+    one: tuple[Rows, str],
+    other: tuple[Rows, str],
+    headlines: Mapping[str, Headline],
+    wanted: Callable[[str], bool],
+    by: str = "",
+) -> tuple[list[Comparison], list[str]]:
+    """The comparisons of two submissions, each in its results; and a line for each split that is left out, with why.
+
+    With `by`, the name of an axis, each question set is followed by its slices. Training asked again is not compared.
+    """
+    own, theirs = (dict(sides(rows, name, headlines, wanted)) for rows, name in (one, other))
+    found: list[Comparison] = []
+    left_out: list[str] = []
+    for where in sorted(own.keys() | theirs.keys()):
+        label = f"{where[0]}/{where[1]}" + (" (quick)" if where[2] == "quick" else "")
+        if where not in own or where not in theirs:
+            left_out.append(f"{label}: there are no rows of {one[1] if where not in own else other[1]}")
+            continue
+        sets = [name for name, side in own[where].items() if side.kind != "trained" and name in theirs[where]]
+        for name in sorted(sets, key=lambda each: (KINDS.index(own[where][each].kind), natural(each))):
+            mine, other_side = own[where][name], theirs[where][name]
+            if mine.marks is None or other_side.marks is None:
+                left_out.append(
+                    f"{label} {name}: there are no marks of single questions, of this metric or of these rows"
+                )
+            elif mine.order != other_side.order:
+                left_out.append(f"{label} {name}: they answered other questions, of another edition of the data")
+            else:
+                found += _compared(where, name, mine, other_side, by)
+    whole = [each for each in found if not each.axis]
+    adjusted = iter(holm([each.found.p for each in whole]))
+    return [each if each.axis else replace(each, adjusted=next(adjusted)) for each in found], left_out
+
+
+def _compared(where: tuple[str, str, str], question_set: str, one: Side, other: Side, by: str) -> list[Comparison]:
+    found = [_one(where, question_set, one, other)]
+    along = one.along(question_set, by) if by else None
+    if along is not None:
+        for number in sorted(range(len(along[1])), key=lambda each: by_number(along[1][each])):
+            within = np.flatnonzero(along[0] == number)
+            if len(within):
+                found.append(_one(where, question_set, one, other, (by, along[1][number]), within))
+    return found
+
+
+def _one(
+    where: tuple[str, str, str],
+    question_set: str,
+    one: Side,
+    other: Side,
+    part: tuple[str, str] = ("", ""),
+    within: np.ndarray | None = None,
+) -> Comparison:
+    marks = [_within(side, within) for side in (one, other)]
+    clusters = one.clusters(question_set, within)
+    mine, theirs = (layout(each, clusters) for each in marks)
+    result = pair(mine, theirs)
+    fact = one.rows.fact
+    lower = fact.direction == "lower"
+    difference = (marks[0].mean(axis=0) - marks[1].mean(axis=0)) * (-1 if lower else 1)
+    most = np.argsort(-np.abs(difference), kind="stable")[:SHOWN]
+    seeds, questions = more(mine, theirs, result)
+    return Comparison(
+        task=where[0],
+        split=where[1],
+        profile=where[2],
+        question_set=question_set,
+        kind=one.kind,
+        axis=part[0],
+        slice=part[1],
+        metric=fact.metric,
+        bounded=one.bounded,
+        lower=lower,
+        mean=mine.mean,
+        other_mean=theirs.mean,
+        seeds=len(one.seeds),
+        other_seeds=len(other.seeds),
+        failed=one.failed,
+        other_failed=other.failed,
+        questions=marks[0].shape[1],
+        found=result,
+        adjusted=result.p,
+        won=int((difference > 0).sum()),
+        lost=int((difference < 0).sum()),
+        more_seeds=seeds,
+        more_questions=questions,
+        most=tuple(int(each) for each in most if difference[each] != 0),
+    )
+
+
+def _within(side: Side, within: np.ndarray | None) -> np.ndarray:
+    assert side.marks is not None  # noqa: S101  those without are left out
+    return side.marks if within is None else np.asarray(side.marks[:, within])

@@ -1,0 +1,112 @@
+"""What one submission has on a split: the marks of its seeds, and of each question the slice it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genbench.analysis.inference import layout, of_values
+from genbench.analysis.standings.cells import newest_cells
+from genbench.analysis.standings.splits import splits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pyarrow as pa
+    from jaxtyping import Float, Int
+
+    from genbench.analysis.inference import Layout
+    from genbench.analysis.standings.evidence import Evidence
+    from genbench.analysis.standings.headlines import Headline
+    from genbench.analysis.standings.scores import OverSeeds, Part
+    from genbench.analysis.standings.splits import SplitRows
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Results folders, read: CELLS, SCORES, and the marks that they keep."""
+
+    cells: pa.Table
+    scores: pa.Table
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A submission on a question set: its layout, and where they are kept its marks and their questions' order."""
+
+    layout: Layout
+    seeds: tuple[int, ...]
+    failed: int
+    kind: str
+    bounded: bool
+    order: str
+    marks: Float[np.ndarray, "seed question"] | None
+    rows: SplitRows
+    cell: str
+
+    def along(self, question_set: str, axis: str) -> tuple[Int[np.ndarray, " question"], tuple[str, ...]] | None:
+        """For each question the number of its slice along an axis, and the slices' names."""
+        return self.rows.marked.along(question_set, axis, self.cell)
+
+    def clusters(
+        self, question_set: str, within: Int[np.ndarray, " part"] | None = None
+    ) -> Int[np.ndarray, " q"] | None:
+        """The cluster of each question, numbered from 0; None where the card declares none."""
+        cluster = self.rows.fact.cluster
+        found = self.along(question_set, cluster) if cluster else None
+        if found is None:
+            return None
+        return np.unique(found[0] if within is None else found[0][within], return_inverse=True)[1]
+
+
+def sides(
+    rows: Rows, submission: str, headlines: Mapping[str, Headline], wanted: Callable[[str], bool]
+) -> Iterator[tuple[tuple[str, str, str], dict[str, Side]]]:
+    """By task, split and profile: the sides of a submission, by question set. Failed cells count in `failed` alone."""
+    kept = [
+        cell
+        for cell in newest_cells(rows.cells, headlines)
+        if cell.submission == submission and wanted(f"{cell.task}/{cell.split}")
+    ]
+    for own in splits(rows.cells, rows.scores, headlines, rows.evidence, kept):
+        for profile in sorted({cell.profile for cell in own.cells}):
+            these = [cell for cell in own.cells if cell.profile == profile]
+            marks, bounded, together = own.graded(these, whole=True)
+            kinds = {mark.question_set: mark.kind for mark in marks}
+            lost = sum(cell.status != "ok" for cell in these)
+            found = {
+                part.question_set: _side(own, part, graded, kinds[part.question_set], lost, bounded)
+                for part, graded in together.items()
+            }
+            yield (*own.where, profile), found
+
+
+def _side(
+    rows: SplitRows,
+    part: Part,
+    graded: OverSeeds,
+    kind: str,
+    lost: int,
+    bounded: Mapping[tuple[str, str, str], bool],
+) -> Side:
+    names = [cell.cell for cell in graded.cells]
+    scored = list(zip(names, (value for _, value in graded.values), strict=True))
+    marks = rows.marked.of(part.question_set, scored)
+    within = bounded[(*rows.where, part.question_set)]
+    side = Side(
+        layout=of_values([value for _, value in graded.values], 0, bounded=within),
+        seeds=tuple(seed for seed, _ in graded.values),
+        failed=lost,
+        kind=kind,
+        bounded=within,
+        order=rows.marked.marks[names[0], part.question_set][0] if marks is not None else "",
+        marks=marks,
+        rows=rows,
+        cell=names[0],
+    )
+    if marks is None:
+        return side
+    return replace(side, layout=layout(marks, side.clusters(part.question_set)))
