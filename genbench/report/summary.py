@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench.analysis.standings import OPEN
+from genbench.analysis.standings.overall import generalizing
 from genbench.report.contests import QUICK
 from genbench.report.tables import Column, Table, table_of
 from genbench.report.wording import NONE, figure
@@ -39,7 +40,7 @@ class Figure:
 
 def summary(standings: Sequence[Standing], chosen: Filter) -> Table:
     """The summary of standings. What is missing is judged by the splits that any submission has rows of."""
-    kept = _generalizing([one for one in standings if chosen.takes_split(f"{one.task}/{one.split}")])
+    kept = generalizing([one for one in standings if chosen.takes_split(f"{one.task}/{one.split}")])
     tasks = list(dict.fromkeys(one.task for one in kept))
     facts = {one.task: one for one in reversed(kept)}
     found = _figures(kept)
@@ -70,18 +71,6 @@ def summary(standings: Sequence[Standing], chosen: Filter) -> Table:
         optional=frozenset({"missing"}),
         spare=frozenset({"missing"}),
     )
-
-
-def _generalizing(standings: Sequence[Standing]) -> list[Standing]:
-    """Of each split its question sets that ask for generalization; of a task with splits as on its card, only those."""
-    graded = [one for one in standings if one.kind != "trained"]
-    asks = {(one.task, one.split) for one in graded if one.kind == "ood"}
-    plain = {one.task for one in graded if ":" not in one.split}
-    return [
-        one
-        for one in graded
-        if (one.kind != "id" or (one.task, one.split) not in asks) and (":" not in one.split or one.task not in plain)
-    ]
 
 
 def _figures(kept: Sequence[Standing]) -> dict[tuple[str, str], dict[str, Figure]]:

@@ -12,6 +12,7 @@ from genbench import registry
 from genbench.cards import UNSEEN
 from genbench.errors import BadValue
 from genbench.report.contests import EMPTY, contest
+from genbench.report.overall import overall_table
 from genbench.report.results import evidence_of, headlines, page_place, tables_of, trends_of, wanted_by
 from genbench.report.summary import summary
 from genbench.report.terminal.standings import long_tables, standings_table
@@ -81,11 +82,13 @@ def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[Task
 def tables(told: Told, chosen: Filter, output: Output, *, long: bool) -> list[Table]:
     """The tables to print: the summary, and before it the long ones where asked, kept to what was chosen.
 
-    Scripts get all standings as one table; a person gets families of settings as grids.
+    Scripts get all standings as one table; a person gets families of settings as grids. All splits together stand last,
+    but in CSV, which is one table for whoever reads it.
     """
     kept = chosen.chosen(told.standings)
     before = standings_of(kept, told.reported, chosen, output) if long else []
-    return [*before, summary(told.standings, chosen)]
+    whole = None if output.form == "csv" else overall_table(told.standings, chosen)
+    return [*before, summary(told.standings, chosen), *([] if whole is None else [whole])]
 
 
 def standings_of(standings: Sequence[Standing], reported: Reported, chosen: Filter, output: Output) -> list[Table]:
