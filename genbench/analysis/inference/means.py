@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 Z: Final = 1.96  # two-sided 95 % of the normal distribution
 TAIL: Final = 0.975  # the same, as the quantile asked of Student's t
+MANY: Final = 1e9  # degrees of freedom at which Student's t is normal
 
 
 def wilson(share: float, n: float, z: float = Z) -> tuple[float, float]:
@@ -31,9 +32,9 @@ def student(freedom: float, tail: float = TAIL) -> float:
 
 
 def between(
-    one: Layout, *, bounded: bool = True, ends: tuple[float, float] = (-math.inf, math.inf)
+    one: Layout, *, bounded: bool = True, ends: tuple[float, float] = (-math.inf, math.inf), tail: float = TAIL
 ) -> tuple[float | None, float | None]:
-    """The 95 % interval of a layout's mean: (low, high), each None where there is no ground for it.
+    """The interval of a layout's mean, of 95 % or by `tail`: (low, high), None where there is no ground for one.
 
     Two things make a mean uncertain, and their distances from it are squared and added, each side by itself (MOVER;
     Zou & Donner 2008, doi:10.1002/sim.3095): the seeds, by Student's t with one degree of freedom less than there are;
@@ -42,14 +43,14 @@ def between(
     the standard error, within `ends`. With one seed the questions' part stands alone.
     """
     count = len(one.values)
-    spread = student(count - 1) * math.sqrt(one.of_seeds) if count > 1 else 0.0
-    variance, mean = one.of_questions, one.mean
+    spread = student(count - 1, tail) * math.sqrt(one.of_seeds) if count > 1 else 0.0
+    variance, mean, normal = one.of_questions, one.mean, Z if tail == TAIL else student(MANY, tail)
     if variance is None:
         return (None, None) if count < 2 else (max(ends[0], mean - spread), min(ends[1], mean + spread))
     if bounded:
-        low, high = wilson(mean, _questions(one, variance), student(one.groups - 1) if one.clustered else Z)
+        low, high = wilson(mean, _questions(one, variance), student(one.groups - 1, tail) if one.clustered else normal)
         return max(0.0, mean - math.hypot(mean - low, spread)), min(1.0, mean + math.hypot(high - mean, spread))
-    half = math.hypot(student(one.groups - 1) * math.sqrt(variance), spread)
+    half = math.hypot(student(one.groups - 1, tail) * math.sqrt(variance), spread)
     return min(mean, max(ends[0], mean - half)), max(mean, min(ends[1], mean + half))
 
 

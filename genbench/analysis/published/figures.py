@@ -17,7 +17,10 @@ STATUSES: Final = ("verified", "stated", "rerun")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure: a value, with the `spread` its source gives, or a range `low` to `high`, as shares.
+    """One published figure: a value, or a range `low` to `high`, as shares.
+
+    With a value goes the `spread` that its source gives, a standard deviation over `runs`; 0 where it does not say how
+    many these were.
 
     `task`, `split` and `question_set` are spelled as they label rows; `ours` is the submission's label whose row stands
     beside it. `status` is `verified` where released data or logs were read, `stated` for an abstract or caption,
@@ -39,6 +42,7 @@ class Figure:
     low: float = -1.0
     high: float = -1.0
     spread: float = -1.0
+    runs: int = 0
     axis: str = ""
     slice: str = ""
     ours: str = ""
@@ -47,9 +51,8 @@ class Figure:
 
     @property
     def range(self) -> tuple[float, float]:
-        """What the figure allows, from and to."""
-        room = ROOM if self.spread < 0 else self.spread
-        return (self.low, self.high) if self.value < 0 else (self.value - room, self.value + room)
+        """What the figure allows, from and to; a spread over runs is no part of that."""
+        return (self.low, self.high) if self.value < 0 else (self.value - ROOM, self.value + ROOM)
 
     @property
     def asked(self) -> str:
@@ -97,25 +100,33 @@ def _figure(row: dict[str, Any], name: str, faults: list[str]) -> Figure:
     for key, value in row.items():
         if key not in known:
             faults.append(f"{name}: unknown key {key!r}{nearest(key, known)}")
-        elif kinds[key] is float and isinstance(value, int | float) and not isinstance(value, bool):
-            if not 0 <= value <= 1:
-                faults.append(f"{name}: {key} is {value}; it must be a share from 0 to 1")
-            values[key] = float(value)
-        elif kinds[key] is str and isinstance(value, str) and value:
-            values[key] = value
         else:
-            faults.append(f"{name}: {key} is {value!r}; it must be {'text' if kinds[key] is str else 'a number'}")
+            values[key] = _value(value, kinds[key], f"{name}: {key}", faults)
     if {"value", "low", "high"} & set(row) not in ({"value"}, {"low", "high"}):
         faults.append(f"{name}: give either value, or low and high")
     if values.get("low", 0.0) > values.get("high", 1.0):
         faults.append(f"{name}: low is {values['low']:g}; it must be at most high, {values['high']:g}")
-    if "spread" in row and "value" not in row:
-        faults.append(f"{name}: spread goes with value; a range has none")
-    if ("axis" in row) != ("slice" in row):
-        faults.append(f"{name}: axis and slice go together")
+    for key, needs in (("spread", "value"), ("runs", "spread"), ("axis", "slice"), ("slice", "axis")):
+        if key in row and needs not in row:
+            faults.append(f"{name}: {key} goes with {needs}{'; a range has none' if key == 'spread' else ''}")
     if row.get("status") not in STATUSES:
         faults.append(f"{name}: status is {row.get('status')!r}; it must be one of {', '.join(STATUSES)}")
     if not (row.get("ours") or row.get("out_of_reach")):
         faults.append(f"{name}: give ours, the submission to stand beside it, or out_of_reach, why there is none")
     blank = dict.fromkeys(needed, "")
     return Figure(**(blank | values if len(faults) == before else blank))
+
+
+def _value(value: object, kind: type, where: str, faults: list[str]) -> Any:
+    """The value of a key, of the kind that it must be; what is wrong with it is noted."""
+    if kind is int:
+        if type(value) is not int or value < 2:
+            faults.append(f"{where} is {value!r}; it must be a whole number from 2 on")
+        return value
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value <= 1:
+            faults.append(f"{where} is {value}; it must be a share from 0 to 1")
+        return float(value)
+    if kind is not str or not isinstance(value, str) or not value:
+        faults.append(f"{where} is {value!r}; it must be {'text' if kind is str else 'a number'}")
+    return value

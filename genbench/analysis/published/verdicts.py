@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from genbench.analysis.inference.means import Z, student
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,19 +15,45 @@ if TYPE_CHECKING:
     from genbench.analysis.standings import SliceStanding, Standing
 
 
+SEEDS: Final = 3  # of ours, from which on a figure may be called reproduced
+ROOMS: Final = 4  # as wide as this an interval tells nothing
+
+
 def verdict(figure: Figure, standing: Standing | SliceStanding | None) -> str:
-    """What our row says of the figure, by the rule above."""
+    """What our row says of the figure: reproduced, compatible, differs or cannot tell; see the head of the room."""
     if figure.out_of_reach:
         return f"out of reach here: {figure.out_of_reach}"
     if standing is None or standing.mean is None:
         return "no rows yet"
     low, high = figure.range
+    if standing.seeds >= SEEDS and standing.inner is not None and low <= standing.inner[0] <= standing.inner[1] <= high:
+        return "reproduced"
+    alone = ", one seed" if standing.seeds == 1 else ""
+    if figure.spread >= 0:
+        room = _over_runs(figure, standing.seeds)
+        return _told(standing.mean, standing.mean, figure.value - room, figure.value + room) or f"compatible{alone}"
     ours = (standing.mean, standing.mean) if standing.low is None else (standing.low, standing.high or standing.mean)
-    if ours[1] < low:
-        return f"not reproduced: lower by {low - ours[1]:.3f}"
-    if ours[0] > high:
-        return f"not reproduced: higher by {ours[0] - high:.3f}"
-    return "reproduced"
+    if apart := _told(*ours, low, high):
+        return apart
+    wide = ours[1] - ours[0] > ROOMS * (high - low) / 2
+    return f"cannot tell: our interval is {ours[1] - ours[0]:.3f} wide" if wide else f"compatible{alone}"
+
+
+def _told(ours_low: float, ours_high: float, low: float, high: float) -> str:
+    """How far ours lies beyond; empty where the two meet."""
+    if ours_high < low:
+        return f"differs: lower by {low - ours_high:.3f}"
+    return f"differs: higher by {ours_low - high:.3f}" if ours_low > high else ""
+
+
+def _over_runs(figure: Figure, seeds: int) -> float:
+    """How far the mean of our seeds and that of their runs lie apart at most in 95 % of tries, if both are alike.
+
+    sd * sqrt(1/S + 1/k) * t of k - 1. Of a source that does not say how many runs there were, one is taken, and the
+    normal quantile.
+    """
+    quantile = student(figure.runs - 1) if figure.runs else Z
+    return quantile * figure.spread * math.sqrt(1 / seeds + 1 / max(figure.runs, 1))
 
 
 def beside(

@@ -79,6 +79,7 @@ class Standing:
     deterministic: bool = False
     differ: bool = False
     ends: tuple[float, float] = (-math.inf, math.inf)
+    inner: tuple[float, float] | None = None  # the 90 % interval
 
     @property
     def one_seed(self) -> bool:
@@ -191,6 +192,7 @@ def _standing(
         deterministic=declared and graded.same is not False,
         differ=declared and graded.same is False,
         ends=fact.ends,
+        inner=graded.inner,
     )
     why = why_unranked(standing, graded.cells, rows.data)
     missing = "" if why else why_provisional(standing, graded.cells, bimodal=fact.bimodal)

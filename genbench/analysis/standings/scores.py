@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.evidence import Marked
     from genbench.analysis.standings.headlines import Facts, Headline, Where
     from genbench.cards import Direction
+
+
+INNER: Final = 0.95  # quantile of the ends of an interval of 90 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class OverSeeds:
     low: float | None = None
     high: float | None = None
     layout: Layout | None = None
+    inner: tuple[float, float] | None = None  # the 90 % interval, which equivalence asks for
     same: bool | None = None  # whether all seeds have the same marks; None where there are none, or one seed
 
 
@@ -143,9 +147,15 @@ def over_seeds(
             mean=one.mean if marks is None else math.fsum(values) / len(values),  # as SCORES have it, to the last bit
             **dict(zip(("low", "high"), between(one, bounded=within, ends=fact.ends), strict=True)),
             layout=one,
+            inner=_inner(one, fact, bounded=within),
             same=None if marks is None or len(marks) < 2 else bool((marks == marks[0]).all()),
         )
     return found
+
+
+def _inner(one: Layout, fact: Headline, *, bounded: bool) -> tuple[float, float] | None:
+    low, high = between(one, bounded=bounded, ends=fact.ends, tail=INNER)
+    return None if low is None or high is None else (low, high)
 
 
 def _marks(part: Part, own: Sequence[tuple[Cell, Score]], marked: Marked) -> Float[np.ndarray, "seed question"] | None:

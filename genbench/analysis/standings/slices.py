@@ -48,6 +48,7 @@ class SliceStanding:
     chance: float | None
     floor: float | None = None
     failed: tuple[tuple[str, int], ...] = ()
+    inner: tuple[float, float] | None = None  # the 90 % interval
 
 
 def by_slice(
@@ -89,6 +90,7 @@ def of_split(rows: SplitRows) -> list[SliceStanding]:
             questions=graded.questions,
             chance=fact.chance_along.get(part.axis, {}).get(part.slice),
             floor=constant(rows, together, part.profile, part.question_set, part.axis, part.slice),
+            inner=graded.inner,
             failed=tuple(sorted(lost[part.submission, part.profile].items())),
         )
         for part, graded in together.items()

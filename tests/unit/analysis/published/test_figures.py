@@ -41,7 +41,7 @@ ours = "lstm"
         ("value = 0.5", "low = 0.6\nhigh = 0.3", "figure 1: low is 0.6; it must be at most high, 0.3"),
         ("value = 0.5", "low = 0.3\nhigh = 0.6\nspread = 0.1", "figure 1: spread goes with value; a range has none"),
         ('"stated"', '"recalled"', "figure 1: status is 'recalled'; it must be one of verified, stated, rerun"),
-        ('ours = "lstm"', 'ours = "lstm"\naxis = "label"', "figure 1: axis and slice go together"),
+        ('ours = "lstm"', 'ours = "lstm"\naxis = "label"', "figure 1: axis goes with slice"),
         ('ours = "lstm"', "", "figure 1: give ours, the submission to stand beside it, or out_of_reach"),
         ("where =", "wher =", "figure 1: unknown key 'wher'; did you mean 'where'"),
         ("[[figures]]", "[figures]", "it must hold [[figures]], [[against]] and nothing else"),

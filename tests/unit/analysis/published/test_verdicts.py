@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from scipy import stats
 
 from genbench import registry
 from genbench.analysis import published
@@ -58,13 +59,32 @@ def standing(mean=0.5, low=0.48, high=0.52, **other):
     return Standing(**{**given, **other})
 
 
-def test_a_figure_is_reproduced_where_our_interval_meets_it(figures):
+def test_a_figure_is_reproduced_where_our_90_percent_interval_lies_inside_its_room(figures):
     (figure,) = figures(FIGURE)
 
-    assert verdict(figure, standing()) == "reproduced"
-    assert verdict(figure, standing(0.47, 0.45, 0.491)) == "reproduced", "a value without a spread has some room"
-    assert verdict(figure, standing(0.4, 0.38, 0.42)) == "not reproduced: lower by 0.070"
-    assert verdict(figure, standing(0.7, 0.68, 0.72)) == "not reproduced: higher by 0.170"
+    assert verdict(figure, standing(inner=(0.495, 0.505))) == "reproduced"
+    assert verdict(figure, standing(inner=(0.485, 0.505))) == "compatible"
+    assert verdict(figure, standing(inner=(0.495, 0.505), seeds=2)) == "compatible", "two seeds reproduce nothing"
+    assert verdict(figure, standing(seeds=1)) == "compatible, one seed"
+
+
+def test_a_figure_differs_where_our_interval_does_not_meet_it(figures):
+    (figure,) = figures(FIGURE)
+
+    assert verdict(figure, standing(0.47, 0.45, 0.491)) == "cannot tell: our interval is 0.041 wide"
+    assert verdict(figure, standing(0.4, 0.38, 0.42)) == "differs: lower by 0.070"
+    assert verdict(figure, standing(0.7, 0.68, 0.72)) == "differs: higher by 0.170"
+
+
+def test_noise_buys_no_verdict(figures):
+    (figure,) = figures(FIGURE)
+
+    assert verdict(figure, standing(0.75, 0.1, 1.0)) == "cannot tell: our interval is 0.900 wide"
+
+
+def test_without_rows_there_is_no_verdict(figures):
+    (figure,) = figures(FIGURE)
+
     assert verdict(figure, None) == verdict(figure, standing(None, None, None)) == "no rows yet"
     assert (
         verdict(replace(figure, out_of_reach="a month of training"), None) == "out of reach here: a month of training"
@@ -89,15 +109,17 @@ def test_a_figure_of_a_slice_stands_beside_our_row_of_that_slice(figures):
 def test_a_published_range_is_met_anywhere_in_it(figures):
     (figure,) = figures(FIGURE.replace("value = 0.5", "low = 0.3\nhigh = 0.6"))
 
-    assert verdict(figure, standing(0.31, 0.3, 0.32)) == "reproduced"
-    assert verdict(figure, standing(0.7, 0.68, 0.72)) == "not reproduced: higher by 0.080"
+    assert verdict(figure, standing(0.31, 0.3, 0.32, inner=(0.302, 0.318))) == "reproduced"
+    assert verdict(figure, standing(0.3, 0.28, 0.32, inner=(0.285, 0.315))) == "compatible"
+    assert verdict(figure, standing(0.7, 0.68, 0.72)) == "differs: higher by 0.080"
 
 
-def test_a_published_spread_takes_the_place_of_the_room(figures):
-    (figure,) = figures(FIGURE.replace("value = 0.5", "value = 0.5\nspread = 0.1"))
+def test_a_spread_over_runs_says_how_far_means_of_so_many_lie_apart(figures):
+    (figure,) = figures(FIGURE.replace("value = 0.5", "value = 0.5\nspread = 0.1\nruns = 10"))
+    room = stats.t.ppf(0.975, 9) * 0.1 * (1 / 3 + 1 / 10) ** 0.5
 
-    assert verdict(figure, standing(0.4, 0.38, 0.42)) == "reproduced"
-    assert verdict(figure, standing(0.3, 0.28, 0.32)) == "not reproduced: lower by 0.080"
+    assert verdict(figure, standing(0.5 - room + 0.001)) == "compatible"
+    assert verdict(figure, standing(0.5 - room - 0.002, 0.3, 0.4)) == "differs: lower by 0.002"
     assert figure.shown == "0.500 ± 0.100"
 
 
@@ -140,7 +162,7 @@ def test_only_the_full_row_that_a_figure_names_stands_beside_it(figures, other):
     made = table(figures(FIGURE), [standing(**other)])
 
     assert "no rows yet" in made
-    assert "| 0.500 | `lstm` | 0.500 | 0.480 to 0.520 | 3 | reproduced |" in table(figures(FIGURE), [standing()])
+    assert "| 0.500 | `lstm` | 0.500 | 0.480 to 0.520 | 3 | compatible |" in table(figures(FIGURE), [standing()])
 
 
 def test_the_docs_hold_what_the_verb_makes_of_the_published_rows():
