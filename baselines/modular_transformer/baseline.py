@@ -118,9 +118,11 @@ class ModularTransformer(CountedTokens):
     @torch.no_grad()
     def diagnostics(self) -> dict[str, float]:
         """What the weights and the training rows say, as the module's docstring defines it."""
-        losses = functional.cross_entropy(self.network(self.rows), self.wanted, reduction="none")
+        scores = self.network(self.rows)
+        losses = functional.cross_entropy(scores, self.wanted, reduction="none")
         return {
-            "softmax_collapse": diagnostics.collapse(losses),
+            "softmax_collapse": diagnostics.collapse(scores),
+            "zero_losses": diagnostics.zero_losses(losses),
             **diagnostics.periodicity(self.network.words.T[None]),
             "loss": float(losses.double().mean()),
             "weight_norm": float(self.optimizer.weights.norm()),

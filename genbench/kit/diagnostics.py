@@ -4,8 +4,10 @@
   w: sum |w|^4 / (sum |w|^2)^2, near 1 where one frequency is all there is. The transform is the one-sided one, as in
   the paper's released code: at length 97 it has 49 coefficients, a cosine has 1 and Gaussian noise about .04; the
   two-sided transform would halve the former. A vector of zeros has no spectrum: its unit counts as dead, not as 0.
-- *Softmax collapse* (Prieto, Barsbey, Mediano & Birdal 2025, arXiv:2501.04697): the share of rows whose loss in its own
-  precision is exactly 0, so that they teach nothing any more.
+- *Softmax collapse* (Prieto, Barsbey, Mediano & Birdal 2025, arXiv:2501.04697): the share of rows whose sum of
+  exp(score - greatest score) is exactly 1 in the scores' own precision, as released: all but one score are rounded
+  away. Of such a row that is answered right the loss is 0, so that it teaches nothing any more; `zero_losses` is the
+  share of rows of which that is so.
 - *m-coherence* (Chatterjee & Zielinski 2020, arXiv:2008.01217): m |mean g|^2 / mean |g|^2 over the gradients g of m
   rows: 1 where they are orthogonal, m where they are equal, 0 where they cancel. (The paper's alpha is that over m.)
   For a dense layer a row's squared gradient norm is the product of those of its input and of the gradient by its output
@@ -47,7 +49,13 @@ def periodicity(vectors: Float[Tensor, "vector unit length"]) -> dict[str, float
     }
 
 
-def collapse(losses: Float[Tensor, " row"]) -> float:
+def collapse(scores: Float[Tensor, "row label"]) -> float:
+    """The share of rows whose softmax is rounded to 1 for one label and, in the sum, to 0 for all others."""
+    lifted = (scores - scores.max(-1, keepdim=True).values).exp().sum(-1)
+    return float((lifted == 1).double().mean())
+
+
+def zero_losses(losses: Float[Tensor, " row"]) -> float:
     """The share of rows whose loss was rounded to 0."""
     return float((losses == 0).double().mean())
 

@@ -76,7 +76,7 @@ def test_counts_and_diagnostics_are_told_at_each_point(baseline, context):
     each = 6 * (80 * (16 * 16 + 8 * 16 * 16 + 16 * P) + 2 * P * 3 * 16 * 16)
     assert [one[:3] for one in seen] == [(step, 80 * step, step * each) for step in (1, 2, 3, 4, 5, 6, 7)]
     ratios = {"ipr", "ipr_low", "ipr_high", "dead"}
-    assert all(one[3].keys() == ratios | {"softmax_collapse", "loss", "weight_norm"} for one in seen)
+    assert all(one[3].keys() == ratios | {"softmax_collapse", "zero_losses", "loss", "weight_norm"} for one in seen)
 
 
 def test_heads_that_do_not_divide_the_width_are_refused(trained):

@@ -61,12 +61,14 @@ def test_a_network_of_dead_units_has_finite_numbers():
     assert diagnostics.periodicity(torch.zeros(2, 3, P)) == {"ipr": 0, "ipr_low": 0, "ipr_high": 0, "dead": 1}
 
 
-def test_the_collapse_rate_counts_losses_that_float32_rounds_to_0():
+def test_collapse_counts_rows_of_one_score_and_zero_losses_those_of_them_that_are_right():
     scores = torch.tensor([[0.0, 1.0], [0.0, 20.0], [0.0, 200.0], [200.0, 0.0]])
 
     losses = functional.cross_entropy(scores, torch.ones(4, dtype=torch.int64), reduction="none")
 
-    assert diagnostics.collapse(losses) == 0.5  # e^-20 is lost beside 1 in float32; e^-1 is not, nor a wrong answer
+    # e^-20 is lost beside 1 in float32, and e^-1 is not; of the last row the answer is wrong.
+    assert (diagnostics.collapse(scores), diagnostics.zero_losses(losses)) == (0.75, 0.5)
+    assert diagnostics.collapse(scores.double()) == 0.5
 
 
 @pytest.mark.parametrize(
