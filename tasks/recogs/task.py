@@ -34,13 +34,12 @@ _sentences = load_entry(COGS, "task:load")
 _drawn = load_entry(COGS, "recogs:drawn")
 _by_positions = load_entry(COGS, "recogs:by_positions")
 example = load_entry(COGS, "describe:example")
-OF = {"gen": "gen", "gen_positions": "gen", "generated": "generated", "generated_positions": "generated"}  # of cogs
-OF |= {"generated_positions_small": "generated_small"}
+OF = {"gen": "gen", "gen_positions": "gen"}  # of cogs; the others have its generated sentences
 
 
 def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     """The rows of a split of COGS with the column `form` in place of `logical_form`. Raises what COGS raises."""
-    data = _sentences(OF[split], params, seed)
+    data = _sentences(OF.get(split, "generated"), params, seed)
 
     def turned(name: str, rows: pa.Table) -> pa.Table:
         sentences = rows["sentence"].to_pylist()

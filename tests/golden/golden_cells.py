@@ -33,7 +33,7 @@ class Golden:
 MODULAR = "modular/addition_phases:corruption=0.3,p=11"
 COUNT = "algorithms/count:questions=50,rows=200,train_length=6"
 COGS = "cogs/generated_small:asked=20,category_rows=2,rows=150,test_rows=20"
-RECOGS = "recogs/generated_positions_small:asked=20,category_rows=2,rows=150,test_rows=20"
+RECOGS = "recogs/generated_positions_small:asked=20,category_rows=2,rows=150"
 GCOG = "gcog/distractor:questions=20,tasks=160"
 PAINTED = "letitwag/synthetic:head=10,tests=1"
 SORTING = "sorting/up_to_10:questions=20,rows=200"
