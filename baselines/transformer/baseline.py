@@ -8,7 +8,11 @@ The variants change one thing each, after Csordas, Irie & Schmidhuber 2021 (arXi
 - `relative`: attention sees distances, not positions (in the form of Dai et al. 2019);
 - `universal`: one layer for all depths (Dehghani et al. 2019 without halting), as wide as the others;
 - `relative_universal`: both;
-- `early`: stops by exact match on the validation rows, which come from the training distribution: what they warn of.
+- `early`: stops by exact match on the validation rows, which come from the training distribution: what they warn of;
+- `csordas`, `csordas_relative`: not one thing but their recipe for SCAN, as far as it was read: three layers, dropout
+  .5, output and embedding tied, 50,000 steps. Width, heads and optimizer stay ours. They cut SCAN's lengths anew: see
+  `longest` of `scan/length`;
+- `long`: COGS until each held-out word was met 200 times.
 
 All train for the card's steps, whatever validation says, but for `early`. Departures from their recipe, for a cell of
 minutes on a CPU: a small model, few steps, token-budgeted batches and a decaying learning rate.

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 
 import pyarrow.compute as pc
@@ -136,11 +137,29 @@ def test_rows_stand_in_the_grammars_order(scan):
     assert shown(scan, "length")[:3] == commands[:3]
 
 
-def test_the_length_split_asks_only_for_more_actions_than_were_shown(scan):
-    data = scan.load("length", {}, 0)
+@pytest.mark.parametrize("longest", [22, 24, 26, 40])
+def test_the_length_split_is_cut_at_any_length_that_commands_have(scan, longest):
+    data = scan.load("length", {"longest": longest}, 0)
 
-    assert max(len(actions.split()) for actions in data.train["actions"].to_pylist()) == 22
-    assert pc.min(data.questions["test"]["length"]).as_py() == 24
+    shown, asked = (
+        {len(text.split()) for text in rows["actions"].to_pylist()} for rows in (data.train, data.questions["test"])
+    )
+    assert shown | asked == set(scan.LENGTHS)
+    assert max(shown) == longest < min(asked)
+    assert data.train.num_rows + data.questions["test"].num_rows == 20_910
+
+
+@pytest.mark.parametrize(
+    ("split", "longest", "said"),
+    [
+        ("length", 23, "'longest' is 23; commands are 1 to 22, 24 to 28, 30, 32 to 33, 36, 40 or 48 long"),
+        ("length", 48, "'longest' is 48; commands are 1 to 22"),
+        ("addprim_jump", 26, "'longest' is 26; it is of scan/length alone"),
+    ],
+)
+def test_a_longest_command_that_cannot_be_is_refused(scan, split, longest, said):
+    with pytest.raises(BadValue, match=re.escape(said)):
+        scan.load(split, {"longest": longest}, 0)
 
 
 @pytest.mark.parametrize(
