@@ -50,14 +50,6 @@ def numbers(reference, split, subset):
     return splits.filter(pc.and_(pc.equal(splits["split"], split), pc.equal(splits["subset"], subset)))["idx"]
 
 
-def shown(scan, split):
-    return scan.load(split, {}, 0).train["commands"].to_pylist()
-
-
-def asked(scan, split):
-    return scan.load(split, {}, 0).questions["test"]["commands"].to_pylist()
-
-
 def test_every_published_split_is_on_the_card(scan, manifest):
     card = cards.read(scan.official.Path(scan.__file__).parent)
 
@@ -158,33 +150,37 @@ def test_axes_are_what_a_person_would_say(scan, command, axes):
 
 @pytest.mark.usefixtures("at_hand")
 def test_small_shares_are_beginnings_of_larger_ones(scan):
-    lists = [shown(scan, split) for split in (*SHARES, "simple")]
+    built = [scan.load(split, {}, 0) for split in (*SHARES, "simple")]
+    lists = [data.train["commands"].to_pylist() for data in built]
 
     assert all(larger[: len(smaller)] == smaller for smaller, larger in pairwise(lists))
-    assert all(len(shown(scan, split)) + len(asked(scan, split)) == 20910 for split in SHARES)
+    assert {data.train.num_rows + data.questions["test"].num_rows for data in built} == {20910}
 
 
 @pytest.mark.usefixtures("at_hand")
 def test_a_complex_split_repeats_jump_and_its_compositions_alike(scan):
     for split, added, copies in ((COMPLEX[0], 1, 734), (COMPLEX[14], 4, 293), (COMPLEX[29], 32, 44)):
-        often = Counter(command for command in shown(scan, split) if "jump" in command.split())
+        data = scan.load(split, {}, 0)
+        often = Counter(command for command in data.train["commands"].to_pylist() if "jump" in command.split())
 
         assert often == dict.fromkeys(often, copies)
         assert len(often) == 1 + added
-        assert not often.keys() & set(asked(scan, split))
+        assert not often.keys() & set(data.questions["test"]["commands"].to_pylist())
 
 
 @pytest.mark.usefixtures("at_hand")
 def test_a_few_shot_split_adds_looks_around_right_to_what_filler_num0_shows(scan):
-    base = Counter(shown(scan, "filler_num0"))
-    counts = {}
-    for split in FEWSHOT:
-        added = Counter(shown(scan, split)) - base
-        assert all("look around right" in command for command in added)
-        counts[split] = added.total()
-
+    base = Counter(scan.load("filler_num0", {}, 0).train["commands"].to_pylist())
     odd = {"fewshot_num32_rep3": 31} | {f"fewshot_num64_rep{at + 1}": n for at, n in enumerate((61, 61, 63, 62, 60))}
-    assert counts == {split: int(split.split("_")[1][3:]) for split in FEWSHOT} | odd
+    wanted = {split: int(split.split("_")[1][3:]) for split in FEWSHOT} | odd
+    # Every split has the size that its card says, by its contract; what is added is looked at in a draw of each size.
+    card = cards.read(scan.official.Path(scan.__file__).parent)
+
+    assert {split: card.splits[split].train - base.total() for split in FEWSHOT} == wanted
+    for split in dict.fromkeys([*FEWSHOT[::5], *odd]):
+        added = Counter(scan.load(split, {}, 0).train["commands"].to_pylist()) - base
+        assert added.total() == wanted[split]
+        assert all("look around right" in command for command in added)
 
 
 @pytest.mark.usefixtures("at_hand")
