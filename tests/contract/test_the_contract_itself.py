@@ -202,6 +202,18 @@ def echo_alone():
     return Catalogue(tasks={"echo": cards.read(TOYS / "echo", "task")})
 
 
+def test_a_submission_that_says_that_seeds_do_not_matter_is_tried_with_two(tmp_path, echo_alone):
+    mine = Path(shutil.copytree(TOYS / "guesses", tmp_path / "guesses"))
+    rewritten(mine / "card.toml", ("[params]", "deterministic = true\n\n[params]"))
+
+    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+
+    assert (fault.sentence, fault.fault) == (
+        "all seeds give the same answers, as its card says",
+        "seeds 0 and 1 answered differently",
+    )
+
+
 def test_a_submission_that_answers_differently_each_time_is_caught(tmp_path, echo_alone):
     mine = Path(shutil.copytree(TOYS / "guesses", tmp_path / "guesses"))
     rewritten(mine / "baseline.py", ("np.random.default_rng(context.seed)", "np.random.default_rng()"))

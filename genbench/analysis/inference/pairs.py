@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LEVEL: Final = 0.05  # of false separations in a contest
 NOTHING: Final = 1.9  # below this |t| no p is at most LEVEL, whatever the degrees of freedom
-PRIOR: Final = 2.0  # degrees of freedom that the spread of the other submissions' seeds counts for
+PRIOR: Final = 2.5  # degrees of freedom that the spread of the other submissions' seeds counts for
 UPPER: Final = 0.75  # quantile of these spreads that is taken: of rivals whose seeds scatter little, little is believed
 MANY: Final = 1e9  # degrees of freedom of what is known
 
