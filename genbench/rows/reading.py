@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Part = tuple[str, Any] | str  # the place of a cell in the order, and its rows; or why they were skipped
 
 _WHO: Final = ("cell", "split", "submission", "data_fingerprint")
-READERS: Final = 8  # threads that read small files; more does not help
+READERS: Final = 8  # threads that read small files from elsewhere, where they wait; on this disk one a core decodes
 _REMEMBERED: Final = 8  # states of what was asked, the latest; of a million questions one is some 100 MB
 _HELD: Final = 4
 LOGS: Final = "logs"  # beside the tables of a segment: what CELLS have in `log`
@@ -40,6 +41,11 @@ class Reading:
         self._lock = threading.Lock()
         self._held: dict[tuple[str, tuple[str, ...]], Any] = {}  # files of segments, the latest; they never change
         self._known: dict[str, dict[str, Any]] = {}  # path of a cell's file -> who it is; it comes to be no other
+
+    @property
+    def readers(self) -> int:
+        """How many threads read best."""
+        return min(READERS, os.cpu_count() or 1) if files.on_this_disk(self.folder.fs) else READERS
 
     def jobs(
         self,
@@ -209,7 +215,7 @@ class Reading:
         """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once."""
         paths = self.folder.find(f"cells/task={task}")
         fresh = [path for path in paths if path not in self._known]
-        with ThreadPoolExecutor(READERS) as readers:
+        with ThreadPoolExecutor(self.readers) as readers:
             parts = readers.map(lambda path: self.small("cells", path, _WHO), fresh)
             for path, part in zip(fresh, parts, strict=True):
                 if not isinstance(part, str) and len(part):

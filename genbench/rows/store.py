@@ -21,7 +21,7 @@ from genbench.errors import StoreFault
 from genbench.rows import files
 from genbench.rows.asked import parted
 from genbench.rows.folder import Folder
-from genbench.rows.reading import READERS, Reading
+from genbench.rows.reading import Reading
 from genbench.rows.schema import TABLES, TableName, to_table
 from genbench.rows.segments import Shelf
 
@@ -192,7 +192,7 @@ class Store:
         schema = TABLES[table]
         wanted = pa.schema([schema.field(name) for name in columns or schema.names])
         jobs, skipped = self.reading.jobs(table, wanted.names, cells, within)
-        with ThreadPoolExecutor(READERS) as readers:
+        with ThreadPoolExecutor(self.reading.readers) as readers:
             parts = [part for done in readers.map(lambda job: job(), jobs) for part in done]
         good = sorted((part for part in parts if not isinstance(part, str)), key=lambda part: part[0])
         whole = pa.concat_tables(part[1] for part in good) if good else wanted.empty_table()
