@@ -145,3 +145,17 @@ def test_a_comment_or_another_split_makes_no_other_cell(evaluate, tmp_path, toys
     after = evaluate(tmp_path / "out", "guesses", task="echo/small", toys=tmp_path / "toys")
 
     assert [event.status for event in after.events] == ["kept"]
+
+
+def test_compacted_cells_are_kept_and_one_that_is_new_lies_beside(evaluate, genbench, tmp_path):
+    first = evaluate(tmp_path, "idle").cell("idle")
+
+    code, shown, said = genbench("compact", str(tmp_path))
+
+    assert (code, said) == (0, "")
+    assert "1 cell of 1 split: " in shown
+    assert not list((tmp_path / "cells").rglob("*.parquet"))
+    again = evaluate(tmp_path, "idle", "guesses")
+    assert {event.cell.submission.label: event.status for event in again.events} == {"idle": "kept", "guesses": "ok"}
+    assert again.cell("idle") == first
+    assert len(list((tmp_path / "cells").rglob("*.parquet"))) == 1
