@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genbench.analysis.standings import question_sets, slices
-from genbench.analysis.standings.cells import newest_cells
 from genbench.analysis.standings.curves import learning_curves
 from genbench.analysis.standings.ranks import in_order
 from genbench.analysis.standings.splits import splits
@@ -55,25 +54,30 @@ def board(
 
     `evidence` are the marks of single questions; without them intervals and ranks are of scores alone.
     """
-    kept = newest_cells(cells, headlines)
     versions: dict[str, set[str]] = defaultdict(set)
-    for cell in kept:
-        for name, version in cell.versions:
-            versions[name].add(version)
     stands: list[Standing] = []
     parts: list[SliceStanding] = []
-    for rows in splits(cells, scores, headlines, evidence, kept):
+    count = failed = superseded = 0
+    started: list[datetime] = []
+    for rows in splits(cells, scores, headlines, evidence):
         stands += question_sets.of_split(rows)
         parts += slices.of_split(rows)
+        count += len(rows.cells)
+        failed += sum(cell.status != "ok" for cell in rows.cells)
+        superseded += sum(cell.superseded for cell in rows.cells)
+        times = [cell.started for cell in rows.cells]
+        started += [min(times), max(times)]
+        for name, version in {pair for cell in rows.cells for pair in cell.versions}:
+            versions[name].add(version)
     return Board(
         standings=tuple(in_order(stands)),
         slices=tuple(parts),
-        curves=learning_curves(cells, curves, headlines),
+        curves=learning_curves(cells, curves, headlines) if curves.num_rows else (),
         headlines=headlines,
-        cells=len(kept),
-        failed=sum(cell.status != "ok" for cell in kept),
-        superseded=sum(cell.superseded for cell in kept),
-        first=min((cell.started for cell in kept), default=None),
-        last=max((cell.started for cell in kept), default=None),
+        cells=count,
+        failed=failed,
+        superseded=superseded,
+        first=min(started, default=None),
+        last=max(started, default=None),
         versions=tuple((name, tuple(sorted(found))) for name, found in sorted(versions.items())),
     )

@@ -58,9 +58,7 @@ def splits(
 ) -> Iterator[SplitRows]:
     """The rows of each split, in the order of their labels; `kept` are the cells that stand, where they are known."""
     facts = Facts(headlines, scores)
-    kept = newest_cells(cells, headlines) if kept is None else kept
-    for where, own in groupby(kept, key=lambda cell: (cell.task, cell.split)):
-        standing = tuple(own)
+    for where, standing in _by_split(cells, headlines) if kept is None else _grouped(kept):
         task, split = where
         fact = facts.of(where)
         data = current(standing, fact)
@@ -70,10 +68,26 @@ def splits(
             fact=fact,
             facts=facts,
             cells=standing,
-            scores=scores.filter(pc.and_(pc.equal(scores["task"], task), pc.equal(scores["split"], split))),
+            scores=_of(scores, task, split),
             marked=(evidence or Evidence()).of(task, split, fact.metric, well, data),
             data=data,
         )
+
+
+def _by_split(cells: pa.Table, headlines: Mapping[str, Headline]) -> Iterator[tuple[Where, tuple[Cell, ...]]]:
+    """The cells that stand, split by split: never those of all splits at once."""
+    labels = cells.select(["task", "split"]).group_by(["task", "split"]).aggregate([]).to_pylist()
+    for task, split in sorted((row["task"], row["split"]) for row in labels):
+        yield (task, split), tuple(newest_cells(_of(cells, task, split), headlines))
+
+
+def _grouped(kept: Iterable[Cell]) -> Iterator[tuple[Where, tuple[Cell, ...]]]:
+    for where, own in groupby(kept, key=lambda cell: (cell.task, cell.split)):
+        yield where, tuple(own)
+
+
+def _of(table: pa.Table, task: str, split: str) -> pa.Table:
+    return table.filter(pc.and_(pc.equal(table["task"], task), pc.equal(table["split"], split)))
 
 
 def current(cells: Iterable[Cell], fact: Headline) -> str:
