@@ -20,7 +20,7 @@ TAILS: Final = (0.025, 0.975)
 def above(mean: float, floor: float, best: float) -> float:
     """(mean - floor) / (best - floor): 0 at the floor, 1 where all is right, below 0 below the floor.
 
-    >>> above(0.6, 0.2, 1.0), above(0.3, 0.4, 0.0)
+    >>> above(0.75, 0.5, 1.0), above(0.375, 0.5, 0.0)
     (0.5, 0.25)
     """
     return (mean - floor) / (best - floor)
