@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench.analysis.inference import gap, heap
+from genbench.analysis.inference.overall import above
 from genbench.analysis.standings.cells import by_submission
 from genbench.analysis.standings.editions import in_common
 from genbench.analysis.standings.floors import constant
@@ -107,7 +108,7 @@ class Standing:
         best = best if math.isfinite(best) else 1.0 if self.bounded and self.direction == "higher" else math.inf
         if self.mean is None or self.ground is None or not math.isfinite(best) or best == self.ground:
             return None
-        return (self.mean - self.ground) / (best - self.ground)
+        return above(self.mean, self.ground, best)
 
 
 def standings(
