@@ -19,7 +19,10 @@ outputs of a Mersenne Twister, mod p (not quite uniform, by less than p / 2**32)
 
 The released data are of addition; `operation` names the others, which are among those of Power et al. 2022
 (arXiv:2201.02177). Division a / b is a times the inverse of b, so p must be prime and b is never 0: there are
-p * (p - 1) pairs, not p * p. The target column is called `sum` whatever the operation.
+p * (p - 1) pairs, not p * p. `cases` divides by an odd b and takes an even one away, 0 among these. `composition` is of
+the 120 permutations of five things, numbered as they stand in the lexicon, a after b, so p is 120 and no modulus. Of
+`unordered` pairs only those with a <= b are there, so that no question is an example turned round. The target column is
+called `sum` whatever the operation.
 
 What is odd, and kept: a corrupted label is right by chance one time in p, and still counts as `corrupted`, as it does
 in the official data (17 of the 1,646 of `addition_corrupted`), so such a pair counts as memorized and as recovered. The
@@ -33,6 +36,9 @@ on equal pairs.
 
 from __future__ import annotations
 
+import functools
+import itertools
+import math
 import random
 from typing import TYPE_CHECKING
 
@@ -58,14 +64,19 @@ OPERATIONS = {  # on int64 arrays of 0 .. p - 1; p**2 * 3 is far from overflow
     "division": lambda a, b, p: a * inverses(p)[b] % p,
     "sum_of_squares": lambda a, b, p: (a * a + b * b) % p,
     "quadratic_form": lambda a, b, p: (a * a + a * b + b * b) % p,
+    "cubic": lambda a, b, p: (a * a * a + a * b) % p,
+    "cases": lambda a, b, p: np.where(b % 2, a * inverses(p)[b], a - b) % p,
+    "composition": lambda a, b, p: products()[a, b],  # noqa: ARG005
 }
+OF_PRIMES = ("division", "cases")
+PERMUTED = 5  # things that `composition` permutes
 
 
 def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     """The pairs as the parameters divide them: columns a, b and sum (0 .. p - 1); questions carry `label`.
 
     Raises `BadValue` for a parameter outside its range, an operation that is not known, division by a p that is not
-    prime, and a share that leaves no training pair.
+    prime, composition of another number of permutations than there are, and a share that leaves no training pair.
     """
     p = _integer(params, "p", 2, MODULI)
     shuffle_seed = _integer(params, "shuffle_seed", 0)
@@ -76,13 +87,21 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     if operation not in OPERATIONS:
         raise BadValue(f"modular: parameter 'operation' is {operation!r}{nearest(str(operation), OPERATIONS)}")
     divides = operation == "division"
-    if divides and not prime(p):
+    unordered = params.get("unordered", False)
+    if operation == "composition" and p != math.factorial(PERMUTED):
+        raise BadValue(f"modular: parameter 'p' is {p}; composition is of 120 permutations, so it must be 120")
+    if divides and unordered:
+        raise BadValue("modular: parameter 'unordered' is true; a / b is not b / a, so division takes all pairs")
+    if operation in OF_PRIMES and not prime(p):
         raise BadValue(f"modular: parameter 'p' is {p}, which is not prime; division needs an inverse of each number")
     if seed:
         shuffle_seed = seeds.derive("modular", "shuffle", shuffle_seed, seed)
         label_seed = seeds.derive("modular", "labels", label_seed, seed) % TWISTER_SEEDS
 
-    pairs = p * (p - 1) if divides else p * p
+    firsts, seconds = np.divmod(np.arange(p * p), p)
+    there = firsts <= seconds if unordered else seconds > 0 if divides else np.ones(p * p, bool)
+    firsts, seconds = firsts[there], seconds[there]
+    pairs = len(firsts)
     trained = int(share * pairs)
     if not trained:  # a share below 1 always leaves a pair to ask
         raise BadValue(
@@ -91,9 +110,8 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
         )
     corrupted = int(corruption * trained)
 
-    a, b = np.divmod(np.array(shuffled(pairs, shuffle_seed)), p - 1 if divides else p)
-    if divides:
-        b += 1
+    order = np.array(shuffled(pairs, shuffle_seed))
+    a, b = firsts[order], seconds[order]
     true = OPERATIONS[str(operation)](a, b, p)
     given = true[:trained].copy()
     given[:corrupted] = twister(label_seed, corrupted) % p
@@ -118,6 +136,15 @@ def prime(p: int) -> bool:
 def inverses(p: int) -> np.ndarray:
     """The inverse of each number mod a prime p (int64, shape `[p]`), at its place; 0 at 0, which has none."""
     return np.array([0, *(pow(number, -1, p) for number in range(1, p))])
+
+
+@functools.cache
+def products() -> np.ndarray:
+    """What a permutation after another is (int64, shape `[120, 120]`), by their places in lexicographic order."""
+    every = np.array(list(itertools.permutations(range(PERMUTED))))
+    weights = PERMUTED ** np.arange(PERMUTED)[::-1]
+    both = every[:, every] @ weights  # of a, b: what a makes of each thing that b makes
+    return np.searchsorted(every @ weights, both)
 
 
 def shuffled(count: int, seed: int) -> list[int]:

@@ -1,3 +1,5 @@
+import itertools
+import re
 from collections import Counter
 
 import numpy as np
@@ -23,6 +25,8 @@ RULES = {
     "division": lambda a, b, p: next(c for c in range(p) if (c * b - a) % p == 0),
     "sum_of_squares": lambda a, b, p: a**2 + b**2,
     "quadratic_form": lambda a, b, p: a**2 + a * b + b**2,
+    "cubic": lambda a, b, p: a**3 + a * b,
+    "cases": lambda a, b, p: next(c for c in range(p) if (c * b - a) % p == 0) if b % 2 else a - b,
 }
 
 
@@ -102,7 +106,7 @@ def test_each_operation_is_what_its_name_says(modular, operation, p):
     assert values == [RULES[operation](a, b, p) % p for a, b in pairs(test)]
 
 
-@pytest.mark.parametrize("operation", sorted(set(RULES) - {"division"}))
+@pytest.mark.parametrize("operation", sorted(set(RULES) - {"division", "cases"}))
 def test_a_modulus_that_is_not_prime_is_taken_where_nothing_is_divided(modular, operation):
     test = build(modular, operation=operation, p=12).questions["test"]
 
@@ -270,3 +274,34 @@ def test_the_largest_share_below_1_still_leaves_a_pair_to_ask(modular, p):
 def test_a_parameter_that_is_missing_is_refused_by_name(modular):
     with pytest.raises(BadValue, match="parameter 'p' is None"):
         modular.load("addition", {}, 0)
+
+
+def test_composition_is_that_of_the_permutations_in_the_order_of_the_lexicon(modular):
+    data = build(modular, operation="composition", p=120, share=0.5, corruption=0.0)
+
+    every = list(itertools.permutations(range(5)))
+    for rows in (data.train, data.questions["test"]):
+        composed = [every.index(tuple(every[a][thing] for thing in every[b])) for a, b in pairs(rows)[:2000]]
+        assert rows["sum"].to_pylist()[:2000] == composed
+    assert len({*pairs(data.train), *pairs(data.questions["test"])}) == 120**2
+
+
+def test_of_unordered_pairs_each_is_there_once_and_in_one_order(modular):
+    data = build(modular, p=67, share=0.6, corruption=0.0, unordered=True)
+
+    every = pairs(data.train) + pairs(data.questions["test"])
+    assert sorted(every) == [(a, b) for a in range(67) for b in range(a, 67)]
+    assert (len(data.train), wrong(data.train, 67), wrong(data.questions["test"], 67)) == (1366, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"operation": "composition"}, "'p' is 97; composition is of 120 permutations, so it must be 120"),
+        ({"operation": "cases", "p": 12}, "'p' is 12, which is not prime"),
+        ({"operation": "division", "unordered": True}, "'unordered' is true; a / b is not b / a"),
+    ],
+)
+def test_what_an_operation_cannot_take_is_refused(modular, params, said):
+    with pytest.raises(BadValue, match=re.escape(said)):
+        build(modular, **params)
