@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from genbench import strangers
 from genbench.rows.schema import KEPT_PREDICTIONS, OLDER, PREDICTIONS, TABLES, VERSIONS
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from genbench.rows.schema import TableName
 
+POINTER: Final = b"version https://git-lfs"  # how the text begins that Git LFS leaves in place of a file
 MISSING: Final = os.strerror(errno.ENOENT)
 _LEVEL: Final = 9  # of zstd, for answers and questions: a fifth smaller than its default, and read as fast
 _FEW: Final = ("cell", "question_set", "questions", "task", "split", "data_fingerprint")
@@ -62,8 +64,15 @@ def _layout(schema: pa.Schema) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def opened(fs: Any, path: str) -> Iterator[Any]:
-    """A Parquet file; one on this disk is read without a detour through Python's files."""
+    """A Parquet file; one on this disk is read without a detour through Python's files.
+
+    Raises `OSError` for what is no file, at once: a pipe would be waited for. Links are followed, for a results folder
+    may be put together of them.
+    """
     if on_this_disk(fs):
+        with strangers.opened(path, links=True) as source:
+            if source.read(len(POINTER)) == POINTER:
+                raise OSError("a Git LFS pointer, not the file itself: `git lfs pull` fetches it")
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file
         return

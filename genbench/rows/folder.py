@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,13 @@ from genbench.rows import files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def _to_the_disk(sink: Any) -> None:
+    """Let a file reach the disk before it gets its name: after a power cut the name must not stand for half of it."""
+    with contextlib.suppress(AttributeError, OSError):  # elsewhere than on a disk there is nothing of the kind
+        sink.flush()
+        os.fsync(sink.fileno())
 
 
 class Folder:
@@ -76,6 +84,7 @@ class Folder:
                         content(sink)
                     else:
                         files.write(content, sink)
+                    _to_the_disk(sink)
         except BaseException:
             for partial in staged.values():
                 with contextlib.suppress(OSError):

@@ -1,5 +1,6 @@
 """The store: a cell's rows are there as a whole or not at all, and what cannot be read is named."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -426,3 +427,44 @@ def test_a_log_is_kept_and_its_path_told(store, place):
 
     assert path == str(place / "logs" / "toy-small.txt")
     assert (place / "logs" / "toy-small.txt").read_text(encoding="utf-8") == "Traceback: é \\udcff"
+
+
+@pytest.mark.parametrize("name", ["cells", "scores", "predictions", "marks"])
+def test_what_is_finished_is_what_a_leaderboard_can_read(store, place, name):
+    store.append("toy", "mlp", KEY, rows_of())
+    path = place / name / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
+    if not path.exists():
+        pytest.skip("these rows have none")
+    good, before = path.read_bytes(), contents(store)
+
+    for at in range(0, len(good), max(1, len(good) // 40)):
+        path.write_bytes(good[:at] + bytes([good[at] ^ 0x10]) + good[at + 1 :])
+        looked = Store(str(place))
+
+        assert not looked.finished("toy", "mlp", KEY) or contents(looked) == before, at
+
+
+@pytest.mark.parametrize("name", ["cells", "scores", "predictions"])
+def test_a_table_rewritten_by_another_program_is_run_again(store, place, name):
+    store.append("toy", "mlp", KEY, rows_of())
+    path = place / name / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
+    pq.write_table(pq.read_table(path, partitioning=None).replace_schema_metadata(None), path)
+
+    assert not store.finished("toy", "mlp", KEY)
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("pipe", "is a pipe; it must be a file"), ("pointer", "a Git LFS pointer, not the file itself")]
+)
+def test_what_is_no_parquet_file_is_named_for_what_it_is_and_at_once(store, place, what, said):
+    store.append("toy", "mlp", KEY, rows_of())
+    path = place / "scores" / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
+    path.unlink()
+    if what == "pipe":
+        os.mkfifo(path)
+    else:
+        path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n")
+
+    assert not store.finished("toy", "mlp", KEY)
+    (line,) = store.read("scores").skipped
+    assert said in line
