@@ -47,6 +47,7 @@ CELLS = (
     Golden(SORTING, "majority"),
     Golden("scan/filler_num0", "nearest"),
     Golden("scan/filler_num0", "induction:looks=100000"),
+    Golden("nacs/addprim_turn_left", "nearest"),
     Golden(COGS, "induction:looks=100000"),
     Golden(COGS, "majority", "process"),
     Golden(RECOGS, "nearest"),
