@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SEEDS: Final = 3  # of ours, from which on a figure may be called reproduced
 ROOMS: Final = 4  # as wide as this an interval tells nothing
+PARTS: Final = 8  # figures of parts of a question set that are told one by one below its rows
 
 
 def verdict(figure: Figure, standing: Standing | SliceStanding | None) -> str:
@@ -74,12 +75,25 @@ def beside(
 
 
 def reported(figures: Sequence[Figure]) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    """One line for each figure, by task, split and question set, to stand below the ranked rows of a leaderboard."""
+    """One line for each figure, by task, split and question set, to stand below the ranked rows of a leaderboard.
+
+    Where there are more than `PARTS` figures of parts of a question set, these are one line together that counts them.
+    """
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    parts: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
     for one in figures:
+        if one.axis:
+            parts[one.task, one.split, one.question_set].append(one)
+    for one in figures:
+        place = one.task, one.split, one.question_set
+        if one.axis and len(parts[place]) > PARTS:
+            continue
         part = f" on {one.axis} {one.slice}" if one.axis else ""
-        line = f"{one.metric} {one.shown}{part}, {one.model}: {one.paper}, {one.where} ({one.status})"
-        found[one.task, one.split, one.question_set].append(line)
+        found[place].append(f"{one.metric} {one.shown}{part}, {one.model}: {one.paper}, {one.where} ({one.status})")
+    for place, those in parts.items():
+        if len(those) > PARTS:
+            axes = " and ".join(sorted({one.axis for one in those}))
+            found[place].append(f"{len(those)} more by {axes}: `genbench reproduction` has them")
     return {place: tuple(lines) for place, lines in found.items()}
 
 

@@ -106,6 +106,16 @@ def test_a_figure_of_a_slice_stands_beside_our_row_of_that_slice(figures):
     assert reported([figure])["echo", "small", "test"][0].startswith("exact_match 0.500 on label corrupted, LSTM: ")
 
 
+def test_very_many_figures_of_parts_are_one_line_that_says_who_has_them(figures):
+    whole = figures(FIGURE)[0]
+    parts = [replace(whole, axis="label", slice=str(number)) for number in range(9)]
+
+    few, many = (reported([*parts[:count], whole])["echo", "small", "test"] for count in (8, 9))
+
+    assert len(few) == 9
+    assert many == (few[-1], "9 more by label: `genbench reproduction` has them")
+
+
 def test_a_published_range_is_met_anywhere_in_it(figures):
     (figure,) = figures(FIGURE.replace("value = 0.5", "low = 0.3\nhigh = 0.6"))
 
