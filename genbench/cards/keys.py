@@ -65,6 +65,7 @@ _TASK: Final = {
         "elements, whose order and repeats do not count; or any one of the right answers that the target lists"
     ),
     "prefix": "the parameter that is the number of training rows: train of n rows then begins that of 2n",
+    "default": "whether `genbench evaluate` takes its quick splits where none is named; it does unless this is false",
     "embedded": "whether splits need no official file, but for those that say otherwise",
     "verify": f"{_ENTRY}compares a split with official files (`genbench data verify`)",
     "verify_reference": f"{_ENTRY}recomputes published figures (`genbench data verify --reference`)",

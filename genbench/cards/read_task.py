@@ -103,6 +103,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         own_metrics=frozen(own),
         idle=frozen(read_idle(top, common["params"], splits)),
         cluster=_cluster(top, axes, "task") or "",
+        default=top.take("default", bool, default=True),
         bimodal=top.take("bimodal", bool, default=False),
         direction=own_direction(top, own.get(metrics[0]) if metrics else None),
         splits=frozen(splits),

@@ -160,6 +160,7 @@ class TaskCard:
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
     idle: Mapping[str, Mapping[str, tuple[Value, ...]]] = field(default_factory=dict)  # where a parameter does nothing
     neutral: Mapping[str, Value] = field(default_factory=dict)  # at which value a parameter does nothing
+    default: bool = True  # whether the default run takes its quick splits
     cluster: str = ""  # the axis whose values are the units that were drawn: questions of one value go together
     bimodal: bool = False  # whether seeds part into those that succeed and those that fail, so that means mislead
     own_metrics: Mapping[str, MetricCard] = field(default_factory=dict)  # those of `metrics` that the task brings

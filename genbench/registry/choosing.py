@@ -181,12 +181,12 @@ def _same_folder(label: str, one: Path, other: Path) -> None:
 
 
 def default_splits(found: Catalogue) -> list[ChosenSplit]:
-    """The splits of the default quick run: embedded, and marked quick on their card."""
+    """The splits of the default quick run: embedded, and marked quick on the card of a task that is part of it."""
     return [
         ChosenSplit(task, split, {})
         for task in found.tasks.values()
         for split in task.splits.values()
-        if split.quick and split.embedded
+        if task.default and split.quick and split.embedded
     ]
 
 

@@ -42,7 +42,18 @@ _PROSE: Final = frozenset(
 # which cells there are or how they are shown, never what comes out of one. Keys not named here count, later ones too.
 _ELSEWHERE: Final = {
     "task": {
-        *("params", "libraries", "embedded", "chance_along", "prefix", "cluster", "bimodal", "idle", "neutral"),
+        *(
+            "params",
+            "libraries",
+            "default",
+            "embedded",
+            "chance_along",
+            "prefix",
+            "cluster",
+            "bimodal",
+            "idle",
+            "neutral",
+        ),
         # Entries of other verbs: checks against official files, samples, pictures.
         *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
         *("describe", "draw"),

@@ -1,6 +1,7 @@
 """What an address as typed stands for: by name, glob and folder, and hints where there is nothing."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from genbench import cards, registry
 from genbench.errors import BadCard, BadValue, UnknownName
 
-TOYS = Path(__file__).parents[2] / "toys"
+ROOT = Path(__file__).parents[3]
+TOYS = ROOT / "tests" / "toys"
 
 
 def splits(*patterns):
@@ -217,3 +219,14 @@ def test_in_a_sweep_and_in_the_name_of_a_row_a_parameter_may_do_nothing(idle):
     assert idle("questions=50|100,share=0.1") == ["small:questions=50,share=0.1", "small:questions=100,share=0.1"]
     assert idle("share=0.1", "questions=50,share=0.1") == ["small:share=0.1", "small:questions=50,share=0.1"]
     assert idle("share=0.1", typed_now=False) == ["small:share=0.1"]
+
+
+def test_a_task_that_says_so_is_no_part_of_the_default_run():
+    tasks = {name: cards.read(ROOT / "tasks" / name) for name in ("modular", "nacs", "recogs")}
+    apart = replace(tasks["modular"], default=False)
+
+    taken = {one.task.name for one in registry.default_splits(registry.Catalogue(tasks, {}))}
+
+    assert taken == {"modular"}, "the first run of the README ends within two minutes"
+    assert registry.default_splits(registry.Catalogue({"modular": apart}, {})) == []
+    assert registry.quick_splits(registry.choose_splits(["modular/*"], registry.Catalogue({"modular": apart}, {})))
