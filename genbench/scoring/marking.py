@@ -59,6 +59,8 @@ def marks_kept(
     stored = scores.column("metric").to_pylist()
     headline = str(stored[0]) if stored else ""
     wanted = metric or (card.headline if card is not None else headline)
+    if wanted not in stored and (card is None or wanted not in card.metrics):
+        return []  # a metric that these answers were never asked for: it may not even take them
     predictions = predictions.sort_by("question_id")
     grader = _metric(wanted, card)
     values = _from_correct(predictions, scores, grader) if grader is not None and wanted == headline else None
@@ -101,5 +103,5 @@ def _graded_again(predictions: pa.Table, card: TaskCard, metric: Metric) -> Floa
     targets = grading.from_text(predictions.column("target").combine_chunks(), card.target_type)
     try:
         return metric.grade(answers, targets)
-    except GenbenchError as fault:
+    except (GenbenchError, pa.ArrowException) as fault:
         raise ValueError(str(fault)) from fault

@@ -124,7 +124,7 @@ def test_rescore_restores_scores_that_were_altered(genbench, results):
 
     code, shown, said = genbench("rescore", results)
 
-    assert (code, shown, said) == (0, f"1 cells scored again in {results}\n", "")
+    assert (code, shown, said) == (0, f"1 cells scored again in {results}, 1 of them otherwise than before\n", "")
     assert {name: store.read(name).table for name in before} == before
 
 
@@ -149,7 +149,7 @@ def test_rescore_leaves_what_it_does_not_know_and_names_it(genbench, results):
 
     assert code == 2
     assert shown == f"0 cells scored again in {results}, 1 left as they were\n"
-    assert said == ("left as it was: echo/small idle: the task is not known here; its scores were left as they are\n")
+    assert said == ("left as it was: echo/small idle: the task is not known here; its scores were left as they were\n")
     assert Store(results).read("scores").table == before
 
 

@@ -26,7 +26,14 @@ def test_they_are_exported_as_files_of_their_own(tmp_path, toys):
 
     files = export(chosen, tmp_path, "parquet", with_targets=False)
 
-    assert [file.stem for file in files] == ["train", "validation", "auxiliary-unlabelled", "auxiliary-order", "test"]
+    assert [file.stem for file in files] == [
+        "train",
+        "validation",
+        "auxiliary-unlabelled",
+        "auxiliary-order",
+        "test",
+        "split",
+    ]
     assert pq.read_table(tmp_path / "train.parquet").column_names == ["word", "label", "place"]
     assert pq.read_table(tmp_path / "auxiliary-unlabelled.parquet").column_names == ["word", "place"]
     assert pq.read_table(tmp_path / "test.parquet").column_names == ["question_id", "word"]

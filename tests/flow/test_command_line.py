@@ -127,7 +127,7 @@ BAD_ARGUMENTS = {
     ),
     "an export of several splits": (
         ["data", "export", "modular/addition_*", "--out", "out"],
-        "error: 'modular/addition_*' names 2 splits; export takes one",
+        "error: 'modular/addition_*' names 3 splits; export takes one",
     ),
     "a name that is taken": (
         ["new", "task", "modular"],
@@ -159,7 +159,7 @@ BAD_ARGUMENTS = {
     ),
     "predictions for several splits": (
         ["score", "FILE", "--task", "modular/addition_*"],
-        "error: 'modular/addition_*' names 2 splits; score takes one",
+        "error: 'modular/addition_*' names 3 splits; score takes one",
     ),
 }
 

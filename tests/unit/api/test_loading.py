@@ -94,7 +94,7 @@ def test_a_relative_path_object_is_a_folder_too(toys, monkeypatch):
     ("given", "error", "said"),
     [
         ("scan/lenght", UnknownName, "^no split matches 'scan/lenght'; did you mean 'scan/length'\\?$"),
-        ("modular", BadValue, "^'modular' names 13 splits \\(modular/addition, .*, \\.\\.\\.\\); one is wanted$"),
+        ("modular", BadValue, "^'modular' names 17 splits \\(modular/addition, .*, \\.\\.\\.\\); one is wanted$"),
         (7, BadValue, "^split is 7; it must be a name as on the command line, or a path$"),
         ("", BadValue, "^split is ''; it must be a name"),
         ("modular/addition:q=1", UnknownName, "has no parameter 'q'"),

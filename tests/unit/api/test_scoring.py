@@ -137,7 +137,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_scored(dat
     ("change", "error", "said"),
     [
         ({"split": "modular/adition"}, UnknownName, "did you mean 'modular/addition'"),
-        ({"split": "modular/*"}, BadValue, "names 13 splits"),
+        ({"split": "modular/*"}, BadValue, "names 17 splits"),
         ({"seed": -1}, BadValue, "^seed is -1; it must be a whole number from 0 on$"),
         ({"name": "a/b"}, BadValue, "^'a/b' is no name for results"),
         ({"predictions": "nowhere.parquet"}, BadPredictions, "^nowhere.parquet: there is no such file$"),
