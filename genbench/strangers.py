@@ -99,7 +99,8 @@ def plain(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() or one in KEPT or one in HARMLESS else _named(one) for one in text)
+    odd = {ord(one): _named(one) for one in set(text) if not (one.isprintable() or one in KEPT or one in HARMLESS)}
+    return text.translate(odd)
 
 
 def _named(one: str) -> str:

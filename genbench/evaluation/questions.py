@@ -7,19 +7,20 @@ what a submission sees in `predict` it may always learn from: its card says `tra
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
-import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from genbench.evaluation.attending import WAIT_SECONDS, attending
 from genbench.evaluation.cell import QUESTIONS
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
     from pathlib import Path
 
 WANTED: Final = "questions.wanted"
-WAIT_SECONDS: Final = 0.02  # how often either side looks
 
 
 def questions_at(folder: Path) -> Path:
@@ -35,15 +36,12 @@ def questions_at(folder: Path) -> Path:
 @contextlib.contextmanager
 def withheld(folder: Path) -> Iterator[None]:
     """Keep the questions of the job in `folder` beside it until the worker asks for them."""
-    stop, outside = threading.Event(), folder.with_name(f"{folder.name}.{QUESTIONS}")
+    outside = folder.with_name(f"{folder.name}.{QUESTIONS}")
     (folder / QUESTIONS).replace(outside)
-    thread = threading.Thread(target=_hand_over, args=(folder, outside, stop), daemon=True)
-    thread.start()
     try:
-        yield
+        with attending(functools.partial(_hand_over, folder, outside)):
+            yield
     finally:
-        stop.set()
-        thread.join()
         outside.unlink(missing_ok=True)
 
 

@@ -9,14 +9,16 @@ of earlier stages is its own affair.
 from __future__ import annotations
 
 import contextlib
-import threading
+import functools
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.evaluation.attending import WAIT_SECONDS, attending
 from genbench.evaluation.cell import CURVE
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 WANTED: Final = "stage-{stage}.wanted"
 TRAIN: Final = "stage-{stage}.arrow"
 VALIDATION: Final = "stage-{stage}-validation.arrow"
-WAIT_SECONDS: Final = 0.02  # how often either side looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,14 @@ def handing_over(job: Job) -> Iterator[None]:
     if job.stages is None:
         yield
         return
-    stop, faults = threading.Event(), list[OSError]()
-    thread = threading.Thread(target=_attend, args=(job, job.stages, stop, faults), daemon=True)
-    thread.start()
-    try:
+    faults: list[OSError] = []
+    with attending(functools.partial(_attend, job, job.stages, faults)):
         yield
-    finally:
-        stop.set()
-        thread.join()
     if faults:
         raise faults[0]
 
 
-def _attend(job: Job, stages: Stages, stop: threading.Event, faults: list[OSError]) -> None:
+def _attend(job: Job, stages: Stages, faults: list[OSError], stop: threading.Event) -> None:
     stage = 0
     try:
         taken(job.folder).mkdir(exist_ok=True)

@@ -6,10 +6,11 @@ import time
 import pyarrow as pa
 import pytest
 
-from genbench import strangers
 from genbench.data import tables
 from genbench.evaluation import handed_in
 from genbench.evaluation.cell import ANSWERS, CURVE, Outcome, Step
+from genbench.rows.schema import TABLES
+from genbench.rows.store import Store
 from genbench.scoring import grading
 
 
@@ -125,5 +126,17 @@ def test_what_a_terminal_obeys_never_reaches_it(genbench):
     assert r"no\x1b[31msuch" in err
 
 
-def test_text_of_a_page_shows_what_would_turn_it(tmp_path):
-    assert strangers.plain("a\u202eb") == r"a\u202eb"
+def test_a_name_in_rows_that_would_turn_a_pages_text_is_shown_as_what_it_is(genbench, results, tmp_path):
+    store = Store(results)
+    (cell,) = [row for row in store.read("cells").table.to_pylist() if row["status"] == "ok"]
+    for name in ("cells", "scores"):
+        rows = store.read_cell(name, "echo", "idle", cell["cell"]).to_pylist()
+        altered = [{**row, "submission": "idle\u202e"} for row in rows]
+        store.replace(name, "echo", "idle", cell["cell"], pa.Table.from_pylist(altered, TABLES[name]))
+
+    code, _, _ = genbench("leaderboard", results, "--out", "site")
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+    assert code == 0
+    assert r"idle\u202e" in page
+    assert "\u202e" not in page

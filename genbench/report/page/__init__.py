@@ -44,7 +44,7 @@ def render(
     axis, which say up to which length or depth answers are right. `pictures` are SVG of what was reported on a task,
     for its end.
 
-    Whatever a submission is called is escaped: a name is text, never markup.
+    Whatever a submission is called is escaped: a name is text, never markup, and turns no other text.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -55,7 +55,6 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: strangers.plain(value) if type(value) is str else value,  # markup is our own
     )
     text = environment.get_template("page.html").render(
         facts=_facts(board),
@@ -68,7 +67,7 @@ def render(
     partial = out.with_name(out.name + ".partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(strangers.plain(text), encoding="utf-8")  # the whole of it: names stand in drawings, too
         partial.replace(out)
     except OSError as fault:
         raise StoreFault(f"cannot write the page {out}: {fault.strerror or fault}") from fault
