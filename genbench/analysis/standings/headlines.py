@@ -92,6 +92,7 @@ class Facts:
 
     def __init__(self, headlines: Mapping[str, Headline], graded: pa.Table) -> None:
         self._known = headlines
+        self._told: dict[Where, Headline] = {}  # rows ask for them by the hundred thousand
         self._metrics: dict[Where, str] = {}
         for row in (
             graded.select(["task", "split", "metric"]).group_by(["task", "split", "metric"]).aggregate([]).to_pylist()
@@ -101,6 +102,11 @@ class Facts:
 
     def of(self, where: Where) -> Headline:
         """The facts of `where`. Overridden parameters (`addition:p=113`) keep the metric, and what is an expression."""
+        if where not in self._told:
+            self._told[where] = self._of(where)
+        return self._told[where]
+
+    def _of(self, where: Where) -> Headline:
         task, split = where
         if (own := self._known.get(f"{task}/{split}")) is not None:
             return own

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from genbench.analysis.inference import overall
 
@@ -34,3 +35,14 @@ def test_tasks_that_order_alike_agree_wholly_and_one_task_says_nothing():
     assert overall.agreement(SCORES[:, :2]) == pytest.approx(1)
     assert overall.agreement(-SCORES[:, :1]) is None
     assert overall.agreement(np.column_stack([SCORES[:, 0], -SCORES[:, 0]])) == pytest.approx(-1)
+
+
+def test_borda_and_agreement_are_scipys_ranks_and_kendalls_tau_with_ties():
+    scores = np.random.default_rng(0).integers(0, 4, (9, 5)).astype(float)
+    scores[:, 4] = 1.0  # a task on which all are alike
+
+    taus = [stats.kendalltau(scores[:, one], scores[:, other]).statistic for one in range(4) for other in range(one)]
+
+    assert overall.agreement(scores) == pytest.approx(np.mean(taus))
+    assert overall.borda(scores) == pytest.approx((stats.rankdata(scores, axis=0) - 1).mean(axis=1) / 8)
+    assert overall.borda(scores[:1]).tolist() == [0.5]
