@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 from genbench import registry
 from genbench.api import RESULTS, addresses
-from genbench.api.filters import Wanted
 from genbench.api.given import Given, given
 from genbench.api.reading import Results
 from genbench.errors import BadValue, StoreFault, nearest
+from genbench.report.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -6,9 +6,10 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from genbench.api import RESULTS, filters
-from genbench.api.rows import Rows
+from genbench.api import RESULTS
 from genbench.errors import BadValue, UnknownName, nearest
+from genbench.report.reading import Rows
+from genbench.report.wanted import wanted as wanted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from genbench.analysis.standings import Evidence, Standing
-    from genbench.api.filters import Wanted
     from genbench.api.plotting import Picture
     from genbench.cards import TaskCard
+    from genbench.report.wanted import Wanted
 
     One = str | os.PathLike[str]
     Names = str | Sequence[str] | None
@@ -71,7 +72,7 @@ class Results:
         `task` is a task, `task/split` or a glob, `submission` a label or a glob as in `mlp@*`, each as it labels rows;
         `profile` is quick or full; `seed` a number. Each may be a list.
         """
-        more = filters.wanted(task, submission, profile, seed)
+        more = wanted_rows(task, submission, profile, seed)
         return Results(self.places, (*self._rows.wanted, more), self._known)
 
     @cached_property
@@ -197,9 +198,7 @@ class Results:
         return standings(cells, scores, headlines(self._tasks()), self._evidence())
 
     def _evidence(self) -> Evidence:
-        from genbench.analysis.standings import Evidence
-
-        return Evidence(self._rows.stores, self._tasks())
+        return self._rows.evidence(self._tasks())
 
     def _hint(self, submission: str, task: str) -> str:
         cells = self._rows.cells.select(["task", "split", "submission"]).to_pylist()

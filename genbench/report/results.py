@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench.errors import BadValue, StoreFault
+from genbench.report.reading import MAKES, Rows, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from genbench.analysis.frequency import Found
     from genbench.analysis.standings import Evidence, Headline
     from genbench.cards import SubmissionCard, TaskCard
-    from genbench.rows.store import Store
+    from genbench.rows.schema import TableName
 
 
 def wanted_by(tasks: Sequence[str], submissions: Sequence[str]) -> Callable[[str, str], bool]:
@@ -31,46 +32,24 @@ def wanted_by(tasks: Sequence[str], submissions: Sequence[str]) -> Callable[[str
     return wanted
 
 
-def store_at(place: str) -> Store:
-    """The results at a place. Raises `StoreFault` where there are none."""
-    from genbench.rows.store import Store
-
-    store = Store(place)
-    if not store.exists():
-        raise StoreFault(f"there are no results at {place!r}; `genbench evaluate --out {place}` makes some")
-    return store
+def tables_of(results: Sequence[str], names: Sequence[TableName]) -> list[Any]:
+    """The tables of some results folders, each as one; of CELLS without logs."""
+    return rows_of(results).tables(names)
 
 
-def tables_of(results: Sequence[str], names: Sequence[str]) -> list[Any]:
-    """The tables of some results folders, each as one; of CELLS without logs, which are much of their bytes."""
-    import pyarrow as pa
+def rows_of(results: Sequence[str]) -> Rows:
+    """The rows of some results folders, for a verb: what cannot be read is a line on stderr."""
+    return Rows(tuple(results), tell=_printed, makes=MAKES)
 
-    from genbench.rows.schema import TABLES
 
-    columns = {name: [one for one in TABLES[name].names if one != "log"] for name in names}  # type: ignore[index]
-    parts: dict[str, list[Any]] = {name: [] for name in names}
-    for place in results:
-        store = store_at(place)
-        for name, found in parts.items():
-            read = store.read(name, columns[name])  # type: ignore[arg-type]  # a name of a table, which the store checks
-            found.append(read.table)
-            for line in read.skipped:
-                print(f"skipped: {line}", file=sys.stderr)
-    return [pa.concat_tables(parts[name]) for name in names]
+def _printed(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(f"skipped: {line}", file=sys.stderr)
 
 
 def evidence_of(results: Sequence[str], known: Mapping[str, TaskCard]) -> Evidence:
     """The marks in some results folders; of what cannot be read, a line on stderr."""
-    from genbench.analysis.standings import Evidence
-
-    said: set[str] = set()
-
-    def tell(line: str) -> None:
-        if line not in said:
-            print(f"skipped: {line}", file=sys.stderr)
-        said.add(line)
-
-    return Evidence([store_at(place) for place in results], known, tell)
+    return rows_of(results).evidence(known)
 
 
 def page_place(first: str, out: str | None) -> Path:

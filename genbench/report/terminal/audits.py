@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
-from genbench.report.results import store_at
+from genbench.report.reading import store_at
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry, strangers
 from genbench.errors import BadValue, UnknownName, nearest
-from genbench.report.results import headlines, store_at, tables_of
+from genbench.report.reading import store_at
+from genbench.report.results import headlines, tables_of
 from genbench.report.tables import Column, table_of
 from genbench.report.wording import NONE, count, figure, seconds
 

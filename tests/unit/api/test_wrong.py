@@ -4,9 +4,9 @@ import pytest
 
 import genbench
 from genbench.api import wrong
-from genbench.api.filters import wanted
-from genbench.api.rows import Rows
 from genbench.errors import BadData, BadValue, UnknownName
+from genbench.report.reading import Rows
+from genbench.report.wanted import wanted
 
 
 def test_wrong_answers_stand_beside_question_and_target(kept):

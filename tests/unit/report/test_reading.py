@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import genbench
-from genbench.api.filters import wanted
-from genbench.api.rows import Rows
+from genbench.report.reading import Rows
+from genbench.report.wanted import wanted
 
 MANY = 2_500  # files of each of four tables
 

@@ -1,4 +1,4 @@
-"""What the tests of the door share: results of toys, made once."""
+"""What the tests of the door and of the report share: results of toys, made once."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ from genbench.evaluation.plan import plan
 from genbench.evaluation.run import run
 from genbench.rows.store import Store
 
-TOYS = Path(__file__).parents[2] / "toys"
+TOYS = Path(__file__).parents[1] / "toys"
 
 
 @pytest.fixture(scope="session")

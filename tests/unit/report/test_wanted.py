@@ -2,8 +2,8 @@
 
 import pytest
 
-from genbench.api.filters import wanted
 from genbench.errors import BadValue
+from genbench.report.wanted import wanted
 
 
 def row(task="scan", split="length", submission="mlp@decay5:x=1", profile="full", seed=0):
