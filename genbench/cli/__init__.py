@@ -39,6 +39,7 @@ for verb in (
     contents.list_,
     contents.show,
     contents.log,
+    contents.cite,
     contents.doctor,
     results.leaderboard,
     results.compare,

@@ -1,4 +1,4 @@
-"""Verbs that show what there is: list, show, log."""
+"""Verbs that show what there is: list, show, log, cite."""
 
 from __future__ import annotations
 
@@ -57,6 +57,22 @@ def list_(names: tuple[str, ...], out: str | None, chosen: Filter, output: Outpu
         listing.some(patterns, out, chosen, output, RESULTS)
     else:
         listing.contents(names or kinds, out, output, whole=whole)
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[TASK|SPLIT|SUBMISSION|GLOB]...", shell_complete=complete("any"))
+def cite(names: tuple[str, ...]) -> None:
+    """Print BibTeX: genbench's own entry, and of what is named the papers that the cards give, each once.
+
+    \b
+    Examples:
+      genbench cite > genbench.bib
+      genbench cite scan/length lstm transformer@relative
+      genbench cite 'gcog*' 'multimodal@*'
+    """
+    from genbench.report.terminal import citing
+
+    citing.cite(names)
 
 
 @click.command()

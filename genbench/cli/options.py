@@ -130,7 +130,7 @@ def tables(default: str = "terminal") -> Callable[[Any], Any]:
         "form",
         default=default,
         show_default=True,
-        type=click.Choice(["terminal", "json", "csv", "markdown"]),
+        type=click.Choice(["terminal", "json", "csv", "markdown", "latex"]),
         help="How to print tables; other than for a terminal, all else goes to standard error.",
     )
     return lambda verb: form(talks(verb))

@@ -29,21 +29,27 @@ if TYPE_CHECKING:
     help="Print only means, one table a split: by question_set, or by an axis such as length or operator. No page.",
 )
 @click.option("--metric", default=None, metavar="NAME", help="With --by: this metric in place of the headline.")
+@click.option("--watch", is_flag=True, help="Go on until Ctrl-C, and write the page again when rows change.")
+@click.option(
+    "--url", "home", default="", metavar="URL", help="Where the page will be found, for its feed and shared links."
+)
 @tables()
 def leaderboard(
     results: tuple[str, ...],
     out: str | None,
     by: str | None,
     metric: str | None,
+    home: str,
     chosen: Filter,
     output: Output,
     *,
     long: bool,
+    watch: bool,
 ) -> None:
     """Print the leaderboard of one or more results folders and write it as one self-contained page.
 
     It is one summary, a row for each submission and a column for each task; --long prints every question set too. The
-    page always holds everything.
+    page always holds everything. Beside it lie leaderboard.csv, .json, .parquet, .md, .tex and .bib, and feed.xml.
 
     \b
     Examples:
@@ -53,10 +59,13 @@ def leaderboard(
       genbench leaderboard leaderboard/results --format json | jq '.tables[0].rows[].submission'
       genbench leaderboard leaderboard/results --by operator --task 'gcog/*' --format markdown
       genbench leaderboard --by group --task 'letitwag/*' --metric top_5
+      genbench leaderboard --watch
     """
     from genbench.report.terminal import leaderboard as board
-    from genbench.report.terminal import means
+    from genbench.report.terminal import means, watching
 
+    if by is not None and watch:
+        raise click.UsageError("--watch writes the page again, and --by writes none; give one of them")
     if by is not None:
         if long:
             raise click.UsageError("--long and --by print different tables; give one of them")
@@ -64,7 +73,14 @@ def leaderboard(
         return
     if metric is not None:
         raise click.UsageError("--metric goes with --by; the page and its tables show the headline")
-    board.leaderboard(results or (RESULTS,), out, chosen, output, long=long)
+    if home and not home.startswith(("https://", "http://")):
+        raise click.UsageError(f"--url is {home!r}; it must begin with https:// or http://")
+    home = home and home.rstrip("/") + "/"
+    places = results or (RESULTS,)
+    if watch:
+        watching.watch(places, out, chosen, output, long=long, home=home)
+    else:
+        board.leaderboard(places, out, chosen, output, long=long, home=home)
 
 
 @click.command()

@@ -1,11 +1,13 @@
-"""Tables written out: as text for a terminal or a pipe, as JSON, as CSV, and as GitHub Markdown.
+"""Tables written out: as text for a terminal or a pipe, as JSON, as CSV, and as GitHub Markdown (`latex` has LaTeX).
 
 JSON is one object, `{"schema": 1, "tables": [{"name", "title", "columns": [{"name", "type", "about"}], "rows"}]}`; a
 row is an object with every column as key, and a value that is not known is null. `schema` grows when a reader of the
-old form would read the new one wrongly; tables and columns may be added without.
+old form would read the new one wrongly; tables and columns may be added without. What a terminal would obey stands in
+strings as JSON escapes it, so that a text is read as it was.
 
 CSV has a header line for each table, and a blank line between tables. A text that a spreadsheet would run as a formula
-(it begins with = + - @, a tab or a carriage return) gets an apostrophe in front.
+(it begins with = + - @, a tab or a line's end) gets an apostrophe in front, unless it is a number; what a terminal
+would obey is told as Python escapes it.
 
 Text for a pipe is never wrapped or cut; on a terminal a table that is too wide folds its widest column.
 """
@@ -22,14 +24,17 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from genbench import strangers
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from genbench.report.tables import Column, Row, Table
 
-Form = Literal["terminal", "json", "csv", "markdown"]
+Form = Literal["terminal", "json", "csv", "markdown", "latex"]
 SCHEMA: Final = 1
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide ones, too
+NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 GAP: Final = "  "
 NARROWEST: Final = 16  # characters that a folded column keeps
 
@@ -45,7 +50,7 @@ def as_json(tables: Sequence[Table]) -> str:
         }
         for table in tables
     ]
-    return json.dumps({"schema": SCHEMA, "tables": told}, ensure_ascii=False, allow_nan=False) + "\n"
+    return _spelled(json.dumps({"schema": SCHEMA, "tables": told}, ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def as_csv(tables: Sequence[Table]) -> str:
@@ -72,10 +77,16 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _spelled(text: str) -> str:
+    """JSON with what cannot be seen, which stands in its strings alone, as JSON escapes it."""
+    odd = {ord(one): json.dumps(one)[1:-1] for one in set(text) if not one.isprintable()}
+    return text.translate(odd) if odd else text
+
+
 def _csv_of(table: Table) -> str:
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns])
+    writer.writerow([_csv_cell(column.name) for column in table.columns])
     for row in table.rows:
         writer.writerow([_csv_cell(value) for value in row.values()])
     return sink.getvalue()
@@ -85,11 +96,12 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        formula = value.startswith(FORMULA) and not NUMBER.fullmatch(value)
+        return strangers.plain(f"'{value}" if formula else value)
     return _finite(value)
 
 
-def _sections(table: Table) -> Iterator[tuple[str, list[Row], list[Column]]]:
+def sections_of(table: Table) -> Iterator[tuple[str, list[Row], list[Column]]]:
     """Heading, rows and shown columns of each section; a table without rows has none."""
     shown = [column for column in table.columns if column.head is not None]
     shown = shown or [replace(column, head=column.name) for column in table.columns]
@@ -108,10 +120,10 @@ def _sections(table: Table) -> Iterator[tuple[str, list[Row], list[Column]]]:
 def _markdown_of(table: Table) -> Iterator[str]:
     if table.title:
         yield from ("", f"### {_escaped(table.title)}")
-    for heading, rows, columns in _sections(table):
+    for heading, rows, columns in sections_of(table):
         if heading:
             yield from ("", f"#### {_escaped(heading)}")
-        rules = [" --- |" if _left(one) else " --: |" for one in columns]
+        rules = [" --- |" if to_left(one) else " --: |" for one in columns]
         yield from ("", f"| {' | '.join(_escaped(one.head or '') for one in columns)} |", f"|{''.join(rules)}")
         for row in rows:
             yield f"| {' | '.join(_escaped(one.spelled(row)) for one in columns)} |"
@@ -124,20 +136,21 @@ def _markdown_of(table: Table) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Text as Markdown shows it, whatever it holds: no cell ends early and nothing becomes markup."""
-    flat = " ".join(text.split())
+    flat = strangers.plain(" ".join(text.split()))
     return re.sub(r"([\\`*|\[\]])", r"\\\1", flat.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def _text_of(table: Table, width: int | None, coloured: bool) -> Iterator[str]:
     if table.title:
         yield _bold(table.title, coloured)
-    for heading, rows, shown in _sections(table):
+    for heading, rows, shown in sections_of(table):
         if heading:
             yield _bold(printable(heading), coloured)
         columns = _fitting(shown, rows, table.spare, width)
         cells = [[printable(one.spelled(row)) for one in columns] for row in rows]
         strong = [coloured and table.strong(row) for row in rows]
-        yield from _aligned([one.head or "" for one in columns], cells, [*map(_left, columns)], strong, width, coloured)
+        heads, left = [one.head or "" for one in columns], [*map(to_left, columns)]
+        yield from _aligned(heads, cells, left, strong, width, coloured)
         yield from (_dim(printable(line), coloured) for line in table.remarks(rows))
         yield ""
     yield from (_dim(printable(line), coloured) for line in table.notes)
@@ -173,8 +186,8 @@ def _aligned(
         for number in range(max(map(len, folded))):
             parts = [part[number] if number < len(part) else "" for part in folded]
             placed = [
-                part.ljust(room) if to_left else part.rjust(room)
-                for part, room, to_left in zip(parts, rooms, left, strict=True)
+                part.ljust(room) if at_left else part.rjust(room)
+                for part, room, at_left in zip(parts, rooms, left, strict=True)
             ]
             yield GAP.join(placed).rstrip()
 
@@ -184,7 +197,8 @@ def _aligned(
         yield from (_bold(line, stands_out) for line in lines(texts))
 
 
-def _left(column: Column) -> bool:
+def to_left(column: Column) -> bool:
+    """Whether its cells stand at the left: text does, numbers do not."""
     return column.type in {"text", "boolean"}
 
 

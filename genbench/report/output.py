@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from genbench import strangers
-from genbench.report import forms
+from genbench.report import forms, latex
 
 if TYPE_CHECKING:
     from genbench.report.forms import Form
@@ -42,6 +42,8 @@ class Output:
             text = forms.as_csv(tables)
         elif self.form == "markdown":
             text = forms.as_markdown(tables)
+        elif self.form == "latex":
+            text = latex.as_latex(tables)
         else:
             text = forms.as_text(tables, width=terminal_width(), coloured=in_colour())
         print(text, end="", flush=True)

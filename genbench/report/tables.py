@@ -49,7 +49,7 @@ class Table:
     Where `sections` names columns, rows with equal values there stand together under a `heading`, made of their first
     row; `remarks` are the notes of one section. A shown column that says nothing in a whole section is left out of it,
     where it is among the `optional`; one among the `spare` where a terminal is too narrow for it. Rows of which
-    `strong` holds stand out on a terminal.
+    `strong` holds stand out, and those of which `unsure` holds have a dagger in a paper.
     Raises `TypeError` where a row is not what the columns declare: what scripts read must not depend on luck.
     """
 
@@ -62,6 +62,7 @@ class Table:
     heading: Callable[[Row], str] = lambda _: ""
     remarks: Callable[[Sequence[Row]], Sequence[str]] = lambda _: ()
     strong: Callable[[Row], bool] = lambda _: False
+    unsure: Callable[[Row], bool] = lambda _: False
     optional: frozenset[str] = frozenset()
     spare: frozenset[str] = frozenset()
 

@@ -6,6 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from genbench.cli import main
+from genbench.report.terminal import watching
+
 
 def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, results):
     code, whole, said = genbench("leaderboard", results, "--by", "question_set")
@@ -37,23 +40,80 @@ def test_two_submissions_are_compared_and_a_script_learns_which_is_worse(genbenc
     assert "there are no rows of the submission 'mjority'; did you mean 'majority'?" in unknown
 
 
+def test_a_table_of_means_that_cannot_be_made_is_refused(genbench, results):
+    faults = {
+        "--by parities": "error: no split of these has the axis 'parities'; did you mean 'parity'?",
+        "--by parity --task ecko/small": "error: there are no rows of ecko/small; did you mean",
+        "--task ecko/small": "error: there are no rows of ecko/small; did you mean 'echo/small'?",
+        "--submission idel": "error: there are no rows of idel; did you mean 'idle'?",
+        "--profile full": "error: there are no rows of these submissions on these splits in the full profile",
+    }
+
+    told = {options: genbench("leaderboard", results, *options.split()) for options in faults}
+
+    assert [(code, shown) for code, shown, _ in told.values()] == [(2, "")] * len(faults)
+    assert [options for options, fault in faults.items() if fault not in told[options][2]] == []
+
+
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
-        (["--by", "parities"], "error: no split of these has the axis 'parities'; did you mean 'parity'?"),
-        (["--by", "parity", "--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean"),
-        (["--task", "ecko/small"], "error: there are no rows of ecko/small; did you mean 'echo/small'?"),
-        (["--submission", "idel"], "error: there are no rows of idel; did you mean 'idle'?"),
-        (["--profile", "full"], "error: there are no rows of these submissions on these splits in the full profile"),
         (["--by", "parity", "--long"], "Error: --long and --by print different tables"),
+        (["--by", "parity", "--watch"], "Error: --watch writes the page again, and --by writes none"),
+        (["--url", "example.org"], "Error: --url is 'example.org'; it must begin with https:// or http://"),
+        (["--watch", "memory://rows", "--out", "site"], "error: results at 'memory://rows' are not on this disk"),
         (["--quiet", "--verbose"], "Error: --quiet says less and --verbose says more"),
     ],
 )
-def test_a_table_of_means_that_cannot_be_made_is_refused(genbench, results, options, fault):
-    code, shown, said = genbench("leaderboard", results, *options)
+def test_options_that_do_not_go_together_are_refused(genbench, options, fault):
+    code, shown, said = genbench("leaderboard", *options)
 
     assert (code, shown) == (2, "")
     assert fault in said
+
+
+def test_a_watched_leaderboard_is_written_again_when_rows_come_until_it_is_interrupted(
+    genbench, results, toys, tmp_path, monkeypatch
+):
+    page, looks = tmp_path / "site" / "leaderboard.csv", []
+
+    def meanwhile(_seconds):
+        looks.append(page.read_text())
+        if len(looks) == 2:
+            main(["evaluate", "majority", "--task", f"{toys}/echo", "--executor", "here", "--out", results, "-q"])
+        elif looks.count(looks[-1]) < len(looks) or len(looks) > 9:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching, "sleep", meanwhile)
+    code, shown, said = genbench(
+        "leaderboard", results, "--out", "site", "--watch", "--url", "https://example.org/board"
+    )
+
+    assert code == 0
+    assert "watching genbench-results; Ctrl-C ends" in shown
+    assert re.search(r"^\d\d:\d\d:\d\d written again: echo/small \(1 new cell\)$", shown, re.MULTILINE)
+    assert "majority" not in looks[1]
+    assert "majority" in looks[-1]
+    assert "no longer watching" in said
+    feed = (tmp_path / "site" / "feed.xml").read_text()
+    assert '<link rel="self" type="application/atom+xml" href="https://example.org/board/feed.xml" />' in feed
+
+
+def test_bibtex_is_printed_of_what_is_named(genbench):
+    code, shown, said = genbench("cite", "scan/length", "lstm@*", "chance", "modular/addition:p=7")
+    wrong, nothing, fault = genbench("cite", "scan/lenght")
+
+    assert (code, wrong, nothing) == (0, 2, "")
+    assert re.findall(r"^@\w+\{(\w+),", shown, re.MULTILINE) == [
+        "genbench",
+        "lake2018generalization",
+        "loula2018rearranging",
+        "keysers2020measuring",
+        "zhou2023data",
+        "doshi2024grok",
+    ]
+    assert said == "chance: its card names no paper\n"
+    assert "called 'scan/lenght'; did you mean 'scan/length'?" in fault
 
 
 def test_foreign_and_truncated_files_among_results_are_named_and_skipped(genbench, results, tmp_path):

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from genbench import registry
 from genbench.cards import UNSEEN
@@ -19,10 +20,11 @@ from genbench.report.terminal.standings import long_tables, standings_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from genbench.analysis.lengths import Reach
     from genbench.analysis.standings import Board, Standing
-    from genbench.cards import TaskCard
+    from genbench.cards import SubmissionCard, TaskCard
     from genbench.evaluation.plan import Plan
     from genbench.report.contests import Reported
     from genbench.report.filters import Filter
@@ -41,16 +43,23 @@ class Told:
     board: Board
     standings: Sequence[Standing]
     reported: Reported
+    takers: Sequence[SubmissionCard]
 
 
-def leaderboard(results: Sequence[str], out: str | None, chosen: Filter, output: Output, *, long: bool = False) -> None:
-    """Print the standings of results folders as one summary, the long tables before it where asked; write the page."""
+def leaderboard(
+    results: Sequence[str], out: str | None, chosen: Filter, output: Output, *, long: bool = False, home: str = ""
+) -> Told:
+    """Print the standings of results folders as one summary, the long tables before it where asked; write the page.
+
+    `home` is the address at which the page will be found, where there is one. Returns what was read.
+    """
     told = read(results)
     output.tell(f"read {told.cells.num_rows:,} cells of {', '.join(results)}")
     output.show(*tables(told, chosen, output, long=long))
     if not told.standings:
         output.say(EMPTY)
-    output.say(f"page: {write_page(told, out)}")
+    output.say(f"page: {write_page(told, out, home)}")
+    return told
 
 
 def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[TaskCard] = ()) -> Told:
@@ -76,7 +85,7 @@ def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[Task
     shown = board(cells, scores, curves, headlines(known, takers), evidence_of(results, known))
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
     reported = published.reported(published.read(registry.published_folder()))
-    return Told(tuple(results), known, cells, scores, shown, standings, reported)
+    return Told(tuple(results), known, cells, scores, shown, standings, reported, takers)
 
 
 def tables(told: Told, chosen: Filter, output: Output, *, long: bool) -> list[Table]:
@@ -98,8 +107,8 @@ def standings_of(standings: Sequence[Standing], reported: Reported, chosen: Filt
     return [standings_table(best, reported)] if output.form in {"json", "csv"} else long_tables(best, reported)
 
 
-def write_page(told: Told, out: str | None) -> Any:
-    """Write the page, which holds all that the results say, and return where it is."""
+def write_page(told: Told, out: str | None, home: str = "") -> Any:
+    """Write the page, which holds all that the results say, and return where it is; beside it what others read."""
     from genbench.analysis.frequency import AXIS, BY
     from genbench.analysis.lengths import reaches as lengths_of
     from genbench.report import page
@@ -112,9 +121,22 @@ def write_page(told: Told, out: str | None) -> Any:
         with contextlib.suppress(BadValue):  # no split of these has it
             reaches += lengths_of(told.cells, told.scores, wanted_by((), ()), axis)[0]
     place = page_place(told.results[0], out) / "index.html"
+    write_exports(told, place.parent, home)
     return page.render(
         told.board, place, registry.page_folder(), difficulty, told.reported, trends, reaches, _against()
     )
+
+
+def write_exports(told: Told, folder: Path, home: str = "") -> list[str]:
+    """Write the leaderboard for spreadsheets, scripts, papers and feed readers; the names of the files that changed."""
+    from genbench.report import exports
+    from genbench.report.page.anchors import anchor
+
+    def page(task: str, split: str) -> str:
+        return f"index.html#{quote(anchor(task, split), safe='/')}"
+
+    cards: list[TaskCard | SubmissionCard] = [*told.known.values(), *told.takers]
+    return exports.write(told.board, told.cells, cards, told.reported, folder, page, home)
 
 
 def _against() -> dict[str, list[str]]:

@@ -124,6 +124,7 @@ def standings_table(standings: Sequence[Standing], reported: Reported | None = N
         heading=heading,
         remarks=remarks,
         strong=lambda row: row["rank"] == 1,
+        unsure=lambda row: row["provisional"],
         optional=frozenset({"above_floor", "gap", "notes"}),
     )
 

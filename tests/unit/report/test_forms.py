@@ -9,6 +9,7 @@ import pytest
 
 from genbench.report.forms import as_csv, as_json, as_markdown, as_text
 from genbench.report.tables import Column, table_of
+from genbench.strangers import plain
 
 HOSTILE = [
     "=1+1",
@@ -21,7 +22,11 @@ HOSTILE = [
     "two\nlines",
     'a "quoted", one',
     "`x`",
+    "\x1b]0;title\x07",
+    "\u202egnp",
+    "nul\0",
 ]
+UNSEEN = ("\x1b", "\x07", "\u202e", "\0")
 
 
 @pytest.fixture
@@ -69,8 +74,20 @@ def test_csv_has_a_header_for_each_table_and_a_blank_line_between(table):
 def test_csv_gives_every_text_back_but_for_an_apostrophe_before_a_formula(table, text):
     (row,) = csv.DictReader(io.StringIO(as_csv([table([text, -0.5])])))
 
-    assert row["name"] == (f"'{text}" if text[0] in "=+-@" else text)
+    assert row["name"] == plain(f"'{text}" if text[0] in "=+-@" and text not in {"+1", "-1"} else text)
     assert row["share"] == "-0.5"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_gives_every_text_back_and_holds_nothing_that_a_terminal_obeys(table, text):
+    shown = as_json([table([text, 0.5])])
+
+    assert json.loads(shown)["tables"][0]["rows"][0]["name"] == text
+    assert not any(one in shown for one in UNSEEN)
+
+
+def test_the_name_of_a_column_is_no_formula_either():
+    assert as_csv([table_of("toy", [Column("=1+1", "text", "what a row calls its task")], [["a"]])]) == "'=1+1\na\n"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -81,6 +98,7 @@ def test_markdown_keeps_a_cell_in_its_cell(table, text):
     assert len(lines) == 3
     assert lines[2].replace("\\|", "").count("|") == 3
     assert "<" not in lines[2]
+    assert not any(one in lines[2] for one in UNSEEN)
     assert not set("[`") & set(lines[2].replace("\\[", "").replace("\\`", ""))
 
 
