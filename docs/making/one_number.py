@@ -40,8 +40,10 @@ class Step:
 
 
 WAY: Final = (
-    Step("The page prints a text that it was given.", "leaderboard/page/parts.html", "", "{{ row.mean }}"),
-    Step("The row of a table: a standing's mean, rounded.", "genbench/report/page/table.py", "_row", "figure(row.mean"),
+    Step("The page prints a table that it was given.", "leaderboard/page/split.html", "", "{{ contest }}"),
+    Step(
+        "The row of a table: a standing's mean, rounded.", "genbench/report/site/contests.py", "_row", "figure(row.mean"
+    ),
     Step(
         "A standing: a submission on a question set, over its seeds.",
         "genbench/analysis/standings/question_sets.py",

@@ -42,7 +42,7 @@ def test_the_table_and_the_page_say_that_it_learns_of_the_questions(toys, tmp_pa
     main(["evaluate", str(tmp_path / "peeks"), "--task", str(tmp_path / "echo"), "--out", str(place), "--long"])
 
     assert "learns of the questions during fit" in " ".join(capsys.readouterr().out.split())
-    assert "learns of the questions during fit" in (place / "leaderboard" / "index.html").read_text()
+    assert "learns of the questions during fit" in (place / "leaderboard" / "tasks" / "echo" / "small.html").read_text()
 
 
 @pytest.mark.parametrize(

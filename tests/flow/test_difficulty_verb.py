@@ -85,7 +85,7 @@ def test_the_page_tells_the_difficulty_of_the_splits_it_shows(genbench, toys, tm
 
     code, _, err = genbench("leaderboard", "results", "--out", "site")
 
-    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "site" / "tasks" / "echo" / "small.html").read_text(encoding="utf-8")
     assert (code, err) == (0, "")
     assert page.count('class="difficulty"') == 1
     assert "all words seen 0 %" in page
@@ -106,7 +106,7 @@ def test_figures_of_older_data_are_named_and_not_shown(genbench, toys, tmp_path,
 
     assert code == 0
     assert "skipped: the difficulty of echo/small in results is of older data; `genbench difficulty echo/small" in err
-    assert 'class="difficulty"' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert 'class="difficulty"' not in (tmp_path / "site" / "tasks" / "echo" / "small.html").read_text(encoding="utf-8")
 
 
 def test_a_split_that_cannot_be_measured_costs_one_line_and_the_others_are_told(genbench, monkeypatch, tmp_path):

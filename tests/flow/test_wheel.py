@@ -79,7 +79,11 @@ def test_the_wheel_holds_every_card_its_code_and_the_page(wheels):
         for path in (ROOT / contributions).rglob("*")
         if path.is_file() and path.suffix in {".toml", ".py", ".md"}
     }
-    kept |= {f"genbench/bundled/page/{path.name}" for path in (ROOT / "leaderboard" / "page").iterdir()}
+    kept |= {
+        f"genbench/bundled/page/{path.relative_to(ROOT / 'leaderboard' / 'page')}"
+        for path in (ROOT / "leaderboard" / "page").rglob("*")
+        if path.is_file()
+    }
     templates = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "genbench" / "authoring" / "templates").rglob("*")
@@ -103,7 +107,7 @@ def test_what_is_installed_is_the_wheel_and_not_the_checkout(genbench, clean):
     here = registry.catalogue()
     assert Path(home).is_relative_to(clean)
     assert Path(page).is_relative_to(clean)
-    assert Path(page, "page.html").is_file()
+    assert Path(page, "base.html").is_file()
     assert (tasks, submissions, faults) == (
         sorted([*here.tasks, "doubling"]),
         sorted([*here.submissions, "doubler"]),

@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from genbench import registry
 from genbench.cards import UNSEEN
@@ -107,48 +106,50 @@ def standings_of(standings: Sequence[Standing], reported: Reported, chosen: Filt
     return [standings_table(best, reported)] if output.form in {"json", "csv"} else long_tables(best, reported)
 
 
-def write_page(told: Told, out: str | None, home: str = "") -> Any:
-    """Write the page, which holds all that the results say, and return where it is; beside it what others read."""
+def write_page(told: Told, out: str | None, home: str = "") -> Path:
+    """Write the site, which holds all that the results say, and return its first page; beside it what others read."""
+    from genbench.analysis import published
     from genbench.analysis.frequency import AXIS, BY
     from genbench.analysis.lengths import reaches as lengths_of
-    from genbench.report import page
+    from genbench.report import site
 
-    difficulty = _told_difficulty(told.results, told.known)
+    folder = page_place(told.results[0], out)
     trends, _ = trends_of(told.results, told.cells, told.scores, wanted_by((), ()), AXIS, BY)
     reaches: list[Reach] = []
     numeric = {axis for card in told.known.values() for axis, kind in card.axes.items() if kind in {"int64", "float64"}}
     for axis in sorted(numeric - {AXIS}):
         with contextlib.suppress(BadValue):  # no split of these has it
             reaches += lengths_of(told.cells, told.scores, wanted_by((), ()), axis)[0]
-    place = page_place(told.results[0], out) / "index.html"
-    write_exports(told, place.parent, home)
-    return page.render(
-        told.board, place, registry.page_folder(), difficulty, told.reported, trends, reaches, _against()
+    about = site.subject(
+        told.board,
+        told.cells,
+        results=told.results,
+        known=told.known,
+        cards={card.name: card for card in told.takers},
+        difficulty=_told_difficulty(told.results, told.known),
+        reported=told.reported,
+        trends=trends,
+        reaches=reaches,
+        against=published.against(registry.published_folder()),
     )
+    place = site.write(about, folder, registry.page_folder(), site.KINDS)
+    write_exports(told, folder, home)
+    return place
 
 
 def write_exports(told: Told, folder: Path, home: str = "") -> list[str]:
     """Write the leaderboard for spreadsheets, scripts, papers and feed readers; the names of the files that changed."""
     from genbench.report import exports
-    from genbench.report.page.anchors import anchor
+    from genbench.report.families import families
+    from genbench.report.site.places import split_path, task_path
+
+    folded = {(one.task, label) for one in families(told.board.standings) for label in one.labels}
 
     def page(task: str, split: str) -> str:
-        return f"index.html#{quote(anchor(task, split), safe='/')}"
+        return task_path(task) if (task, split) in folded else split_path(task, split)
 
     cards: list[TaskCard | SubmissionCard] = [*told.known.values(), *told.takers]
     return exports.write(told.board, told.cells, cards, told.reported, folder, page, home)
-
-
-def _against() -> dict[str, list[str]]:
-    """Pictures of published models held against another test set, by task."""
-    from genbench.analysis import published
-    from genbench.report.drawings import reported_models
-
-    found: dict[str, list[str]] = {}
-    for one in published.against(registry.published_folder()):
-        picture = reported_models.draw(one, published.slopes(one), published.BORDER)
-        found.setdefault(one.task, []).append(picture)
-    return found
 
 
 def _told_difficulty(results: Sequence[str], known: Mapping[str, TaskCard]) -> dict[tuple[str, str], str]:

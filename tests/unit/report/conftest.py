@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from genbench.analysis.standings import Board, CurvePoint, Headline, SliceStanding, Standing
-from genbench.report.page import render
+from genbench.report import site
 
 TEMPLATES = Path(__file__).parents[3] / "leaderboard" / "page"
 VOID = {"meta", "link", "br", "img", "hr", "wbr", "input"}
@@ -154,11 +154,23 @@ def a_grid():
 
 
 @pytest.fixture
-def draw(tmp_path):
-    """Draws the page of a board, with what stands beside it, and gives its text."""
+def pages(tmp_path):
+    """Writes the site of a board, with what is known beside it, and gives the texts of its pages by their paths."""
+
+    def written(board, **beside):
+        about = site.subject(board, None, **beside)
+        out = site.write(about, tmp_path / "new", TEMPLATES, site.KINDS).parent
+        return {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in out.rglob("*.html")}
+
+    return written
+
+
+@pytest.fixture
+def draw(pages):
+    """Writes the site of a board, and gives the text of all its pages."""
 
     def drawn(board, **beside):
-        return render(board, tmp_path / "new" / "index.html", TEMPLATES, **beside).read_text(encoding="utf-8")
+        return "\n".join(pages(board, **beside).values())
 
     return drawn
 

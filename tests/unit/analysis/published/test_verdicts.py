@@ -12,7 +12,7 @@ from genbench.analysis import published
 from genbench.analysis.published import reported, table, verdict
 from genbench.analysis.standings import Board, SliceStanding, Standing
 from genbench.cli import cli
-from genbench.report.page import render
+from genbench.report import site
 
 ROOT = Path(__file__).parents[4]
 
@@ -159,7 +159,8 @@ def test_the_page_tells_reported_figures_below_full_rows_as_text(tmp_path, figur
     told = reported(figures(FIGURE.replace("Somebody", "<i>Somebody</i>")))
     shown = Board((standing(profile=profile),), (), (), {}, 1, 0, 0, None, None, ())
 
-    page = render(shown, tmp_path / "index.html", registry.page_folder(), None, told).read_text()
+    site.write(site.subject(shown, None, reported=told), tmp_path, registry.page_folder(), site.KINDS)
+    page = next(tmp_path.glob("tasks/*/[!i]*.html")).read_text()
 
     assert page.count("Reported, not measured here and not ranked:") == count
     assert page.count("&lt;i&gt;Somebody&lt;/i&gt; 2020") == count

@@ -1,4 +1,4 @@
-"""The section of a family of splits on the page: its means as grids, shaded by their height."""
+"""The section of a family of splits on its task's page: its means as grids, shaded by their height."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genbench.report.charts.scale import Scale
 from genbench.report.contests import chance_of, kind_of, metric_of, notes_on
 from genbench.report.families import mean_at
-from genbench.report.page.anchors import anchor
+from genbench.report.site.places import slug
 from genbench.report.wording import count, figure, span
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def family_section(family: Family) -> FamilySection:
     """The section of a family, a grid for each question set and submission."""
     return FamilySection(
         name=f"{family.task}/{family.title}",
-        anchor=anchor(family.task, family.title),
+        anchor=slug(family.title),
         settings=len(family.labels),
         up=family.up,
         across=family.across,

@@ -1,4 +1,4 @@
-"""The page's first table: who is first on each question set that asks for generalization."""
+"""Who is first on each question set that asks for generalization, a line for each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from genbench.report.contests import contest, kind_of
 from genbench.report.families import apart_from, families
-from genbench.report.page.anchors import anchor
+from genbench.report.site.places import split_path, task_path
 from genbench.report.wording import NONE, figure, span
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the page's first table."""
+    """One question set, or one family of settings; `path` is its page."""
 
+    task: str
     name: str
-    anchor: str
+    path: str
     question_set: str
     kind: str
     chance: str
@@ -34,7 +35,7 @@ class Line:
     quick: bool
 
 
-def overview(standings: Sequence[Standing]) -> list[Line]:
+def glance(standings: Sequence[Standing]) -> list[Line]:
     """Who is first on each question set that asks for generalization; quick rows only where there are no full ones."""
     full = {(one.task, one.split) for one in standings if one.profile != "quick"}
     alike = families(standings)
@@ -53,8 +54,9 @@ def _at_a_glance(rows: Sequence[Standing]) -> Line:
     first = rows[0]
     leaders = [one.submission for one in rows if one.first] or [first.submission]
     return Line(
+        task=first.task,
         name=f"{first.task}/{first.split}",
-        anchor=anchor(first.task, first.split),
+        path=split_path(first.task, first.split),
         question_set=first.question_set,
         kind=kind_of(first),
         chance=NONE if first.chance is None else figure(first.chance, first.bounded),
@@ -70,8 +72,9 @@ def _family_at_a_glance(family: Family, grid: Grid) -> Line:
     means = [cell.mean for cell in grid.cells.values() if cell.mean is not None]
     one = grid.one
     return Line(
+        task=family.task,
         name=f"{family.task}/{family.title}",
-        anchor=anchor(family.task, family.title),
+        path=task_path(family.task),
         question_set=grid.question_set,
         kind=kind_of(one),
         chance=NONE if one.chance is None else figure(one.chance, one.bounded),

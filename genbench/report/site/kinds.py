@@ -1,0 +1,16 @@
+"""The kinds of pages there are, in the order of the navigation; one without a label is reached by links alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from genbench.report.site.overview import overview
+from genbench.report.site.pages import Kind
+from genbench.report.site.splits import splits
+from genbench.report.site.tasks import tasks
+
+KINDS: Final = (
+    Kind("Overview", "index.html", overview),
+    Kind("Tasks", "tasks/index.html", tasks),
+    Kind("", "", splits),
+)

@@ -1,0 +1,91 @@
+"""A page for each split: what is asked, the standings with intervals, and charts that load their data when seen."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from genbench.report.contests import QUICK, REPORTED, contest, reported_on
+from genbench.report.site.contests import table
+from genbench.report.site.pages import Made, Page
+from genbench.report.site.places import data_path, split_path, task_path, up
+from genbench.report.site.scripts import script
+from genbench.report.site.table import FIRST, html, rest_of
+from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genbench.analysis.standings import Headline
+    from genbench.report.site.subject import SplitRows, Subject
+
+
+def splits(about: Subject) -> Iterator[Page]:
+    """The page of each split that has one."""
+    for rows in about.splits.values():
+        told = _told(_fact(about, rows))
+        reported = [about.reported.get((rows.task, rows.split, name), ()) for name in _sets(rows)]
+        inputs = (
+            about.title(rows.task),
+            told,
+            reported,
+            rows.difficulty,
+            rows.standings,
+            rows.slices,
+            rows.curves,
+            rows.trends,
+            rows.reaches,
+        )
+
+        def made(rows: SplitRows = rows, told: str = told) -> Made:
+            return _made(about, rows, told)
+
+        yield Page(split_path(rows.task, rows.split), rows.name, "split.html", inputs, made)
+
+
+def _made(about: Subject, rows: SplitRows, told: str) -> Made:
+    path = split_path(rows.task, rows.split)
+    root = up(path)
+    contests = [list(own) for _, own in groupby(rows.standings, key=contest)]
+    first = max(20, FIRST // max(1, len(contests) // 2))
+    tables = [table(own, number) for number, own in enumerate(contests)]
+    rest = {one.name: rest_of(one, first) for one in tables if len(one.rows) > first}
+    beside = {data_path(path, "rows"): script("rows", rest)} if rest else {}
+    values = {
+        "filters": _filters(rows),
+        "task": (about.title(rows.task), root + task_path(rows.task)),
+        "about": told,
+        "difficulty": rows.difficulty,
+        "contests": [
+            (html(one, root + data_path(path, "rows"), first), reported_on(own[0], about.reported))
+            for one, own in zip(tables, contests, strict=True)
+        ],
+        "reported": REPORTED,
+        "quick": QUICK if all(one.profile == "quick" for one in rows.standings) else "",
+    }
+    return Made(values, beside)
+
+
+def _filters(rows: SplitRows) -> list[tuple[str, str, list[str]]]:
+    """What may be chosen of rows, where there is a choice."""
+    profiles = sorted({one.profile for one in rows.standings})
+    return [("profile", "profile", profiles)] if len(profiles) > 1 else []
+
+
+def _sets(rows: SplitRows) -> list[str]:
+    return list(dict.fromkeys(one.question_set for one in rows.standings))
+
+
+def _fact(about: Subject, rows: SplitRows) -> Headline | None:
+    known = about.board.headlines
+    return known.get(rows.name) or known.get(rows.name.partition(":")[0])
+
+
+def _told(fact: Headline | None) -> str:
+    """What a split's card says of it that a reader of its standings must know."""
+    if fact is None:
+        return ""
+    told = [f"transductive: {TRANSDUCTIVE.removeprefix('yes: ')}"] if fact.transductive else []
+    told += [f"by {clustered(fact.cluster)}"] if fact.cluster else []
+    told += [f"bimodal: {BIMODAL}"] if fact.bimodal else []
+    return fact.about + (f" ({'; '.join(told)})" if told else "")

@@ -1,0 +1,1 @@
+// Charts: drawn when they are first seen.
