@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from genbench import seeds
+from genbench.analysis import frequency
+from genbench.analysis.frequency import replicates
 from genbench.analysis.inference import between, layout, surely_better
 
 SKILL, HARD = 0.7, 1.5
@@ -89,3 +91,43 @@ def test_equals_are_seldom_separated_and_a_better_one_often(benchmark, spread, c
     print(f"\n{told}: equals separated on {wrong:.3f} of boards; a better one by {gap} logit from {right:.3f} of them")
     assert wrong <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / boards)
     assert right >= power
+
+
+@pytest.mark.parametrize(
+    ("count", "level", "tilt"),
+    [
+        *((count, level, tilt) for count in (3, 5, 10) for level, tilt in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.3))),
+        (1, 0.0, 0.0),
+        (1, 0.0, 0.3),
+    ],
+)
+def test_where_there_is_no_trend_the_interval_of_the_slope_holds_zero(benchmark, monkeypatch, count, level, tilt):
+    """256 concepts whose counts follow Zipf's law, 20 of them never seen, ten questions each; in the mean no trend.
+
+    Seeds differ in skill by `level` logit, and in what they make of frequency by `tilt` logit for a standard deviation.
+    """
+    boards = 1_000
+    monkeypatch.setattr(replicates, "_correlations", lambda *_: np.zeros(2))  # which is most of the work
+    counts = np.maximum(1, 2000 // np.arange(1, 257))
+    counts[-20:] = 0
+    x = np.log(np.maximum(counts, 1))
+    x = (x - x.mean()) / x.std()
+
+    def simulated():
+        stream = np.random.default_rng(seeds.derive("slopes", count, level, tilt))
+        held = wide = 0.0
+        for board in range(boards):
+            seed = stream.standard_normal((2, count, 1))
+            logit = HARD * stream.standard_normal(len(x)) + level * seed[0] + tilt * seed[1] * x
+            scores = stream.binomial(10, 1 / (1 + np.exp(-logit))) / 10
+            slope = frequency.analyse(counts, scores, (str(board),)).slope
+            held += slope.low <= 0 <= slope.high
+            wide += slope.high - slope.low
+        return held / boards, wide / boards
+
+    held, wide = benchmark.pedantic(simulated, rounds=1)
+
+    print(f"\nslopes, {count} seeds, level {level}, tilt {tilt} logit: {held:.3f} hold 0 ({wide:.1f} points wide)")
+    room = 3 * np.sqrt(0.95 * 0.05 / boards)
+    assert held <= 0.97 + room
+    assert held >= (0.93 - room if count > 1 or not tilt else 0.5)  # one seed cannot know how much others differ

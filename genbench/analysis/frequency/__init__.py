@@ -11,7 +11,8 @@ edges (their logarithms) with the accuracies, the first and the last bin left ou
 
 Beside their figures stand: the slope of the least-squares line through the same bins, in points (hundredths) per decade
 of frequency; the accuracy of concepts never seen, apart; and the correlation of x with accuracy over single concepts,
-which binning flatters. Intervals are 95 % percentiles of a bootstrap over seeds and concepts, the edges kept.
+which binning flatters. Intervals are 95 % percentiles of what was drawn again, the edges kept: the concepts of each
+bin, and the seeds by Student's t (`replicates`).
 """
 
 from genbench.analysis.frequency.concepts import AXIS, BY, per_concept
