@@ -95,7 +95,11 @@ def leaderboard(
 )
 @filters
 @click.option("--by", default="", metavar="AXIS", help="Compare also along an axis, slice by slice.")
-@click.option("--fail-if-worse", is_flag=True, help="Exit with 1 where ONE is surely worse on any question set.")
+@click.option(
+    "--fail-if-worse",
+    is_flag=True,
+    help="Exit with 1 where ONE is surely worse on any question set, or came to no score.",
+)
 @tables()
 def compare(
     one: str,

@@ -17,7 +17,7 @@ from genbench.analysis.standings.order import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from genbench.analysis.comparison.sides import Rows, Side
+    from genbench.analysis.comparison.sides import Rows, Side, Sides
     from genbench.analysis.inference import Pair
     from genbench.analysis.standings.headlines import Headline
 
@@ -32,7 +32,8 @@ class Comparison:
     which the one's mean over seeds is better, `lost` those on which it is worse: of one seed each the counts of
     McNemar. `adjusted` is p, by Holm over all question sets that are compared; of slices it is p itself. `more_seeds`
     and `more_questions` would separate them, each by itself. `most` are positions, among the questions by ascending id,
-    of those on which they differ most.
+    of those on which they differ most. `editions` above 1 says that the one's seeds are of different code, parameters,
+    data or versions, `same_task` whether both were asked and graded by the same task and engine.
     """
 
     task: str
@@ -59,6 +60,9 @@ class Comparison:
     more_seeds: int | None
     more_questions: int | None
     most: tuple[int, ...]
+    editions: int
+    other_editions: int
+    same_task: bool
 
     @property
     def verdict(self) -> str:
@@ -74,22 +78,29 @@ def compare(
     headlines: Mapping[str, Headline],
     wanted: Callable[[str], bool],
     by: str = "",
-) -> tuple[list[Comparison], list[str]]:
+) -> tuple[list[Comparison], list[str], list[str]]:
     """The comparisons of two submissions, each in its results; and a line for each split that is left out, with why.
 
-    With `by`, the name of an axis, each question set is followed by its slices. Training asked again is not compared.
+    Third, the splits on which the other was graded and the one, though it was run, was not. With `by`, the name of an
+    axis, each question set is followed by its slices. Training asked again is not compared.
     """
     own, theirs = (dict(sides(rows, name, headlines, wanted)) for rows, name in (one, other))
     found: list[Comparison] = []
     left_out: list[str] = []
+    lost: list[str] = []
     for where in sorted(own.keys() | theirs.keys()):
-        label = f"{where[0]}/{where[1]}" + (" (quick)" if where[2] == "quick" else "")
+        label = label_of(where)
         if where not in own or where not in theirs:
             left_out.append(f"{label}: there are no rows of {one[1] if where not in own else other[1]}")
             continue
-        sets = [name for name, side in own[where].items() if side.kind != "trained" and name in theirs[where]]
-        for name in sorted(sets, key=lambda each: (KINDS.index(own[where][each].kind), natural(each))):
-            mine, other_side = own[where][name], theirs[where][name]
+        mines, others = own[where], theirs[where]
+        if ungraded := [(name, each) for name, each in ((one[1], mines), (other[1], others)) if not each.sets]:
+            left_out += [f"{label}: no cell of {name} was graded{_told(each.failed)}" for name, each in ungraded]
+            lost += [label] if others.sets else []
+            continue
+        sets = [name for name, side in mines.sets.items() if side.kind != "trained" and name in others.sets]
+        for name in sorted(sets, key=lambda each: (KINDS.index(mines.sets[each].kind), natural(each))):
+            mine, other_side = mines.sets[name], others.sets[name]
             if mine.marks is None or other_side.marks is None:
                 left_out.append(
                     f"{label} {name}: there are no marks of single questions, of this metric or of these rows"
@@ -97,10 +108,31 @@ def compare(
             elif mine.order != other_side.order:
                 left_out.append(f"{label} {name}: they answered other questions, of another edition of the data")
             else:
-                found += _compared(where, name, mine, other_side, by)
+                found += [_of(each, mines, others) for each in _compared(where, name, mine, other_side, by)]
     whole = [each for each in found if not each.axis]
     adjusted = iter(holm([each.found.p for each in whole]))
-    return [each if each.axis else replace(each, adjusted=next(adjusted)) for each in found], left_out
+    return [each if each.axis else replace(each, adjusted=next(adjusted)) for each in found], left_out, lost
+
+
+def label_of(where: tuple[str, str, str]) -> str:
+    """`scan/length`, or `scan/length (quick)`."""
+    return f"{where[0]}/{where[1]}" + (" (quick)" if where[2] == "quick" else "")
+
+
+def _told(failed: Mapping[str, int]) -> str:
+    return f" ({', '.join(f'{count} {status}' for status, count in sorted(failed.items()))})" if failed else ""
+
+
+def _of(found: Comparison, one: Sides, other: Sides) -> Comparison:
+    """A comparison with what both sides of its split say of their rows."""
+    return replace(
+        found,
+        failed=sum(one.failed.values()),
+        other_failed=sum(other.failed.values()),
+        editions=one.editions,
+        other_editions=other.editions,
+        same_task=bool(one.asked_by & other.asked_by),
+    )
 
 
 def _compared(where: tuple[str, str, str], question_set: str, one: Side, other: Side, by: str) -> list[Comparison]:
@@ -146,8 +178,8 @@ def _one(
         other_mean=theirs.mean,
         seeds=len(one.seeds),
         other_seeds=len(other.seeds),
-        failed=one.failed,
-        other_failed=other.failed,
+        failed=0,
+        other_failed=0,
         questions=marks[0].shape[1],
         found=result,
         adjusted=result.p,
@@ -156,6 +188,9 @@ def _one(
         more_seeds=seeds,
         more_questions=questions,
         most=tuple(int(each) for each in most if difference[each] != 0),
+        editions=1,
+        other_editions=1,
+        same_task=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from genbench.analysis.inference import layout, of_values
 from genbench.analysis.standings.cells import newest_cells
+from genbench.analysis.standings.editions import asked_by, count
 from genbench.analysis.standings.splits import splits
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
     from genbench.analysis.inference import Layout
+    from genbench.analysis.standings.editions import Edition
     from genbench.analysis.standings.evidence import Evidence
     from genbench.analysis.standings.headlines import Headline
     from genbench.analysis.standings.scores import OverSeeds, Part
@@ -39,7 +42,6 @@ class Side:
 
     layout: Layout
     seeds: tuple[int, ...]
-    failed: int
     kind: str
     bounded: bool
     order: str
@@ -62,10 +64,24 @@ class Side:
         return np.unique(found[0] if within is None else found[0][within], return_inverse=True)[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A submission on a split: its side of each question set; none where no cell was graded.
+
+    `failed` counts the cells that are in none, by status. `editions` above 1 says that its seeds are of different code,
+    parameters, data or versions; `asked_by` is what decides in the task's folder and engine.
+    """
+
+    sets: Mapping[str, Side]
+    failed: Mapping[str, int]
+    editions: int
+    asked_by: frozenset[Edition]
+
+
 def sides(
     rows: Rows, submission: str, headlines: Mapping[str, Headline], wanted: Callable[[str], bool]
-) -> Iterator[tuple[tuple[str, str, str], dict[str, Side]]]:
-    """By task, split and profile: the sides of a submission, by question set. Failed cells count in `failed` alone."""
+) -> Iterator[tuple[tuple[str, str, str], Sides]]:
+    """By task, split and profile: what a submission has there."""
     kept = [
         cell
         for cell in newest_cells(rows.cells, headlines)
@@ -76,12 +92,20 @@ def sides(
             these = [cell for cell in own.cells if cell.profile == profile]
             marks, bounded, together = own.graded(these, whole=True)
             kinds = {mark.question_set: mark.kind for mark in marks}
-            lost = sum(cell.status != "ok" for cell in these)
             found = {
-                part.question_set: _side(own, part, graded, kinds[part.question_set], lost, bounded)
+                part.question_set: _side(own, part, graded, kinds[part.question_set], bounded)
                 for part, graded in together.items()
             }
-            yield (*own.where, profile), found
+            editions = [cell.editions for cell in these]
+            yield (
+                (*own.where, profile),
+                Sides(
+                    found,
+                    Counter(cell.status for cell in these if cell.status != "ok"),
+                    count(editions),
+                    asked_by(frozenset().union(*editions)),
+                ),
+            )
 
 
 def _side(
@@ -89,7 +113,6 @@ def _side(
     part: Part,
     graded: OverSeeds,
     kind: str,
-    lost: int,
     bounded: Mapping[tuple[str, str, str], bool],
 ) -> Side:
     names = [cell.cell for cell in graded.cells]
@@ -99,7 +122,6 @@ def _side(
     side = Side(
         layout=of_values([value for _, value in graded.values], 0, bounded=within),
         seeds=tuple(seed for seed, _ in graded.values),
-        failed=lost,
         kind=kind,
         bounded=within,
         order=rows.marked.marks[names[0], part.question_set][0] if marks is not None else "",

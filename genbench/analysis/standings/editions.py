@@ -46,6 +46,17 @@ def in_common(editions: Iterable[frozenset[Edition]]) -> bool:
     return not found or bool(frozenset.intersection(*found))
 
 
+def count(editions: Iterable[frozenset[Edition]]) -> int:
+    """How many editions rows are of; 1 where there is one that all of them are of."""
+    found = list(editions)
+    return 1 if in_common(found) else len(set(found))
+
+
+def asked_by(editions: frozenset[Edition]) -> frozenset[Edition]:
+    """Of editions what is not the submission's: what decides in the task's folder, and the engine's edition."""
+    return frozenset(one[3:5] for one in editions)
+
+
 def _edition(row: Mapping[str, Any], at_rest: tuple[tuple[str, Value], ...]) -> Edition:
     versions = row["versions"]
     return (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from genbench.analysis.inference import gap, heap
 from genbench.analysis.inference.overall import above
 from genbench.analysis.standings.cells import by_submission
-from genbench.analysis.standings.editions import in_common
+from genbench.analysis.standings.editions import count
 from genbench.analysis.standings.floors import constant
 from genbench.analysis.standings.ranks import in_order, ranked, why_provisional, why_unranked
 from genbench.analysis.standings.scores import OverSeeds, Part
@@ -185,7 +185,7 @@ def _standing(
         failed=tuple(sorted(lost.items())),
         fit_seconds=math.fsum(fits) / len(fits) if fits else None,
         superseded=sum(cell.superseded for cell in own),
-        editions=1 if in_common(cell.editions for cell in own) else len({cell.editions for cell in own}),
+        editions=count(cell.editions for cell in own),
         transductive=fact.transductive,
         sees_questions=base in fact.learners,
         **_of_layout(one, fact.cluster),

@@ -44,19 +44,20 @@ def compare(
         there = set(rows.cells.column("submission").to_pylist())
         if name not in there:
             raise UnknownName(f"there are no rows of the submission {name!r}{nearest(name, there)}")
-    found, left_out = compared((one, names[0]), (other, names[1]), facts, chosen.takes_split, by)
+    found, left_out, lost = compared((one, names[0]), (other, names[1]), facts, chosen.takes_split, by)
     found = [each for each in found if chosen.profile in {None, each.profile}]
     if by and found and not any(each.axis for each in found):
         axes = sorted({axis for each in facts.values() for axis in each.axes})
         raise UnknownName(f"no split of these has the axis {by!r}{nearest(by, axes)}")
     for line in left_out:
         output.note(f"left out: {line}")
-    if not found:
+    if not found and not (fail_if_worse and lost):
         raise BadValue(f"{names[0]} and {names[1]} have answered no question set both, of those that were chosen")
     asked = _asked(found, (one, other))
-    output.show(_table(found, names, by), *([] if asked is None else [asked]))
+    if found:
+        output.show(_table(found, names, by), *([] if asked is None else [asked]))
     worse = [each for each in found if not each.axis and each.verdict == "worse"]
-    return exits.FAILED_CELLS if fail_if_worse and worse else exits.OK
+    return exits.FAILED_CELLS if fail_if_worse and (worse or lost) else exits.OK
 
 
 def _rows(places: Sequence[str]) -> Rows:
@@ -76,9 +77,27 @@ def _table(found: Sequence[Comparison], names: tuple[str, str], by: str) -> Tabl
     ]
     if any(min(each.seeds, each.other_seeds) == 1 for each in found):
         notes.append("one seed of either says nothing of how much seeds differ: these p hold for these very seeds")
+    notes += _of_other_code(found, names)
     return table_of(
         "comparison", _columns(names), rows, notes=tuple(notes), strong=lambda row: row["verdict"] == "better"
     )
+
+
+def _of_other_code(found: Sequence[Comparison], names: tuple[str, str]) -> list[str]:
+    """Where seeds of one submission, or the rows of both, are not of one code."""
+    from genbench.analysis.comparison import label_of
+
+    labels = {label_of((each.task, each.split, each.profile)): each for each in found}
+    told = []
+    for name, mixed in (
+        (names[0], [label for label, each in labels.items() if each.editions > 1]),
+        (names[1], [label for label, each in labels.items() if each.other_editions > 1]),
+    ):
+        if mixed:
+            told.append(f"the seeds of {name} are of different code, parameters or versions on {', '.join(mixed)}")
+    if apart := [label for label, each in labels.items() if not each.same_task]:
+        told.append(f"the two were asked and graded by different code of the task or engine on {', '.join(apart)}")
+    return told
 
 
 def _columns(names: tuple[str, str]) -> tuple[Column, ...]:
@@ -138,6 +157,11 @@ def _columns(names: tuple[str, str]) -> tuple[Column, ...]:
             _needed,
         ),
         Column("questions_needed", "integer", "questions likewise"),
+        Column(
+            "editions", "integer", f"of {names[0]}; above 1 its seeds are of different code, parameters or versions"
+        ),
+        Column("other_editions", "integer", f"of {names[1]} likewise"),
+        Column("same_task", "boolean", "whether the same code of task and engine asked and graded both"),
     )
 
 
@@ -145,7 +169,9 @@ def _values(one: Comparison) -> list[Any]:
     who = [one.task, one.split, one.profile, one.question_set, one.axis, one.slice, one.metric, one.bounded]
     test = [one.found.difference, one.found.low, one.found.high, one.found.p, one.adjusted]
     counts = [one.won, one.lost, one.questions, one.seeds, one.other_seeds, one.failed, one.other_failed]
-    return [*who, one.mean, one.other_mean, *test, *counts, one.verdict, one.more_seeds, one.more_questions]
+    editions = [one.editions, one.other_editions, one.same_task]
+    needed = [one.verdict, one.more_seeds, one.more_questions]
+    return [*who, one.mean, one.other_mean, *test, *counts, *needed, *editions]
 
 
 def _label(row: Row) -> str:

@@ -14,13 +14,15 @@ OTHER = np.concatenate([ONE[:14], np.zeros(6), ONE[20:38], np.ones(2)])
 
 
 @pytest.fixture
-def rows(answered, evidence):
+def rows(answered, evidence, failure):
     """Gives `rows(order, mlp=marks, knn=marks)`: results with these answers, seed by seed."""
 
-    def made(order="order", **marks):
-        pairs, known = [], {}
+    def made(order="order", lost=(), mixed=(), **marks):
+        pairs, known = [failure(name) for name in lost], {}
         for name, own in marks.items():
             own_pairs, own_marks = answered(name, own)
+            if name in mixed:
+                own_pairs[-1][0]["submission_fingerprint"] = "sha256:later"
             pairs, known = [*pairs, *own_pairs], known | own_marks
         lengths = {"length": [str(1 + place % 2) for place in range(40)]}
         cells = schema.to_table([cell for cell, _ in pairs], schema.CELLS)
@@ -31,7 +33,7 @@ def rows(answered, evidence):
 
 
 def beside(rows, other=None, by=""):
-    return compare((rows, "mlp"), (other or rows, "mlp" if other else "knn"), TOY, lambda _: True, by)
+    return compare((rows, "mlp"), (other or rows, "mlp" if other else "knn"), TOY, lambda _: True, by)[:2]
 
 
 def test_of_one_seed_each_questions_won_and_lost_are_the_counts_of_mcnemar(rows):
@@ -47,7 +49,7 @@ def test_a_sure_difference_is_better_or_worse_by_the_direction_of_the_metric(row
     results = rows(mlp=[np.ones(40)] * 3, knn=[ONE] * 3)
 
     (one,), _ = beside(results)
-    (turned,), _ = compare((results, "knn"), (results, "mlp"), TOY, lambda _: True)
+    (turned,), *_ = compare((results, "knn"), (results, "mlp"), TOY, lambda _: True)
 
     assert (one.verdict, turned.verdict) == ("better", "worse")
     assert one.found.difference == pytest.approx(0.5)
@@ -70,6 +72,22 @@ def test_a_split_that_one_has_not_answered_is_named(rows):
     found, left_out = beside(rows(mlp=[ONE]))
 
     assert (found, left_out) == ([], ["toy/echo: there are no rows of knn"])
+
+
+def test_where_no_cell_was_graded_it_is_said_and_counts_as_lost(rows):
+    found, left_out, lost = compare(
+        (rows(lost=["mlp"], knn=[OTHER]), "mlp"), (rows(mlp=[ONE]), "mlp"), TOY, lambda _: True
+    )
+    *_, given_up = compare((rows(mlp=[ONE]), "mlp"), (rows(lost=["mlp"]), "mlp"), TOY, lambda _: True)
+
+    assert (found, left_out) == ([], ["toy/echo: no cell of mlp was graded (1 timeout)"])
+    assert (lost, given_up) == (["toy/echo"], [])
+
+
+def test_seeds_of_different_code_are_counted_as_editions(rows):
+    (one,), _ = beside(rows(mlp=[ONE, ONE], knn=[OTHER, OTHER], mixed=["mlp"]))
+
+    assert (one.editions, one.other_editions, one.same_task) == (2, 1, True)
 
 
 def test_slices_are_told_below_their_question_set_and_p_is_adjusted_over_sets_alone(rows):
