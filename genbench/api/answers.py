@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
+from genbench.authoring import origin
 from genbench.authoring.predictions_file import typed_predictions
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadPredictions, SubmissionFault, nearest
 from genbench.evaluation.answers import as_answers
 
 if TYPE_CHECKING:
+    from genbench.authoring.origin import Origin
     from genbench.data.problem import Targets
 
 WHERE: Final = "predictions"
@@ -23,16 +25,19 @@ FORMS: Final = (
 )
 
 
-def table_of(predictions: Any, targets: Targets, kind: str) -> pa.Table:
+def table_of(predictions: Any, targets: Targets, kind: str, asked: Origin | None = None) -> pa.Table:
     """The answers as `question_id` and `prediction` of type `kind`, in whichever form they are given.
 
-    Raises `BadPredictions` for other forms, too many or too few, and values of another type.
+    Raises `BadPredictions` for other forms, too many or too few, values of another type, and tables that tell of other
+    questions than were `asked`.
     """
     if (found := _as_table(predictions)) is not None:
         wanted = [QUESTION_ID, PREDICTION]
         missing = [name for name in wanted if name not in found.column_names]
         if missing:
             raise BadPredictions(f"{WHERE}: columns are {found.column_names}; {' and '.join(missing)} must be there")
+        if asked is not None:
+            origin.check(found, None, asked, targets.questions, WHERE)
         return typed_predictions(found.select(wanted), kind, WHERE)
     if isinstance(predictions, Mapping):
         return _of_mapping(predictions, targets, kind)
@@ -51,9 +56,10 @@ def _as_table(predictions: Any) -> pa.Table | None:
         return predictions.to_arrow()
     if hasattr(predictions, "columns") and hasattr(predictions, "to_numpy"):  # pandas
         try:
-            return pa.Table.from_pandas(predictions, preserve_index=False)
+            table = pa.Table.from_pandas(predictions, preserve_index=False)
         except (pa.ArrowException, TypeError, ValueError) as fault:
             raise BadPredictions(f"{WHERE}: the frame's columns are of no one type: {fault}") from None
+        return table.replace_schema_metadata(origin.of_mapping(getattr(predictions, "attrs", {})))
     return None
 
 

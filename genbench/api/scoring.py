@@ -170,6 +170,7 @@ def _name_of(path: Path) -> str:
 def _in_memory(predictions: Any, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     from genbench.api import answers
     from genbench.authoring import predictions as elsewhere
+    from genbench.authoring.origin import Origin
     from genbench.data import tables
     from genbench.evaluation import build
     from genbench.scoring.grading import as_text
@@ -177,7 +178,12 @@ def _in_memory(predictions: Any, chosen: ChosenSplit, name: str, seed: int) -> S
     elsewhere.check_name(name)
     started = time.time()
     built = build.build(chosen)
-    table = answers.table_of(predictions, built.targets, chosen.task.answer_type)
+    table = answers.table_of(
+        predictions,
+        built.targets,
+        chosen.task.answer_type,
+        Origin(f"{chosen.task.name}/{chosen.label}", built.fingerprint),
+    )
     texts = table.set_column(1, "prediction", as_text(table.column(1).combine_chunks()))
     digest = tables.fingerprint({"predictions": texts.sort_by("question_id")}).removeprefix("sha256:")
     source = elsewhere.Source(answers.WHERE, "predictions from Python", digest, started)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from genbench.authoring import origin
 from genbench.authoring.samples import samples_of
 from genbench.authoring.writing import write
 from genbench.cards.task import LevelName
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 Format = Literal["parquet", "jsonl", "csv", "samples"]
 Packing = Literal["none", "gzip", "zstd"]
-ABOUT: Final = "split.json"  # what the card says of it all
 ENDINGS: Final[Mapping[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 
 
@@ -36,7 +36,8 @@ def export(
     Training files hold the card's input and target columns, those of training only, and the stage where the split is a
     stream. Question files hold `question_id` and the input columns; `with_targets` adds the target and the slice
     columns, for analysis only: whoever tunes on them measures nothing. `split.json` tells what the card says: types,
-    names of labels, what an answer is and how it is graded. Returns the paths.
+    names of labels, what an answer is and how it is graded; tables say of which split they are, by which `score` sees
+    answers to another one (`origin`). Returns the paths.
     `packing` is of each file as a whole. The form `samples` is the task's own, as `import_samples` reads it; it holds
     the targets. Raises `StoreFault` where the folder cannot be written, `BadValue` for a form that the task lacks.
     """
@@ -53,6 +54,8 @@ def export(
         raise BadValue("Parquet is packed inside; --compress is for --format jsonl, csv and samples")
     data = build.load(chosen)
     files = subsets(data, chosen.task, chosen.split, with_targets=with_targets)
+    fingerprint = tables.fingerprint(data.subsets())
+    of = origin.Origin(f"{chosen.task.name}/{chosen.label}", fingerprint)
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,11 +64,13 @@ def export(
             if form == "samples":
                 write(path, samples_of(table, chosen.task, chosen.params, chosen.label, name))
             else:
-                write(path, table)
+                write(path, origin.marked(table, of))
             written.append(path)
-        path = folder / ABOUT
+        path = folder / origin.ABOUT
         partial = path.with_name(f".{path.name}.partial")
-        partial.write_text(json.dumps(about(chosen, data, files), indent=1, ensure_ascii=False), encoding="utf-8")
+        partial.write_text(
+            json.dumps(about(chosen, data, files, fingerprint), indent=1, ensure_ascii=False), encoding="utf-8"
+        )
         partial.replace(path)
         written.append(path)
     except OSError as fault:
@@ -73,7 +78,7 @@ def export(
     return written
 
 
-def about(chosen: ChosenSplit, data: Data, files: Mapping[str, pa.Table]) -> dict[str, Any]:
+def about(chosen: ChosenSplit, data: Data, files: Mapping[str, pa.Table], fingerprint: str) -> dict[str, Any]:
     """What the card says of the exported files, as JSON has it; an end or level that is not known is left out."""
     task, split = chosen.task, chosen.split
     levels = {level: split.levels(level, chosen.given) for level in get_args(LevelName)}
@@ -83,7 +88,7 @@ def about(chosen: ChosenSplit, data: Data, files: Mapping[str, pa.Table]) -> dic
         "split": chosen.label,
         "about": split.about,
         "params": dict(chosen.params),
-        "fingerprint": tables.fingerprint(data.subsets()),
+        "fingerprint": fingerprint,
         "inputs": dict(task.inputs),
         "target": {task.target: task.target_type},
         "given": dict(task.given),

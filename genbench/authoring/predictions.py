@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from genbench import registry
+from genbench.authoring import origin
+from genbench.authoring.origin import Origin
 from genbench.authoring.predictions_file import read_predictions
 from genbench.edition import EDITION
 from genbench.errors import BadPredictions, BadValue, SubmissionFault
@@ -55,17 +58,29 @@ def score(path: Path, chosen: ChosenSplit, name: str, seed: int) -> Scored:
     check_name(name)
     started = time.time()
     built = build.build(chosen)
-    answers = read_predictions(path, chosen.task.answer_type, len(built.targets.target), chosen.task.inputs)
+    of, asked = Origin(f"{chosen.task.name}/{chosen.label}", built.fingerprint), built.targets
+    answers = read_predictions(
+        path,
+        chosen.task.answer_type,
+        len(asked.target),
+        chosen.task.inputs,
+        lambda table: origin.check(table, path, of, asked.questions, str(path)),
+    )
     source = Source(str(path), f"predictions file {path.name}", hashlib.sha256(path.read_bytes()).hexdigest(), started)
     return score_answers(answers, built, source, chosen, name, seed)
 
 
 def check_name(name: str) -> None:
-    """Refuse what is no name for results. Raises `BadValue`."""
+    """Refuse what is no name for results, and one that is taken. Raises `BadValue`.
+
+    Rows of a submission that is known here are of cells that were run; a file under its name would seem one of them.
+    """
     if not re.fullmatch(r"\w[\w.+-]{0,99}", name):
         raise BadValue(
             f"{name!r} is no name for results; letters, digits, '_', '-', '+' and '.' make one, at most 100: --name"
         )
+    if name in registry.catalogue().submissions:
+        raise BadValue(f"{name!r} is the name of a submission that is known here; give these answers another: --name")
 
 
 def score_answers(answers: pa.Table, built: Built, source: Source, chosen: ChosenSplit, name: str, seed: int) -> Scored:

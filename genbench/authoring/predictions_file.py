@@ -14,17 +14,24 @@ from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadPredictions, SubmissionFault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 
-def read_predictions(path: Path, kind: str, questions: int, inputs: Collection[str] = ()) -> pa.Table:
+def read_predictions(
+    path: Path,
+    kind: str,
+    questions: int,
+    inputs: Collection[str] = (),
+    check: Callable[[pa.Table], None] = lambda _table: None,
+) -> pa.Table:
     """The answers in a file to that many questions: `question_id` (int64) and `prediction`, of type `kind`.
 
-    The columns of `inputs`, which exported questions have, may stand beside them and are not looked at.
+    The columns of `inputs`, which exported questions have, may stand beside them; `check` sees the table with them.
     Raises `BadPredictions`, naming the file and what is wrong with it.
     """
     table = read_table(path, kind, questions)
+    check(table)
     return typed_predictions(
         table.drop_columns([name for name in inputs if name in table.column_names]), kind, str(path)
     )

@@ -1,8 +1,10 @@
 """Predictions made elsewhere, scored."""
 
 import pyarrow as pa
+import pytest
 
-from genbench.authoring.predictions import score
+from genbench.authoring.predictions import check_name, score
+from genbench.errors import BadValue
 
 
 def test_a_file_below_a_folder_named_like_a_partition_is_read_as_it_is(path, tmp_path, echo):
@@ -29,3 +31,9 @@ def test_scores_say_how_far_off_the_answers_are(path, echo):
     assert (whole["value"], whole["n"]) == (0.01, 100)
     assert (even["axis"], even["slice"], even["value"]) == ("parity", "even", 0.02)
     assert (odd["axis"], odd["slice"], odd["value"]) == ("parity", "odd", 0.0)
+
+
+def test_a_file_does_not_stand_under_the_name_of_a_known_submission():
+    check_name("majority_of_mine")
+    with pytest.raises(BadValue, match="'majority' is the name of a submission that is known here; .*another: --name"):
+        check_name("majority")
