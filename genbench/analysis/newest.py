@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.rows import clocks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
@@ -36,8 +38,8 @@ def runs(cells: pa.Table, columns: Sequence[str]) -> list[list[dict[str, Any]]]:
 
 
 def newest(same: Sequence[Mapping[str, Any]]) -> Any:
-    """The newest of some cells, also where it failed."""
-    return max(same, key=lambda row: (row["started"], row["cell"], row["status"]))
+    """The newest of some cells, also where it failed; one that is still to start is older than all."""
+    return max(same, key=lambda row: (clocks.when(row["started"]), row["cell"], row["status"]))
 
 
 def wall(sealing: str) -> str:
@@ -73,7 +75,7 @@ def current_data(answered: Iterable[tuple[Contest, datetime, str]]) -> dict[Cont
     newest: dict[tuple[Contest, str], datetime] = {}
     for contest, started, data in answered:
         count[contest][data] += 1
-        newest[contest, data] = max(started, newest.get((contest, data), started))
+        newest[contest, data] = max(clocks.when(started), newest.get((contest, data), clocks.NEVER))
     return {
         contest: max(found, key=lambda data: (found[data], newest[contest, data], data))
         for contest, found in count.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,8 @@ PER_CLASS: Final = pa.schema(
 )
 ALSO: Final = {"model": "backbone", "pretraining": "pretrain"}  # what upstream calls the same
 PROFILE: Final = "reported"
+Unit = Literal["share", "percent"]
+MOST: Final[Mapping[Unit, float]] = {"share": 1.0, "percent": 100.0}
 REPORTED: Final = pa.schema(
     [
         TASK,
@@ -61,10 +63,11 @@ class Reported:
     source: str
 
 
-def read(path: Path) -> pa.Table:
+def read(path: Path, unit: Unit = "share") -> pa.Table:
     """A table of accuracies by class from Parquet or CSV, as shares. Raises `SourceFault`, naming what is wrong.
 
-    Accuracies in per cent are taken for such where one is above 1.
+    `unit` is what the table has them in, shares of 1 or per cent. It is never guessed: nobody can tell 1 % from
+    all.
     """
     import pyarrow.csv as pv
     import pyarrow.parquet as pq
@@ -91,12 +94,12 @@ def read(path: Path) -> pa.Table:
     scores = arrays[-1].to_numpy()
     if not len(scores):
         raise SourceFault(f"{path}: there are no rows")
-    scores = scores / 100 if scores.max() > 1 else scores
-    wrong = np.flatnonzero(~((scores >= 0) & (scores <= 1)))
+    most = MOST[unit]
+    wrong = np.flatnonzero(~((scores >= 0) & (scores <= most)))
     if len(wrong):
-        raise SourceFault(
-            f"{path}: accuracy in row {wrong[0]} is {arrays[-1][int(wrong[0])].as_py()}; it must be a share"
-        )
+        there = arrays[-1][int(wrong[0])].as_py()
+        raise SourceFault(f"{path}: accuracy in row {wrong[0]} is {there}; a {unit} is between 0 and {most:g}")
+    scores = scores / most
     return pa.table([*arrays[:-1], pa.array(scores)], schema=PER_CLASS)
 
 

@@ -119,10 +119,11 @@ def prepare(
     jobs: int | None = None,
     name: str | None = None,
     quick_splits: bool = False,
+    device: str | None = None,
 ) -> Evaluation:
     """Plan an evaluation, of which `events` runs; the arguments are those of `evaluate`, and checked here."""
     from genbench.evaluation.plan import plan
-    from genbench.rows import provenance
+    from genbench.rows import devices, provenance
 
     if profile not in PROFILES:
         raise BadValue(f"profile is {profile!r}; it must be quick or full")
@@ -132,6 +133,8 @@ def prepare(
         raise BadValue(f"jobs is {jobs!r}; it must be at least 1, or None for as many as the cores carry")
     if not isinstance(out, (str, os.PathLike)) or not os.fspath(out):
         raise BadValue(f"out is {out!r}; it must be a folder's path or URL")
+    if device not in (None, *get_args(devices.Device)):
+        raise BadValue(f"device is {device!r}; it must be cpu, cuda or mps, or None for what this machine has")
     counted = _seeds(seeds)
     found = registry.catalogue()
     splits = registry.default_splits(found)
@@ -140,7 +143,7 @@ def prepare(
     if quick_splits:
         splits = registry.quick_splits(splits)
     chosen, own = _chosen(submissions, name, found)
-    planned = plan(splits, chosen, counted, cast("Profile", profile), provenance.device())
+    planned = plan(splits, chosen, counted, cast("Profile", profile), device or provenance.device())
     return Evaluation(planned, str(os.fspath(out)), cast("ExecutorName", executor), jobs, own)
 
 
@@ -157,6 +160,7 @@ def evaluate(
     fresh: bool = False,
     strict: bool = False,
     quick_splits: bool = False,
+    device: str | None = None,
     quiet: bool = False,
 ) -> Results:
     """Evaluate submissions on splits, write a row for each cell into `out`, and return the rows of these cells.
@@ -170,7 +174,8 @@ def evaluate(
     `seeds` is how many training seeds, 0 .. seeds - 1, or a list of them. `profile` is `quick`, a smoke test that is
     never ranked, or `full`. `executor` is `process`, a fresh interpreter for each cell, `jobs` of them at a time;
     `sandbox`, the same with nothing in sight but what it needs (Linux, bubblewrap); or `here`, in this process.
-    `quick_splits` leaves of the chosen splits those that are marked quick.
+    `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
+    what torch or the driver says is here.
 
     Cells that ended well are kept from one call to the next, also across sessions, unless `fresh`. Those of a class or
     function are as long as its source text is the same, that of the helpers and the plain values that it reaches, and
@@ -208,6 +213,7 @@ def evaluate(
         jobs=jobs,
         name=name,
         quick_splits=quick_splits,
+        device=device,
     )
     for line in evaluation.planned.left_out:
         warnings.warn(f"left out: {line}", stacklevel=2)

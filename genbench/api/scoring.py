@@ -30,7 +30,8 @@ class Scores:
 
     `frame` holds all of them: question_set, kind, axis, slice, metric, value; low and high, the 95 % interval over the
     questions asked, where there is ground for one, as a standing has it; n, the number of these. Rows of a whole
-    question set have an empty axis and slice. `metric` is the headline; `chance` is by question set.
+    question set have an empty axis and slice. `metric` is the headline; `chance` is by question set;
+    `hint` says what many answers hold and no training answer does, `</s>` say.
     """
 
     split: str
@@ -39,6 +40,7 @@ class Scores:
     metric: str
     chance: Mapping[str, float]
     frame: pd.DataFrame
+    hint: str = ""
 
     @property
     def headline(self) -> pd.DataFrame:
@@ -51,7 +53,7 @@ class Scores:
 
     def __repr__(self) -> str:
         lines = ["  ".join(("", *(text for text in one if text))) for one in self._lines()]
-        return "\n".join([f"{self.name} on {self.split}, {self.metric}", *lines])
+        return "\n".join([f"{self.name} on {self.split}, {self.metric}", *lines, *filter(None, [self.hint])])
 
     def _repr_html_(self) -> str:
         head = f"{escape(self.name)} on {escape(self.split)}, {escape(self.metric)}"
@@ -59,7 +61,7 @@ class Scores:
         rows = "".join(f"<tr>{one}</tr>" for one in cells)
         others = self.frame[(self.frame["metric"] != self.metric) | (self.frame["axis"] != "")]
         more = f"<details><summary>slices and other metrics</summary>{_table(others)}</details>" if len(others) else ""
-        return f"<div><b>{head}</b><table>{rows}</table>{more}</div>"
+        return f"<div><b>{head}</b><table>{rows}</table>{escape(self.hint)}{more}</div>"
 
     def _lines(self) -> Iterator[tuple[str, ...]]:
         from genbench.report.wording import count, figure, span
@@ -115,6 +117,7 @@ def score(
         chosen.task.headline,
         {one: chosen.split.chance_of(one) for one in chosen.split.questions} if plain else {},
         _frame(scored.scores, chosen.task),
+        scored.hint,
     )
 
 

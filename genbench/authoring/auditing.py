@@ -25,6 +25,7 @@ from genbench.edition import EDITION
 from genbench.errors import GenbenchError
 from genbench.evaluation.build import build
 from genbench.evaluation.cell import Sealing, Status
+from genbench.rows import clocks
 from genbench.rows.lineage import card_name, lineage_of
 from genbench.scoring import grading
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-CLOCKS: Final = dt.timedelta(days=1)  # how far the clocks of two machines may be apart
 BEYOND: Final = 120.0  # seconds that a cell may take beside its budget: to start, to predict, to be ended
 SHOWN: Final = 3  # scores that are told of one cell
 
@@ -236,7 +236,7 @@ def _implausible(row: Row, now: dt.datetime) -> Iterator[str]:
         yield f"its profile is {row['profile']!r}; it is quick or full"
     if row["seed"] < 0:
         yield f"its seed is {row['seed']}; seeds are 0, 1, 2, ..."
-    if row["started"] > now + CLOCKS:
+    if clocks.to_come(row["started"], now):
         yield f"it started at {row['started']:%Y-%m-%d %H:%M}, which is still to come"
     for name in ("fit_seconds", "predict_seconds", "cell_seconds", "cpu_seconds", "training_flops"):
         value = row[name]

@@ -11,7 +11,7 @@ from genbench import registry
 from genbench.evaluation import build, keys
 from genbench.evaluation.plan import Cell
 from genbench.evaluation.supplies import NOTHING, supplies
-from genbench.rows import provenance
+from genbench.rows import clocks, provenance
 from genbench.rows.schema import CELLS
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Contest(NamedTuple):
 def by_contest(rows: Iterable[Mapping[str, Any]]) -> dict[Contest, list[Mapping[str, Any]]]:
     """Rows of CELLS by their contest, in order; of each contest the newest first."""
     found: dict[Contest, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row["started"], row["cell"]), reverse=True):
+    for row in sorted(rows, key=lambda row: (clocks.when(row["started"]), row["cell"]), reverse=True):
         found[Contest(row["task"], row["split"], row["submission"], row["profile"])].append(row)
     return dict(sorted(found.items()))
 

@@ -18,7 +18,7 @@ from genbench.errors import BadPredictions, BadValue, SubmissionFault
 from genbench.evaluation import build, records
 from genbench.rows import fingerprints, provenance
 from genbench.rows.schema import AS_RUN, NO_VARIABLES
-from genbench.scoring import grading, marking
+from genbench.scoring import debris, grading, marking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A predictions file that was scored: its SCORES rows, and all tables ready to be stored."""
+    """A predictions file that was scored: its SCORES rows, all tables ready to be stored, and what they show."""
 
     key: str
     scores: list[dict[str, Any]]
     rows: dict[TableName, Any]
+    hint: str  # what many answers hold and no training answer does
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,14 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "profile": "full",
         "seed": seed,
     }
+    predictions = grading.prediction_table(key, joined, graded, built.targets, chosen.task)
+    taught, right = built.problem.train.column(chosen.task.target), predictions.column("correct").to_numpy()
+    hint = debris.hint(joined, taught, right)
     scores = list(grading.score_rows(who, graded, built.targets, chosen.split, chosen.task))
     cell = {
         **who,
         "status": "ok",
-        "detail": source.detail,
+        "detail": "; ".join(filter(None, (source.detail, hint))),
         **dict.fromkeys(("fit_seconds", "predict_seconds", "cpu_seconds", "peak_memory_bytes", "parameters")),
         "training_flops": None,
         "cell_seconds": time.time() - source.started,
@@ -129,6 +133,5 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "started": records.moment(source.started),
         "log": "",
     }
-    predictions = grading.prediction_table(key, joined, graded, built.targets, chosen.task)
     marks = list(marking.mark_rows(who, built.fingerprint, graded, built.targets, chosen.task))
-    return Scored(key, scores, {"scores": scores, "predictions": predictions, "marks": marks, "cells": [cell]})
+    return Scored(key, scores, {"scores": scores, "predictions": predictions, "marks": marks, "cells": [cell]}, hint)

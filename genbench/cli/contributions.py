@@ -116,6 +116,8 @@ def score(
     chosen = Filter((), submissions, profile, top)
     made = grade(predictions, task, name=name or "", seed=seed, out=out or "", taker="score")
     scores.score(made.scored.scores, made.chosen, out or "", chosen, output)
+    if made.scored.hint:
+        output.warn(f"{made.scored.hint}; answers are marked as they are")
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,13 @@ from genbench.cli.options import choose_splits, complete, into, tables, top
 
 if TYPE_CHECKING:
     from genbench.report.output import Output
+
+on_device: Final = click.option(
+    "--device",
+    default=None,
+    type=click.Choice(["cpu", "cuda", "mps"]),
+    help="What submissions may use; cuda is AMD's too. Default: what torch or the driver says is here.",
+)
 
 
 @click.command()
@@ -52,6 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
 )
+@on_device
 @into
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
 @click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
@@ -67,6 +75,7 @@ def evaluate(
     profile: str | None,
     executor: str,
     jobs: int | None,
+    device: str | None,
     out: str,
     top: int | None,
     output: Output,
@@ -120,6 +129,7 @@ def evaluate(
         out=out,
         jobs=jobs,
         quick_splits=quick_splits,
+        device=device,
     )
     events = made.events(fresh=not resume, strict=strict)
     again = {label: _typed(text, tasks, profile) for label, text in named(submissions).items()}
@@ -146,6 +156,7 @@ def _typed(submission: str, tasks: tuple[str, ...], profile: str | None) -> str:
 @click.option(
     "--seconds", default=10.0, show_default=True, type=float, help="Seconds that one measurement may be repeated for."
 )
+@on_device
 @into
 @tables()
 def timing(
@@ -154,6 +165,7 @@ def timing(
     profile: str,
     repeats: int,
     seconds: float,
+    device: str | None,
     out: str,
     output: Output,
 ) -> int:
@@ -169,4 +181,4 @@ def timing(
     """
     from genbench.report.terminal import timings
 
-    return timings.timing(submissions, tasks, profile, repeats, seconds, out, output)
+    return timings.timing(submissions, tasks, profile, repeats, seconds, device, out, output)

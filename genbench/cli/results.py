@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -312,10 +312,20 @@ def streams(
     metavar="FILE",
     help="Accuracies by class to read instead: Parquet or CSV with model, pretraining, class, accuracy.",
 )
+@click.option(
+    "--unit", default=None, type=click.Choice(["share", "percent"]), help="What the table's accuracies are in."
+)
 @click.option("--source", default="", metavar="TEXT", help="Where the table's accuracies were read.")
 @click.option("--out", default=f"{RESULTS}/reported", show_default=True, help="Folder for tables and pictures.")
 @tables()
-def replay(task: str, table: Path | None, source: str, out: str, output: Output) -> None:
+def replay(
+    task: str,
+    table: Path | None,
+    unit: Literal["share", "percent"] | None,
+    source: str,
+    out: str,
+    output: Output,
+) -> None:
     """Replay what others measured: published models by the frequency of what is asked, and against another test set.
 
     These are reported rows, each with its source, and never ranked. Accuracies by class are read from the folder
@@ -324,11 +334,11 @@ def replay(task: str, table: Path | None, source: str, out: str, output: Output)
     \b
     Examples:
       genbench replay letitwag
-      genbench replay letitwag --table mine.csv --source 'Somebody 2027, table 3'
+      genbench replay letitwag --table mine.csv --unit percent --source 'Somebody 2027, table 3'
     """
     from genbench.report.terminal import replay as told
 
-    told.replay(task, table, source, out, output)
+    told.replay(task, table, unit, source, out, output)
 
 
 @click.command()

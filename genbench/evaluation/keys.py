@@ -81,7 +81,7 @@ def _content(
         "data": data_fingerprint,
         "seed": cell.seed,
         "profile": cell.profile,
-        "limits": [card.threads, budget, card.memory_gib, provenance.device()],
+        "limits": [card.threads, budget, card.memory_gib, cell.device or provenance.device()],
         "versions": deciding(provenance.versions((*task.libraries, *card.libraries)) | dict(supply.versions)),
         "edition": EDITION,
         **supply.deciding,

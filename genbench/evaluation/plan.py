@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A submission on a split with a seed under a profile; `settings` are the submission's parameters there."""
+    """A submission on a split with a seed under a profile; `settings` are the submission's parameters there.
+
+    `device` is what it may use; None is what this machine has.
+    """
 
     split: ChosenSplit
     submission: ChosenSubmission
     seed: int
     profile: Profile
     settings: Mapping[str, Any]
+    device: str | None = None
 
     @property
     def label(self) -> str:
@@ -86,7 +90,7 @@ def plan(
                 left_out.append(LeftOut(submission.label, name, "needs a GPU, and there is none here", "GPU"))
                 continue
             settings = submission.card.settings(name, profile, submission.variant, submission.given)
-            cells += [Cell(chosen, submission, seed, profile, settings) for seed in seeds_wanted]
+            cells += [Cell(chosen, submission, seed, profile, settings, device) for seed in seeds_wanted]
     idle = [one.label for one in submissions if not any(cell.submission.label == one.label for cell in cells)]
     if not cells and not left_out:
         names = ", ".join(f"{one.task.name}/{one.label}" for one in splits[:5]) + (", ..." if len(splits) > 5 else "")

@@ -88,7 +88,7 @@ def job_of(
             profile=cell.profile,
             budget_seconds=card.budget(cell.profile, cell.submission.variant),
             threads=card.threads,
-            device=provenance.device(),
+            device=cell.device or provenance.device(),
             folder=folder,
             checkpoints=checkpoints,
             answer=task.answer,

@@ -28,7 +28,7 @@ from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
-from genbench.scoring import marking
+from genbench.scoring import debris, marking
 from genbench.scoring.grading import as_answers, grade, join, prediction_table, score_rows
 from genbench.scoring.metrics import EXCESS
 
@@ -221,23 +221,24 @@ class _Run:
         who, task = who_of(cell, outcome.key), cell.split.task
         hide = Redaction(self.supplies.of(cell).variables.values())
         tables_of: dict[Any, Any] = {}
+        hint = ""
         if outcome.answers is not None:
             try:
-                tables_of = self._graded(cell, built, outcome, outcome.answers)
+                tables_of, hint = self._graded(cell, built, outcome, outcome.answers)
             except (BadData, EntryFault) as fault:
                 return _fault_of(cell, fault, hide)
             except OSError:  # no room on this machine
                 raise
             except Exception as fault:  # noqa: BLE001 - what a stranger's answers bring about is the stranger's
                 outcome = _at_fault(outcome, fault, hide)
-        if outcome.status == "ok" and built.note:
-            outcome = replace(outcome, detail=built.note)
+        if outcome.status == "ok":
+            outcome = replace(outcome, detail="; ".join(filter(None, (built.note, hide(hint)))))
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders, self.supplies.of(cell))]
         self.store.append(task.name, cell.submission.card.name, outcome.key, tables_of)
         return Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
 
-    def _graded(self, cell: Cell, built: Built, outcome: Outcome, answers_at: Path) -> dict[Any, Any]:
-        """The tables of a cell that ended well, but for CELLS. Raises what its answers bring about."""
+    def _graded(self, cell: Cell, built: Built, outcome: Outcome, answers_at: Path) -> tuple[dict[Any, Any], str]:
+        """The tables of a cell that ended well, but for CELLS, and a hint. Raises what its answers bring about."""
         who, task = who_of(cell, outcome.key), cell.split.task
         hide = Redaction(self.supplies.of(cell).variables.values())
         room = self.root / f"{outcome.key}.answers"
@@ -246,6 +247,8 @@ class _Run:
             graded = grade(answers, built.targets, task)
             predictions = prediction_table(outcome.key, answers, graded, built.targets, task)
             marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
+            right = predictions.column("correct").to_numpy()
+            hint = debris.hint(answers, built.problem.train.column(task.target), right)
             found = {
                 "scores": to_table(score_rows(who, graded, built.targets, cell.split.split, task), SCORES),
                 "predictions": without_values(predictions, hide, task.target_type),
@@ -260,7 +263,7 @@ class _Run:
                 points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
             if points:
                 found["curves"] = to_table(points, CURVES)
-            return found
+            return found, hint
         finally:
             room.unlink(missing_ok=True)
 

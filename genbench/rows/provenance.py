@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import sys
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genbench.edition import VERSION
+from genbench.rows import devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,10 +65,5 @@ def _processor() -> str:
 
 
 def device() -> str:
-    """The kind of device a submission may use: `cuda`, `mps` or `cpu`, found without importing torch."""
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible not in {"", "-1"} and Path("/dev/nvidia0").exists():
-        return "cuda"
-    if sys.platform == "darwin" and platform.machine() == "arm64":
-        return "mps"
-    return "cpu"
+    """The kind of device a submission may use: `cuda`, `mps` or `cpu`, as `devices` found it."""
+    return devices.found().device

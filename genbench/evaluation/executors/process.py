@@ -39,6 +39,7 @@ MARK: Final = "GENBENCH_CELL"
 # HF_HUB_CACHE is where language models lie that were fetched before; HF_HOME would also hand over its user's token.
 PASSED: Final = (
     *("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME", "SYSTEMROOT"),
+    *("HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION"),  # of AMD's cards
     "HF_HUB_CACHE",
 )
 # And where the card asks for the network, beside proxies: which hosts need none, and whose certificates are trusted.

@@ -33,7 +33,7 @@ HINT: Final = (
 # Of the system: programs and shared libraries, and what the dynamic linker looks up. No /etc beside: it names users.
 _SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _LINKER: Final = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
-_GPU: Final = ("nvidia", "kfd", "dri")  # device files of NVIDIA and AMD by how their names begin
+_GPU: Final = ("nvidia", "kfd", "dri", "dxg")  # device files of NVIDIA, AMD and WSL by how their names begin
 
 
 def why_not() -> str:

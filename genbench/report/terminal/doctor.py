@@ -36,14 +36,15 @@ def _looked_at() -> Iterator[tuple[str, bool, str]]:
     from genbench.data.sources import places
     from genbench.evaluation import checkpoints
     from genbench.evaluation.executors import sandbox
-    from genbench.rows import provenance
+    from genbench.rows import devices, provenance
 
     yield "genbench", True, f"{VERSION}, edition {EDITION}, on Python {platform.python_version()}"
     machine = provenance.machine()
     memory = f"{int(machine.get('memory_bytes', 0)) / 2**30:.0f} GiB"
     yield "machine", True, f"{machine.get('processor')}, {provenance.usable_cores()} cores, {memory}"
-    device = provenance.device()
-    yield "GPU", device != "cpu", device if device != "cpu" else "submissions that need one are left out, and named"
+    device, said = devices.found()
+    without = f"{said}; submissions that need one are left out, and named"
+    yield "GPU", device != "cpu", f"{device}: {said}" if device != "cpu" else without
     why = sandbox.why_not()
     yield "sandbox", not why, f"{why}; {sandbox.HINT}" if why else "bubblewrap: --executor sandbox"
     uv = shutil.which("uv")

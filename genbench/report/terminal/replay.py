@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,12 +16,13 @@ from genbench.report.terminal.frequency import trend_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from genbench.analysis.replay import Unit
     from genbench.cards import TaskCard
     from genbench.report.output import Output
     from genbench.report.tables import Row, Table
 
 
-def replay(task: str, table: Path | None, source: str, out: str, output: Output) -> None:
+def replay(task: str, table: Path | None, unit: Unit | None, source: str, out: str, output: Output) -> None:
     """Print what others measured on a task: accuracy against frequency, and against another test set; write and draw.
 
     Without the accuracies by class at hand there is only the latter, from the published figures that are bundled.
@@ -39,7 +41,9 @@ def replay(task: str, table: Path | None, source: str, out: str, output: Output)
         raise BadValue(f"{task} names no 'reported' on its card: nothing is known of published models")
     if table is not None and not source:
         raise BadValue("--table goes with --source, which says where its accuracies were read")
-    rows = _reported(card, table, source, output) if card.reported else None
+    if table is not None and unit is None:
+        raise BadValue("--table goes with --unit, which says what its accuracies are in: share (0 to 1) or percent")
+    rows = _reported(card, table, unit or "share", source, output) if card.reported else None
     found = [] if rows is None else list(others.trends(rows))
     pictures = {"frequency.svg": accuracy_by_frequency.draw(found)} if found else {}
     fits = [published.slopes(one) for one in pairs]
@@ -58,13 +62,22 @@ def replay(task: str, table: Path | None, source: str, out: str, output: Output)
     output.say(f"tables and pictures: {folder}")
 
 
-def _reported(card: TaskCard, table: Path | None, source: str, output: Output) -> Any:
-    """Accuracies by class that others reported, as rows of REPORTED; None where they are not at hand, which is said."""
+def _reported(card: TaskCard, table: Path | None, unit: Unit, source: str, output: Output) -> Any:
+    """Accuracies by class that others reported, as rows of REPORTED; None where they are not at hand, which is said.
+
+    The task's entry is given a table in shares, whatever was typed.
+    """
+    import pyarrow.parquet as pq
+
     from genbench.analysis import replay as others
     from genbench.cards import entries
 
     try:
-        reported = entries.load_entry(card.folder, card.reported)(table)
+        with tempfile.TemporaryDirectory(prefix="genbench-") as room:
+            given = None if table is None else Path(room) / "shares.parquet"
+            if table is not None:
+                pq.write_table(others.read(table, unit), given)
+            reported = entries.load_entry(card.folder, card.reported)(given)
     except SourceAbsent as fault:
         output.warn(f"left out, accuracies by class: {fault}")
         return None

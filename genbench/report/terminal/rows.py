@@ -12,6 +12,7 @@ from genbench.report.reading import store_at
 from genbench.report.results import headlines, tables_of
 from genbench.report.tables import Column, table_of
 from genbench.report.wording import NONE, count, figure, seconds
+from genbench.rows import clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,6 +206,6 @@ def _cells_named(
         ]
     found = [row for row in found if seed in {None, row["seed"]} and profile in {None, row["profile"]}]
     newest: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in sorted(found, key=lambda row: row["started"]):
+    for row in sorted(found, key=lambda row: clocks.when(row["started"])):
         newest[row["task"], row["split"], row["submission"], row["profile"], row["seed"]] = row
     return list(newest.values())

@@ -24,6 +24,7 @@ def timing(
     profile: str,
     repeats: int,
     seconds: float,
+    device: str | None,
     out: str,
     output: Output,
 ) -> int:
@@ -37,7 +38,7 @@ def timing(
     found = registry.catalogue()
     splits = registry.choose_splits(tasks, found) if tasks else registry.default_splits(found)
     chosen = registry.choose_submissions(submissions, found) if submissions else registry.default_submissions(found)
-    planned = plan.plan(splits, chosen, 1, cast("Profile", profile), provenance.device())
+    planned = plan.plan(splits, chosen, 1, cast("Profile", profile), device or provenance.device())
     for line in planned.left_out:
         output.warn(f"left out: {line}")
     store = Store(out)

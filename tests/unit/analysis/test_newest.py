@@ -55,3 +55,13 @@ def test_of_cells_that_started_together_the_order_of_rows_has_no_say():
     answered = [(CONTEST, NOON, "a"), (CONTEST, NOON, "b")]
 
     assert current_data(answered) == current_data(reversed(answered)) == {CONTEST: "b"}
+
+
+def test_a_row_of_a_clock_that_is_years_ahead_supersedes_nothing():
+    ahead = {"cell": "z", "started": datetime.now(UTC) + timedelta(days=4000)}
+    (one,) = newest_rows(cells(ahead, {}), [], lambda *_: True)
+    (alone,) = newest_rows(cells(ahead, {**ahead, "cell": "b"}), [], lambda *_: True)
+
+    assert (one["cell"], alone["cell"]) == ("a", "z")
+    answered = [(CONTEST, NOON, "known"), (CONTEST, ahead["started"], "of 2037")]
+    assert current_data(answered) == {CONTEST: "known"}

@@ -34,7 +34,7 @@ def test_a_table_is_read_in_either_form_and_per_cent_made_shares(tmp_path, form)
     )
     rows.to_csv(path, index=False) if form == "csv" else rows.to_parquet(path)
 
-    found = replay.read(path)
+    found = replay.read(path, "percent")
 
     assert found.column_names == ["model", "pretraining", "class", "accuracy"]
     assert found["accuracy"].to_pylist() == pytest.approx([at / 10 for at in range(8)])
@@ -47,8 +47,11 @@ FAULTS = {
     ),
     "an accuracy is text": (table(accuracy="high"), "column 'accuracy' is of type"),
     "an accuracy is missing": (table(accuracy=[None, *[0.1] * 7]), "column 'accuracy' holds 1 nulls"),
-    "an accuracy is negative": (table(accuracy=[-0.1, *[0.1] * 7]), "accuracy in row 0 is -0.1; it must be a share"),
-    "an accuracy is above 100": (table(accuracy=[101.0, *[0.1] * 7]), "accuracy in row 0 is 101.0; it must be a share"),
+    "an accuracy is negative": (
+        table(accuracy=[-0.1, *[0.1] * 7]),
+        "accuracy in row 0 is -0.1; a share is between 0 and 1",
+    ),
+    "one is a little above 1": (table(accuracy=[1.0000001, *[0.1] * 7]), "in row 0 is 1.0000001; a share is between"),
     "there are no rows": (table()[:0], "there are no rows"),
 }
 
@@ -146,6 +149,21 @@ def test_a_table_of_ones_own_goes_with_its_source(tmp_path, capsys):
     assert main(["replay", "letitwag", "--table", str(tmp_path / "mine.csv")]) == 2
 
     assert capsys.readouterr().err == "error: --table goes with --source, which says where its accuracies were read\n"
+
+
+def test_the_unit_of_a_table_is_said_and_never_guessed(tmp_path, capsys, monkeypatch):
+    read = []
+    monkeypatch.setattr("genbench.cards.entries.load_entry", lambda *_: lambda at: read.append(replay.read(at)) or None)
+    monkeypatch.setattr("genbench.report.terminal.replay.replace", lambda *_, **__: reported(table(), web=COUNTS))
+    percent = table(accuracy=[at / 10 for at in range(8)])  # of a model that is hardly ever right
+    percent.to_csv(tmp_path / "mine.csv", index=False)
+    command = ["replay", "letitwag", "--table", str(tmp_path / "mine.csv"), "--source", "a paper", "--out"]
+
+    assert main([*command, str(tmp_path / "out")]) == 2
+    assert "--table goes with --unit, which says what its accuracies are in: share" in capsys.readouterr().err
+    monkeypatch.setattr(replay, "rows", lambda _: replay.to_table([], replay.REPORTED))
+    main([*command, str(tmp_path / "out"), "--unit", "percent"])
+    assert read[0]["accuracy"].to_pylist() == pytest.approx([at / 1000 for at in range(8)])
 
 
 def test_a_task_of_which_nothing_was_reported_is_said(capsys):

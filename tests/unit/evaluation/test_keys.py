@@ -51,13 +51,14 @@ def test_all_that_decides_is_in_the_key(cell):
         key(cell, submission="sha256:x"),
         key(replace(cell, seed=1)),
         key(replace(cell, profile="full")),
+        key(replace(cell, device="cuda")),
         key(replace(cell, settings={**cell.settings, "more": 1})),
         key(replace(cell, submission=replace(cell.submission, card=replace(card, threads=7)))),
         key(replace(cell, submission=replace(cell.submission, card=replace(card, memory_gib=7.0)))),
         key(replace(cell, submission=replace(cell.submission, card=replace(card, budget_seconds={"quick": 7.0})))),
     ]
 
-    assert len({key(cell), *others}) == 10
+    assert len({key(cell), *others}) == 11
 
 
 def test_a_parameter_that_the_task_gets_later_is_not_in_the_key_but_was_in_the_former_one(cell):
@@ -76,10 +77,9 @@ def test_a_parameter_that_the_task_gets_later_is_not_in_the_key_but_was_in_the_f
         ("versions", lambda _: {**VERSIONS, "python": "3.12.7"}, True),
         ("versions", lambda _: {**VERSIONS, "python": "3.11.8"}, False),
         ("versions", lambda _: {**VERSIONS, "genbench": "0.2.0"}, False),
-        ("device", lambda: "cuda", True),
     ],
 )
-def test_versions_that_decide_and_the_device_are_in_the_key(cell, monkeypatch, name, value, counts):
+def test_versions_that_decide_are_in_the_key(cell, monkeypatch, name, value, counts):
     before = key(cell)
 
     monkeypatch.setattr(provenance, name, value)

@@ -35,15 +35,3 @@ def test_cores_are_those_that_this_process_may_use():
         assert provenance.usable_cores() == 1
     finally:
         os.sched_setaffinity(0, mine)
-
-
-@pytest.mark.parametrize("hidden", ["", "-1"])
-def test_a_gpu_that_is_hidden_is_no_device(monkeypatch, hidden):
-    monkeypatch.setattr(provenance.Path, "exists", lambda _: True)
-    monkeypatch.setattr(provenance.sys, "platform", "linux")
-
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
-    seen = provenance.device()
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
-
-    assert (seen, provenance.device()) == ("cuda", "cpu")
