@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genbench.authoring.reading import read_table
 from genbench.cards import entries
 from genbench.cards.columns import answer_column
 from genbench.data import rankings, tables
+from genbench.data.answer_types import will_do
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.errors import BadPredictions, SubmissionFault
 
@@ -50,15 +52,26 @@ def typed_predictions(table: pa.Table, kind: str, where: str) -> pa.Table:
     if not pa.types.is_integer(table.column(QUESTION_ID).type):
         raise BadPredictions(f"{where}: question_id is of type {table.column(QUESTION_ID).type}; it must be int64")
     given = table.column(PREDICTION).type
-    if kind.startswith("ranking") and not pa.types.is_integer(given):
+    if kind.startswith("any_of<") and will_do(given, pa.list_(tables.ARROW[answer_column(kind)])):
+        table = _first_of_each(table, where)
+        given = table.column(PREDICTION).type
+    if kind.startswith("ranking") and not will_do(given, pa.int64()):
         return _rankings_in(table, rankings.most_of(kind), where)
     column = "int64" if kind.startswith("ranking") else answer_column(kind)
-    if not _will_do(given, tables.ARROW[column]):
+    if not will_do(given, tables.ARROW[column]):
         raise BadPredictions(f"{where}: prediction is of type {given}; the target is of type {kind}")
     try:
         return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[column])]))
     except pa.ArrowException as fault:
         raise BadPredictions(f"{where}: {entries.first_line(fault)}") from None
+
+
+def _first_of_each(table: pa.Table, where: str) -> pa.Table:
+    """Several right answers as training holds them: the first counts. Raises `BadPredictions` for none of them."""
+    lists = table.column(PREDICTION)
+    if lists.null_count or pc.any(pc.equal(pc.list_value_length(lists), 0)).as_py():
+        raise BadPredictions(f"{where}: a prediction lists no answer")
+    return table.set_column(1, PREDICTION, pc.list_element(lists, 0))
 
 
 def _rankings_in(table: pa.Table, most: int, where: str) -> pa.Table:
@@ -71,17 +84,3 @@ def _rankings_in(table: pa.Table, most: int, where: str) -> pa.Table:
             f"{where}: {entries.first_line(fault)}; a prediction is a label (int64) or a ranking, "
             "a list of structs with label and probability"
         ) from None
-
-
-def _will_do(given: pa.DataType, wanted: pa.DataType) -> bool:
-    """Whether values of one Arrow type are those of the other but for width and layout, which writers choose freely."""
-    if pa.types.is_list(wanted) or pa.types.is_fixed_size_list(wanted):
-        listed = pa.types.is_list(given) or pa.types.is_large_list(given) or pa.types.is_fixed_size_list(given)
-        return listed and _will_do(given.value_type, wanted.value_type)
-    if pa.types.is_dictionary(given):
-        return _will_do(given.value_type, wanted)
-    if pa.types.is_string(wanted):
-        return bool(pa.types.is_string(given) or pa.types.is_large_string(given) or pa.types.is_string_view(given))
-    if pa.types.is_floating(wanted):
-        return bool(pa.types.is_floating(given) or pa.types.is_integer(given))
-    return bool(given == wanted or (pa.types.is_integer(given) and pa.types.is_integer(wanted)))

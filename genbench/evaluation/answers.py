@@ -127,7 +127,7 @@ def _as_vectors(given: Any, column: str) -> Any:
             found = np.asarray(value)
         except ValueError:  # ragged
             return None
-        if (found.size == 0 and -1 in shape) or len(rows) == 0:
+        if (found.shape[:1] == (0,) and -1 in shape) or len(rows) == 0:
             found = found.astype(np.float32).reshape(0, *shape[1:])
         plain = np.issubdtype(found.dtype, np.floating) or np.issubdtype(found.dtype, np.integer)
         fits = found.ndim == len(shape) and all(want in {-1, has} for want, has in zip(shape, found.shape, strict=True))
@@ -182,25 +182,15 @@ def _cast(given: Any, array: Any, kind: str) -> Any:
     import pyarrow as pa
 
     from genbench.data import tables
+    from genbench.data.answer_types import will_do
 
-    families = {"int64": pa.types.is_integer, "float64": pa.types.is_floating, "bool": pa.types.is_boolean}
-    integral = kind == "float64" and pa.types.is_integer(array.type)
-    if kind in families and not (families[kind](array.type) or integral):
+    wanted = tables.ARROW[kind]
+    if not will_do(array.type, wanted):
         raise TypeError(kind)
-    if kind in families or pa.types.is_large_string(array.type):
-        return array.cast(tables.ARROW[kind])
-    if pa.types.is_floating(_leaf(array.type)) and not pa.types.is_floating(_leaf(tables.ARROW[kind])):
-        raise TypeError(kind)
-    return pa.array(given, type=tables.ARROW[kind])
-
-
-def _leaf(kind: Any) -> Any:
-    """The type of what lists of lists hold."""
-    import pyarrow as pa
-
-    while pa.types.is_list(kind):
-        kind = kind.value_type
-    return kind
+    try:
+        return array.cast(wanted)
+    except pa.ArrowNotImplementedError:  # of a layout that Arrow cannot turn into the other
+        return pa.array(given.to_pylist() if isinstance(given, pa.Array) else given, type=wanted)
 
 
 def _first_misfit(given: Any, column: str, kind: str) -> str:
