@@ -225,6 +225,13 @@ class Store:
         small = {path.rpartition("/")[2].removesuffix(".parquet") for name in TABLES for path in self.files(name)}
         return small | set(self.shelf.look().holders)
 
+    def places(self) -> dict[str, str]:
+        """Cell -> the file that its row of CELLS is read from, as a path below the folder."""
+        root = f"{self.folder.root}/"
+        found = {cell: one.path("cells") for cell, one in self.shelf.look().holders.items()}
+        found |= {path.rpartition("/")[2].removesuffix(".parquet"): path for path in self.files("cells")}
+        return {cell: path.removeprefix(root) for cell, path in found.items()}
+
     def index(self, task: str) -> list[dict[str, Any]]:
         """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once by a store."""
         return self.reading.index(task)

@@ -115,7 +115,7 @@ def _apart(cells: list[Cell]) -> list[Cell]:
 def _versions(text: str) -> tuple[tuple[str, str], ...]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     return tuple((str(name), str(version)) for name, version in found.items()) if isinstance(found, dict) else ()
 

@@ -82,7 +82,7 @@ def _moved(text: str, at_rest: tuple[tuple[str, Value], ...]) -> str:
 def _deciding(text: str) -> Edition:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return (text,)
     if not isinstance(found, dict):
         return (text,)
@@ -95,7 +95,7 @@ def _past(text: str) -> tuple[dict[str, Any], ...]:
     """What the row was called before, without what it is called by; nothing where the column is no such list."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     known = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     return tuple({name: value for name, value in one.items() if name in DECIDING} for one in known)

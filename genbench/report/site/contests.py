@@ -23,15 +23,18 @@ from genbench.report.site.table import Cell, Column, Row, Table, parted
 from genbench.report.wording import NONE, figure, seconds, span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from genbench.analysis.standings import Standing
 
 UNGRADED: Final = "no question set was graded"
 
 
-def table(rows: Sequence[Standing], number: int) -> Table:
-    """The table of the rows of one contest, on a scale that holds all their ends; `number` is its place on the page."""
+def table(rows: Sequence[Standing], number: int, life: Callable[[Standing], str] = lambda _: "") -> Table:
+    """The table of the rows of one contest, on a scale that holds all their ends; `number` is its place on the page.
+
+    `life` gives the address of where a mean comes from.
+    """
     one = rows[0]
     ends = [value for row in rows for value in (row.low, row.high, row.mean, row.chance, row.floor, row.bayes)]
     scale = Scale.of([*ends, *(value for row in rows for _, value in row.seed_values)], bounded=one.bounded)
@@ -60,7 +63,7 @@ def table(rows: Sequence[Standing], number: int) -> Table:
         label=f"standings on {name}",
         caption=_caption(one, name),
         columns=tuple(columns),
-        rows=tuple(_row(row, scale, levels, above=above, gaps=gaps) for row in rows),
+        rows=tuple(_row(row, scale, levels, life(row), above=above, gaps=gaps) for row in rows),
         look="standings",
     )
 
@@ -76,11 +79,19 @@ def _caption(one: Standing, name: str) -> Markup:
     return Markup(" ").join(told)
 
 
-def _row(row: Standing, scale: Scale, levels: Sequence[tuple[str, float | None]], *, above: bool, gaps: bool) -> Row:
+def _row(
+    row: Standing,
+    scale: Scale,
+    levels: Sequence[tuple[str, float | None]],
+    life: str,
+    *,
+    above: bool,
+    gaps: bool,
+) -> Row:
     cells = [
         Cell(ranks_of(row.ranks), look="n rank", value=None if row.ranks is None else row.ranks[0]),
         Cell(row.submission, head=True, look="who"),
-        Cell(figure(row.mean, row.bounded), look="n mean", value=row.mean),
+        Cell(figure(row.mean, row.bounded), look="n mean", value=row.mean, link=life),
         Cell(span(row.low, row.high, row.bounded), look="n span"),
     ]
     if above:

@@ -6,6 +6,7 @@ from typing import Final
 
 from genbench.report.site.overview import overview
 from genbench.report.site.pages import Kind
+from genbench.report.site.provenance import provenance
 from genbench.report.site.splits import splits
 from genbench.report.site.tasks import tasks
 
@@ -13,4 +14,5 @@ KINDS: Final = (
     Kind("Overview", "index.html", overview),
     Kind("Tasks", "tasks/index.html", tasks),
     Kind("", "", splits),
+    Kind("", "", provenance),
 )

@@ -9,19 +9,22 @@ from genbench.report.contests import QUICK, REPORTED, contest, reported_on
 from genbench.report.site.contests import table
 from genbench.report.site.pages import Made, Page
 from genbench.report.site.places import data_path, split_path, task_path, up
+from genbench.report.site.provenance import life_links, who_of
 from genbench.report.site.scripts import script
 from genbench.report.site.table import FIRST, html, rest_of
 from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from genbench.analysis.standings import Headline
+    from genbench.report.site.provenance import Who
     from genbench.report.site.subject import SplitRows, Subject
 
 
 def splits(about: Subject) -> Iterator[Page]:
     """The page of each split that has one."""
+    lives = life_links(about.board.standings)
     for rows in about.splits.values():
         told = _told(_fact(about, rows))
         reported = [about.reported.get((rows.task, rows.split, name), ()) for name in _sets(rows)]
@@ -35,20 +38,21 @@ def splits(about: Subject) -> Iterator[Page]:
             rows.curves,
             rows.trends,
             rows.reaches,
+            sorted({lives[who_of(one)].partition("#")[0] for one in rows.standings}),
         )
 
         def made(rows: SplitRows = rows, told: str = told) -> Made:
-            return _made(about, rows, told)
+            return _made(about, rows, told, lives)
 
         yield Page(split_path(rows.task, rows.split), rows.name, "split.html", inputs, made)
 
 
-def _made(about: Subject, rows: SplitRows, told: str) -> Made:
+def _made(about: Subject, rows: SplitRows, told: str, lives: Mapping[Who, str]) -> Made:
     path = split_path(rows.task, rows.split)
     root = up(path)
     contests = [list(own) for _, own in groupby(rows.standings, key=contest)]
     first = max(20, FIRST // max(1, len(contests) // 2))
-    tables = [table(own, number) for number, own in enumerate(contests)]
+    tables = [table(own, number, lambda one: root + lives[who_of(one)]) for number, own in enumerate(contests)]
     rest = {one.name: rest_of(one, first) for one in tables if len(one.rows) > first}
     beside = {data_path(path, "rows"): script("rows", rest)} if rest else {}
     values = {

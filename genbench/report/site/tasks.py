@@ -9,6 +9,7 @@ from genbench.report.site.families import family_section
 from genbench.report.site.glance import Line, glance
 from genbench.report.site.pages import Made, Page
 from genbench.report.site.places import split_path, task_path, up
+from genbench.report.site.provenance import life_path
 from genbench.report.site.table import Cell, Column, Row, Table, html
 from genbench.report.wording import NONE
 
@@ -62,7 +63,9 @@ def _one(about: Subject, task: str, path: str, lines: list[Line]) -> dict[str, o
         "splits": [(split, root + split_path(task, split), told) for split, told in _abouts(about, task)],
         "table": html(_table(lines, root, smoke=smoke), first=len(lines)) if lines else "",
         "quick": QUICK if smoke else "",
-        "families": [family_section(one) for one in about.families if one.task == task],
+        "families": [
+            (family_section(one), root + life_path(task, one.base)) for one in about.families if one.task == task
+        ],
         "reported": REPORTED,
     }
 

@@ -111,6 +111,18 @@ def test_single_cells_columns_and_statuses_are_read_from_a_segment(place):
     assert (store.keys("toy", "small"), store.keys("toy", "other:share=0.5")) == ({"a", "b", "c"}, {"d"})
 
 
+def test_the_file_of_a_row_is_told_before_and_after(place):
+    before = Store(str(place)).places()
+    compacted(place)
+
+    after = Store(str(place)).places()
+
+    assert before.keys() == after.keys() == {row["cell"] for row in contents(place)["cells"][0]}
+    assert before["a"] == "cells/task=toy/submission=transformer/a.parquet"
+    assert after["a"].startswith("compact/task=toy/small/")
+    assert all((place / path).is_file() for path in after.values())
+
+
 def test_all_parameters_of_a_split_lie_together(place):
     put(Store(str(place)), "e", split="other:share=0.25")
     before = contents(place)
