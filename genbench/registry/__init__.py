@@ -19,7 +19,7 @@ from genbench.registry.choosing import (
     spread,
     typed_address,
 )
-from genbench.registry.finding import GROUPS, Catalogue, catalogue, grids
+from genbench.registry.finding import GROUPS, Catalogue, catalogue, grids, reviewed
 from genbench.registry.folders import FOLDERS, GRIDS, folder_hint, folder_of, home, page_folder, published_folder
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "page_folder",
     "published_folder",
     "quick_splits",
+    "reviewed",
     "spread",
     "typed_address",
 ]

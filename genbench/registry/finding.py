@@ -12,7 +12,7 @@ from genbench.errors import BadCard
 from genbench.registry import folders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from genbench.cards import SubmissionCard, TaskCard
 
@@ -47,6 +47,12 @@ def catalogue() -> Catalogue:
             else:
                 known[card.name] = card  # type: ignore[assignment]  # `kind` decides the card's type and the table
     return Catalogue(tasks, submissions, tuple(faults))
+
+
+def reviewed(submissions: Iterable[SubmissionCard]) -> frozenset[str]:
+    """The names of those that are baselines of this repository, whose code reviewers read before it came in."""
+    home = folders.home() / folders.FOLDERS["submission"]
+    return frozenset(card.name for card in submissions if card.folder.is_relative_to(home))
 
 
 def _bundled(kind: str) -> list[Path]:

@@ -83,6 +83,7 @@ def headlines(known: Mapping[str, TaskCard], takers: Iterable[SubmissionCard] | 
     takers = list(registry.catalogue().submissions.values() if takers is None else takers)
     learners = frozenset(card.name for card in takers if card.transductive)
     deterministic = frozenset(card.name for card in takers if card.deterministic)
+    reviewed = registry.reviewed(takers)
     neutral = {card.name: card.neutral for card in takers if card.neutral}
     return {
         f"{card.name}/{split.name}": replace(
@@ -95,6 +96,7 @@ def headlines(known: Mapping[str, TaskCard], takers: Iterable[SubmissionCard] | 
             learners=learners,
             deterministic=deterministic,
             neutral=neutral,
+            reviewed=reviewed,
         )
         for card in known.values()
         for split in card.splits.values()

@@ -53,6 +53,7 @@ class Headline:
     data: str = ""  # the fingerprint of its data, where the card declares one
     deterministic: frozenset[str] = frozenset()  # submissions that say that seeds do not matter
     neutral: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)  # by submission, as their cards have it
+    reviewed: frozenset[str] | None = None  # submissions whose code reviewers read; None where nobody says
 
     def under(self, label: str) -> Headline:
         """The facts under the parameters of `label` (`addition:p=113`): levels are those told as expressions."""

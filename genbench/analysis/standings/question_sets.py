@@ -42,7 +42,8 @@ class Standing:
     the mean on questions as in training less this one, so turned that more is worse. `heap` is told where seeds part.
     `deterministic` is what its card says, unless its seeds differ, which `differ` says. `transductive` is the split's,
     `sees_questions` says that the submission learns of them during fit. `editions` above 1 means that the seeds were
-    run with different code, data or parameters; `superseded` counts older runs of its cells.
+    run with different code, data or parameters; `superseded` counts older runs of its cells;
+    `sealing` is how its cells were walled off.
     """
 
     task: str
@@ -67,6 +68,7 @@ class Standing:
     editions: int
     ranks: tuple[int, int] | None = None
     unranked: str = ""
+    sealing: str = ""
     provisional: bool = False
     transductive: bool = False
     sees_questions: bool = False
@@ -194,8 +196,9 @@ def _standing(
         differ=declared and graded.same is False,
         ends=fact.ends,
         inner=graded.inner,
+        sealing=", ".join(sorted({cell.sealing for cell in graded.cells})),
     )
-    why = why_unranked(standing, graded.cells, rows.data)
+    why = why_unranked(standing, graded.cells, rows.data, fact.reviewed)
     missing = "" if why else why_provisional(standing, graded.cells, bimodal=fact.bimodal)
     return replace(standing, unranked=why or missing, provisional=bool(missing))
 

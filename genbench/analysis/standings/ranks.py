@@ -9,21 +9,28 @@ from typing import TYPE_CHECKING, Final
 from genbench.analysis.inference import rank_sets, surely_better
 from genbench.analysis.standings.editions import in_common
 from genbench.analysis.standings.order import section
+from genbench.rows.lineage import card_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from genbench.analysis.inference import Layout
     from genbench.analysis.standings.cells import Cell
     from genbench.analysis.standings.question_sets import Standing
 
 OPEN: Final = "had the network or variables"
+UNREAD: Final = "code that nobody reviewed, without a sandbox"
 SEEDS: Final = 3  # that a rank asks for at least
 BIMODAL: Final = 5  # the same where seeds part into those that succeed and those that fail
 
 
-def why_unranked(standing: Standing, graded: Sequence[Cell], data: str) -> str:
-    """One short reason, the first that holds, why the standing may never be ranked; empty where it may."""
+def why_unranked(standing: Standing, graded: Sequence[Cell], data: str, reviewed: Collection[str] | None = None) -> str:
+    """One short reason, the first that holds, why the standing may never be ranked; empty where it may.
+
+    `reviewed` are submissions whose code was read: a process apart keeps from accidents, and they mean no more. Of code
+    that nobody read, a rank asks for a sandbox. None is where nobody says who was read.
+    """
+    read = reviewed is None or all(card_name(cell.base) in reviewed for cell in graded)
     lost = sum(count for _, count in standing.failed)
     reasons = (
         (any(cell.sealing == "network" for cell in graded), OPEN),  # first: it is told in every profile
@@ -32,6 +39,7 @@ def why_unranked(standing: Standing, graded: Sequence[Cell], data: str) -> str:
         (standing.kind == "trained", "training asked again"),
         (lost > 0, f"{lost} of {lost + standing.seeds} seeds failed"),
         (any(cell.sealing == "none" for cell in graded), "ran without the wall"),
+        (not read and any(cell.sealing == "process" for cell in graded), UNREAD),
         (any(cell.data != data for cell in graded), "other edition of the data"),
     )
     return next((reason for holds, reason in reasons if holds), "")

@@ -93,6 +93,7 @@ COLUMNS: Final = (
     Column(
         "fit_seconds", "number", "wall clock in fit, mean over seeds", "fit s", lambda row: seconds(row["fit_seconds"])
     ),
+    Column("sealing", "text", "how its cells were walled off: process, sandbox:bwrap, ...; several where they differ"),
     Column("notes", "text", "failures by status, and what to know before believing the row", ""),
 )
 

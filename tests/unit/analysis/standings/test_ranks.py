@@ -165,6 +165,27 @@ def test_rows_that_had_the_network_are_not_ranked_and_say_so_in_every_profile(st
     assert (one.ranks, one.unranked) == (None, "had the network or variables")
 
 
+def test_code_that_nobody_reviewed_is_ranked_from_a_sandbox_only(stand, seeds_of):
+    card = {"toy/echo": replace(TOY, reviewed=frozenset({"read"}))}
+    plain, boxed = {"sealing": "process"}, {"sealing": "sandbox:bwrap"}
+
+    found = stand(
+        [
+            *seeds_of("read@wide", [0.5] * 3, **plain),
+            *seeds_of("stranger", [0.9] * 3, **plain),
+            *seeds_of("boxed", [0.7] * 3, **boxed),
+        ],
+        card,
+    )
+
+    told = {one.submission: (one.sealing, one.ranks is not None, one.unranked) for one in found}
+    assert told == {
+        "read@wide": ("process", True, ""),
+        "boxed": ("sandbox:bwrap", True, ""),
+        "stranger": ("process", False, "code that nobody reviewed, without a sandbox"),
+    }
+
+
 def test_rows_without_the_wall_never_stand_with_those_behind_it_nor_take_their_place(stand, seeds_of, a_cell, a_score):
     later = a_cell("mlp", 0, cell="file", sealing="none", started=NOON + timedelta(1))
 
