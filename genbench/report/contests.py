@@ -105,3 +105,9 @@ def normalised(rows: Sequence[Standing]) -> bool:
 def reported_on(one: Standing, reported: Reported) -> tuple[str, ...]:
     """The lines of published figures that belong below a table with this row: none below the quick profile's."""
     return reported.get((one.task, one.split, one.question_set), ()) if one.profile == "full" else ()
+
+
+def levels_of(one: Standing) -> tuple[tuple[str, float], ...]:
+    """Chance, floor and the best attainable on a question set, where they are told."""
+    told = (("chance", one.chance), ("floor", one.floor), ("best attainable", one.bayes))
+    return tuple((name, value) for name, value in told if value is not None)

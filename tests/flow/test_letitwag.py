@@ -69,14 +69,16 @@ def test_the_trend_is_printed_written_and_drawn(place, capsys):
     assert len(pq.read_table(place / "trends" / "points.parquet")) == 2 * 12
     drawn = (place / "trends" / "frequency.svg").read_text(encoding="utf-8")
     assert "steep: " in drawn
-    assert drawn.count("<circle") > 12
+    assert drawn.count('aria-roledescription="point"') > 12
 
 
 def test_the_page_draws_the_trend_and_not_three_hundred_classes(place, capsys):
     assert main(["leaderboard", str(place / "results"), "--out", str(place / "page")]) == 0
 
     page = "".join(path.read_text(encoding="utf-8") for path in (place / "page").rglob("*.html"))
-    assert "steep" in page
+    assert "points a decade" in page
+    assert "by frequency in training" in page
+    assert "by group" in page
     assert "by class" not in page
 
 

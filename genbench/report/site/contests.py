@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from genbench.report.charts.levels import levels_of
-from genbench.report.charts.scale import Scale
 from genbench.report.contests import (
     QUICK,
     chance_of,
     gap_of,
     kind_of,
+    levels_of,
     metric_of,
     normalised,
     notes_on,
     ranks_of,
     units_of,
 )
+from genbench.report.site.scale import Scale
 from genbench.report.site.table import Cell, Column, Row, Table, parted
 from genbench.report.wording import NONE, figure, seconds, span
 
@@ -56,7 +56,7 @@ def table(rows: Sequence[Standing], number: int, life: Callable[[Standing], str]
         Column("fit", "fit, s"),
         Column("status", "status", "text"),
     ]
-    levels = [("chance", scale.maybe(one.chance)), *((name, scale.at(value)) for name, value in levels_of(one))]
+    levels = [(name, scale.at(value)) for name, value in levels_of(one)]
     name = one.question_set or UNGRADED
     return Table(
         name=f"contest-{number}",
@@ -82,7 +82,7 @@ def _caption(one: Standing, name: str) -> Markup:
 def _row(
     row: Standing,
     scale: Scale,
-    levels: Sequence[tuple[str, float | None]],
+    levels: Sequence[tuple[str, float]],
     life: str,
     *,
     above: bool,
@@ -111,7 +111,7 @@ def _row(
     return Row(row.submission, tuple(cells), facets, look)
 
 
-def _bar(row: Standing, scale: Scale, levels: Sequence[tuple[str, float | None]]) -> Markup:
+def _bar(row: Standing, scale: Scale, levels: Sequence[tuple[str, float]]) -> Markup:
     """The mean as a dot, its interval as a line, seeds as ticks, and chance dashed across; figures stand beside it.
 
     It brings its own looks, for a notebook shows it, too.
@@ -123,7 +123,6 @@ def _bar(row: Standing, scale: Scale, levels: Sequence[tuple[str, float | None]]
             at, at, (0, 16), 'stroke-dasharray="3 2" stroke-opacity=".6"' if name == "chance" else 'stroke-opacity=".6"'
         )
         for name, at in levels
-        if at is not None
     ]
     if row.low is not None and row.high is not None:
         ends = scale.at(row.low), scale.at(row.high)

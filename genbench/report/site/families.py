@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genbench.report.charts.scale import Scale
 from genbench.report.contests import chance_of, kind_of, metric_of, notes_on
 from genbench.report.families import mean_at
 from genbench.report.site.places import slug
+from genbench.report.site.scale import Scale
 from genbench.report.wording import count, figure, span
 
 if TYPE_CHECKING:

@@ -6,11 +6,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from genbench.report.contests import QUICK, REPORTED, contest, reported_on
+from genbench.report.site import charts as drawn
 from genbench.report.site.contests import table
 from genbench.report.site.pages import Made, Page
 from genbench.report.site.places import data_path, split_path, task_path, up
 from genbench.report.site.provenance import life_links, who_of
 from genbench.report.site.scripts import script
+from genbench.report.site.split_charts import charts
 from genbench.report.site.table import FIRST, html, rest_of
 from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered
 
@@ -36,7 +38,7 @@ def splits(about: Subject) -> Iterator[Page]:
             rows.standings,
             rows.slices,
             rows.curves,
-            rows.trends,
+            [(one, one.analysis.spectrum.tobytes()) for one in rows.trends],
             rows.reaches,
             sorted({lives[who_of(one)].partition("#")[0] for one in rows.standings}),
         )
@@ -54,7 +56,9 @@ def _made(about: Subject, rows: SplitRows, told: str, lives: Mapping[Who, str]) 
     first = max(20, FIRST // max(1, len(contests) // 2))
     tables = [table(own, number, lambda one: root + lives[who_of(one)]) for number, own in enumerate(contests)]
     rest = {one.name: rest_of(one, first) for one in tables if len(one.rows) > first}
+    plots, told_of_themselves = charts(rows)
     beside = {data_path(path, "rows"): script("rows", rest)} if rest else {}
+    beside |= drawn.beside(data_path(path, "charts"), drawn.data(plots) | drawn.data(told_of_themselves, "said"))
     values = {
         "filters": _filters(rows),
         "task": (about.title(rows.task), root + task_path(rows.task)),
@@ -64,6 +68,9 @@ def _made(about: Subject, rows: SplitRows, told: str, lives: Mapping[Who, str]) 
             (html(one, root + data_path(path, "rows"), first), reported_on(own[0], about.reported))
             for one, own in zip(tables, contests, strict=True)
         ],
+        "charts": drawn.figures(plots),
+        "said": drawn.figures(told_of_themselves, "said"),
+        "data": data_path(path, "charts"),
         "reported": REPORTED,
         "quick": QUICK if all(one.profile == "quick" for one in rows.standings) else "",
     }

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genbench.report.charts.scale import Scale
+from genbench.report.site.scale import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

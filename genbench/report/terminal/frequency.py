@@ -30,7 +30,7 @@ def frequency(
 ) -> None:
     """Print how accuracy grows with frequency, for each submission on each split that has the axis; write and draw."""
     from genbench.analysis import frequency as measure
-    from genbench.report.drawings import accuracy_by_frequency
+    from genbench.report.plots import of_frequency
 
     cells, scores = tables_of(results, ("cells", "scores"))
     found, left_out = trends_of(results, cells, scores, wanted_by(tasks, submissions), axis, by)
@@ -42,7 +42,7 @@ def frequency(
     folder = (page_place(results[0], out).parent / "frequency") if out is None else Path(out)
     with made(folder):
         measure.write(found, folder)
-        (folder / "frequency.svg").write_text(accuracy_by_frequency.draw(found), encoding="utf-8")
+        (folder / "frequency.svg").write_text(of_frequency.picture(found), encoding="utf-8")
     output.say(f"tables and picture: {folder}")
 
 

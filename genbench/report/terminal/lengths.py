@@ -24,7 +24,8 @@ def lengths(
     """Print up to which length submissions are right; write tables and the picture of accuracy by length."""
     from genbench.analysis import lengths as measures
     from genbench.analysis.tables import write
-    from genbench.report.drawings import accuracy_by_length
+    from genbench.report.plots import of_lengths, rendering
+    from genbench.report.plots.looks import MOST
 
     cells, scores = tables_of(results, ("cells", "scores"))
     reaches, left_out = measures.reaches(cells, scores, wanted_by(tasks, submissions), axis)
@@ -37,14 +38,14 @@ def lengths(
         "seeds.parquet": (measures.seed_rows(reaches), measures.SEEDS),
         "reaches.parquet": (measures.reach_rows(reaches), measures.REACHES),
     }
+    plots, drawn = of_lengths.frames(reaches)
     with made(folder):
         for name, (rows, schema) in written.items():
             write(rows, schema, folder / name)
-        (folder / "lengths.svg").write_text(accuracy_by_length.draw(reaches), encoding="utf-8")
+        (folder / "lengths.svg").write_text(rendering.svg(plots, drawn, [of_lengths.FAMILIAR]), encoding="utf-8")
     names = {one.readings[0].submission for one in reaches}
-    drawn = accuracy_by_length.SUBMISSIONS
-    if len(names) > drawn:
-        output.say(f"lengths.svg shows {drawn} of {len(names)} submissions; --submission chooses others")
+    if len(names) > MOST:
+        output.say(f"lengths.svg shows {MOST} of {len(names)} submissions; --submission chooses others")
     output.say(f"tables and picture: {folder}")
 
 

@@ -37,14 +37,14 @@ def phases(
     """
     from genbench.analysis import grokking
     from genbench.analysis.tables import write
-    from genbench.report.drawings import learning_courses, phase_diagram
+    from genbench.report.plots import of_courses, of_phases
 
     cells, curves = tables_of(results, ("cells", "curves"))
     courses, left_out = grokking.courses(cells, curves, wanted_by(tasks, submissions))
     for line in left_out:
         output.note(f"left out: {line}")
     summaries = grokking.summaries(courses)
-    panels = phase_diagram.panels(summaries, across, up)
+    panels = of_phases.panels(summaries, across, up)
     if not panels:
         known = {name for one in summaries for name in one.courses[0].params}
         missing = next((name for name in (across, up) if name not in known), across)
@@ -59,9 +59,9 @@ def phases(
     with made(folder):
         for name, (rows, schema) in written.items():
             write(rows, schema, folder / name)
-        (folder / "phases.svg").write_text(phase_diagram.draw(panels, across, up), encoding="utf-8")
-        (folder / "courses.svg").write_text(learning_courses.draw(summaries), encoding="utf-8")
-    drawn = learning_courses.DRAWN
+        (folder / "phases.svg").write_text(of_phases.picture(panels, across, up), encoding="utf-8")
+        (folder / "courses.svg").write_text(of_courses.picture(summaries), encoding="utf-8")
+    drawn = of_courses.DRAWN
     if len(summaries) > drawn:
         output.say(f"courses.svg shows the first {drawn} of {len(summaries)}; --task and --submission choose others")
     output.say(f"tables and pictures: {folder}")

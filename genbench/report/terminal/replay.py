@@ -31,7 +31,7 @@ def replay(task: str, table: Path | None, unit: Unit | None, source: str, out: s
     from genbench.analysis import published
     from genbench.analysis import replay as others
     from genbench.analysis.tables import write_table
-    from genbench.report.drawings import accuracy_by_frequency, reported_models
+    from genbench.report.plots import of_frequency, of_reported
 
     card = registry.catalogue().tasks.get(task)
     if card is None:
@@ -45,13 +45,13 @@ def replay(task: str, table: Path | None, unit: Unit | None, source: str, out: s
         raise BadValue("--table goes with --unit, which says what its accuracies are in: share (0 to 1) or percent")
     rows = _reported(card, table, unit or "share", source, output) if card.reported else None
     found = [] if rows is None else list(others.trends(rows))
-    pictures = {"frequency.svg": accuracy_by_frequency.draw(found)} if found else {}
+    pictures = {"frequency.svg": of_frequency.picture(found)} if found else {}
     fits = [published.slopes(one) for one in pairs]
     told = [trend_table(found)] if found else []
     output.show(*told, *([_against_table(pairs, fits, published.BORDER)] if pairs else []))
     for one, own in zip(pairs, fits, strict=True):
         name = f"against_{one.other.partition(',')[0].lower()}.svg"
-        pictures[name] = reported_models.draw(one, own, published.BORDER)
+        pictures[name] = of_reported.picture(one, own, published.BORDER)
     folder = Path(out)
     with made(folder):
         if rows is not None:

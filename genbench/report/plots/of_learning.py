@@ -1,0 +1,69 @@
+"""Curves by training step: the metric of a question set, and what submissions said of themselves."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from genbench.analysis.standings import by_number
+from genbench.evaluation.cell import DIAGNOSTIC
+from genbench.report.plots.plot import Plot
+from genbench.report.plots.specs import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from genbench.analysis.standings import CurvePoint
+    from genbench.report.plots.specs import Levels
+
+PARTS: Final = 4  # slices of a named axis that get a learning curve of their own
+TIPS: Final = (("seconds", "seconds of fit"), ("seeds", "seeds"))
+
+
+def learning(points: Sequence[CurvePoint], bounded: Mapping[str, bool], levels: Mapping[str, Levels]) -> Iterator[Plot]:
+    """Plots of the metric by training step: whole question sets, and the slices of an axis that has few names.
+
+    `bounded` and `levels` are by question set; those without are not drawn.
+    """
+    told = [one for one in points if one.question_set in bounded and not one.metric.startswith(DIAGNOSTIC)]
+    for question_set, of_set in groupby(told, key=lambda one: one.question_set):
+        for axis, of_axis in groupby(of_set, key=lambda one: one.axis):
+            parts = [list(own) for _, own in groupby(of_axis, key=lambda one: one.slice)]
+            numeric = all(by_number(own[0].slice)[0] == 0 for own in parts)
+            if not axis or (1 < len(parts) <= PARTS and not numeric):
+                for own in parts:
+                    title = question_set + (f", {axis} {own[0].slice}" if axis else "")
+                    yield by_step(
+                        title, own, bounded=bounded[question_set], levels=() if axis else levels[question_set]
+                    )
+
+
+def diagnosed(points: Sequence[CurvePoint]) -> Iterator[Plot]:
+    """Plots of what submissions said of themselves by training step, one for each name."""
+    told = [one for one in points if one.metric.startswith(DIAGNOSTIC)]
+    for metric, own in groupby(told, key=lambda one: one.metric):
+        yield by_step(metric.removeprefix(DIAGNOSTIC), list(own), bounded=False)
+
+
+def by_step(title: str, points: Sequence[CurvePoint], *, bounded: bool, levels: Levels = ()) -> Plot:
+    """The plot of one curve for each submission; bands are from the least seed to the most."""
+    rows = [
+        {
+            "who": one.submission,
+            "x": max(1, one.step),
+            "y": one.mean,
+            "low": one.least,
+            "high": one.most,
+            "seeds": one.seeds,
+            "seconds": round(one.fit_seconds, 3),
+        }  # a step 0 has no logarithm: it is drawn at 1
+        for one in points
+    ]
+    metric = points[0].metric.removeprefix(DIAGNOSTIC)
+    return Plot(
+        title=title,
+        says="while learning",
+        spec=lines("training step", metric, log=True, bounded=bounded, levels=levels, tips=TIPS),
+        rows=tuple(rows),
+        bounded=bounded,
+    )

@@ -1,0 +1,35 @@
+"""A chart: its specification, its rows, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart. `rows` are plain values, with the submission of each as `who`; `says` is the caption's second half.
+
+    `across` is the field that its table of numbers goes by, `value` the one that it shows; empty for no table. `notes`
+    are lines to stand below it.
+    """
+
+    title: str
+    says: str
+    spec: Spec
+    rows: tuple[Mapping[str, Any], ...]
+    across: str = ""
+    value: str = ""
+    wide: bool = False
+    bounded: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The submissions in it, in the order of its rows."""
+        return tuple(dict.fromkeys(row["who"] for row in self.rows if "who" in row))
