@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from genbench.errors import BadValue
-from genbench.kit.optimization import Adam, schedule
+from genbench.kit.optimization import Adam, Descent, schedule
 
 
 def network():
@@ -31,6 +31,23 @@ def test_steps_are_those_of_torch(decoupled, peer):
     ours, theirs = network(), network()
     optimizer = Adam(ours, betas=(0.9, 0.98), epsilon=1e-8, decay=0.1, decoupled=decoupled)
     expected = peer(theirs.parameters(), lr=0.01, betas=(0.9, 0.98), eps=1e-8, weight_decay=0.1, foreach=False)
+
+    for loss in losses(20):
+        loss(ours).backward()
+        optimizer.step(0.01)
+        expected.zero_grad()
+        loss(theirs).backward()
+        expected.step()
+
+    for left, right in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(left, right)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_steps_of_descent_are_those_of_torch(momentum):
+    ours, theirs = network(), network()
+    optimizer = Descent(ours, momentum=momentum, decay=0.1)
+    expected = torch.optim.SGD(theirs.parameters(), lr=0.01, momentum=momentum, weight_decay=0.1, foreach=False)
 
     for loss in losses(20):
         loss(ours).backward()
