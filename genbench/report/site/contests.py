@@ -30,10 +30,19 @@ if TYPE_CHECKING:
 UNGRADED: Final = "no question set was graded"
 
 
-def table(rows: Sequence[Standing], number: int, life: Callable[[Standing], str] = lambda _: "") -> Table:
+def _nowhere(_: Standing) -> str:
+    return ""
+
+
+def table(
+    rows: Sequence[Standing],
+    number: int,
+    life: Callable[[Standing], str] = _nowhere,
+    page: Callable[[Standing], str] = _nowhere,
+) -> Table:
     """The table of the rows of one contest, on a scale that holds all their ends; `number` is its place on the page.
 
-    `life` gives the address of where a mean comes from.
+    `life` gives the address of where a mean comes from, `page` that of its submission.
     """
     one = rows[0]
     ends = [value for row in rows for value in (row.low, row.high, row.mean, row.chance, row.floor, row.bayes)]
@@ -63,7 +72,7 @@ def table(rows: Sequence[Standing], number: int, life: Callable[[Standing], str]
         label=f"standings on {name}",
         caption=_caption(one, name),
         columns=tuple(columns),
-        rows=tuple(_row(row, scale, levels, life(row), above=above, gaps=gaps) for row in rows),
+        rows=tuple(_row(row, scale, levels, (life(row), page(row)), above=above, gaps=gaps) for row in rows),
         look="standings",
     )
 
@@ -83,15 +92,15 @@ def _row(
     row: Standing,
     scale: Scale,
     levels: Sequence[tuple[str, float]],
-    life: str,
+    links: tuple[str, str],
     *,
     above: bool,
     gaps: bool,
 ) -> Row:
     cells = [
         Cell(ranks_of(row.ranks), look="n rank", value=None if row.ranks is None else row.ranks[0]),
-        Cell(row.submission, head=True, look="who"),
-        Cell(figure(row.mean, row.bounded), look="n mean", value=row.mean, link=life),
+        Cell(row.submission, head=True, look="who", link=links[1]),
+        Cell(figure(row.mean, row.bounded), look="n mean", value=row.mean, link=links[0]),
         Cell(span(row.low, row.high, row.bounded), look="n span"),
     ]
     if above:

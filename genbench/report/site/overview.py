@@ -10,7 +10,7 @@ from genbench.report.contests import EMPTY, QUICK
 from genbench.report.overall import FAR
 from genbench.report.site import marks
 from genbench.report.site.pages import Made, Page
-from genbench.report.site.places import data_path, task_path
+from genbench.report.site.places import data_path, submission_path, task_path
 from genbench.report.site.scripts import script
 from genbench.report.site.table import Cell, Column, Row, Table, html, rest_of
 from genbench.report.site.tallies import Tally, tallies
@@ -90,7 +90,7 @@ def _row(key: tuple[str, str], own: dict[str, Tally], about: Subject, one: Overa
     profile, submission = key
     taker = about.takers[submission]
     quick = f" ({profile})" if profile != "full" else ""
-    cells = [Cell(submission + quick, head=True, look="who")]
+    cells = [Cell(submission + quick, head=True, look="who", link=submission_path(submission))]
     if together and one is None:
         cells += [Cell(NONE, look="n"), Cell(look="n"), Cell(NONE, look="n"), Cell(look="n")]
     elif one is not None:

@@ -9,7 +9,7 @@ from genbench.report.contests import QUICK, REPORTED, contest, reported_on
 from genbench.report.site import charts as drawn
 from genbench.report.site.contests import table
 from genbench.report.site.pages import Made, Page
-from genbench.report.site.places import data_path, split_path, task_path, up
+from genbench.report.site.places import data_path, split_path, submission_path, task_path, up
 from genbench.report.site.provenance import life_links, who_of
 from genbench.report.site.scripts import script
 from genbench.report.site.split_charts import charts
@@ -19,7 +19,7 @@ from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from genbench.analysis.standings import Headline
+    from genbench.analysis.standings import Headline, Standing
     from genbench.report.site.provenance import Who
     from genbench.report.site.subject import SplitRows, Subject
 
@@ -54,7 +54,14 @@ def _made(about: Subject, rows: SplitRows, told: str, lives: Mapping[Who, str]) 
     root = up(path)
     contests = [list(own) for _, own in groupby(rows.standings, key=contest)]
     first = max(20, FIRST // max(1, len(contests) // 2))
-    tables = [table(own, number, lambda one: root + lives[who_of(one)]) for number, own in enumerate(contests)]
+
+    def life(one: Standing) -> str:
+        return root + lives[who_of(one)]
+
+    def page(one: Standing) -> str:
+        return root + submission_path(one.submission)
+
+    tables = [table(own, number, life, page) for number, own in enumerate(contests)]
     rest = {one.name: rest_of(one, first) for one in tables if len(one.rows) > first}
     plots, told_of_themselves = charts(rows)
     beside = {data_path(path, "rows"): script("rows", rest)} if rest else {}

@@ -146,5 +146,10 @@ def parted(name: str) -> Markup:
     return Markup(found.replace("&<wbr>", "&"))  # noqa: S704 - escaped above
 
 
+def number(text: str) -> Markup:
+    """A number as it is shown, which no line breaks."""
+    return escape(text)
+
+
 def _kept(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
