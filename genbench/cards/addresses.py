@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from genbench.cards.values import scalar, spell
 from genbench.errors import BadValue
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from genbench.cards.values import Value
+
+MOST: Final = 100_000  # addresses that the lists of one text may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ def spread(text: str) -> list[str]:
         if "" in values:
             raise BadValue(f"{text!r}: {pair!r} is a list with nothing between two '|'")
         lists.append([f"{key}{equals}{value}" for value in values])
+    count = math.prod(map(len, lists))
+    if count > MOST:
+        raise BadValue(f"{text[:100]!r}: its lists name {count} addresses; at most {MOST} are gone through")
     return [name + colon + ",".join(chosen) for chosen in product(*lists)]
 
 

@@ -12,7 +12,7 @@ from genbench.cards import Address
 from genbench.cards.idle import why_idle
 from genbench.errors import BadValue, UnknownName, nearest
 from genbench.registry.finding import grids
-from genbench.registry.folders import folder_hint, folder_of, is_folder
+from genbench.registry.folders import folder_hint, folder_of, is_folder, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ class ChosenSubmission:
 def typed_address(text: str) -> Address:
     """An address as typed; the path of a folder that is there is that path, whatever '@' and ':' it holds."""
     folder = folder_of(text)
-    return Address(text) if folder is not None and folder.is_dir() else cards.address(text)
+    return Address(text) if folder is not None and is_there(folder) else cards.address(text)
 
 
 def spread(texts: Sequence[str]) -> list[str]:
@@ -120,7 +120,7 @@ def _matching(name: str, found: Catalogue) -> Iterable[tuple[TaskCard, SplitCard
     folder = folder_of(name)
     if folder is not None:
         split = "*"
-        if not (folder / cards.FILE).is_file() and (folder.parent / cards.FILE).is_file():
+        if not is_there(folder, cards.FILE) and is_there(folder.parent, cards.FILE):
             folder, split = folder.parent, folder.name
         task = cast("TaskCard", cards.read(folder.resolve(), "task"))
         return [(task, one) for one in task.splits.values() if fnmatchcase(one.name, split)]

@@ -34,18 +34,28 @@ def folder_of(text: str) -> Path | None:
     """The contribution's folder where `text` is a path (it starts with '.', '/' or '~'), else None."""
     if not text.startswith((".", "/", "~")):
         return None
+    if "\0" in text:
+        raise BadValue(f"{text!r}: no path holds a NUL")
     try:
         return Path(text).expanduser()
     except RuntimeError as fault:  # ~nobody/x
         raise BadValue(f"{text!r}: {fault}") from None
 
 
+def is_there(folder: Path, file: str = "") -> bool:
+    """Whether there is such a folder, or such a file in it; a name that no file can have has none."""
+    try:
+        return (folder / file).is_file() if file else folder.is_dir()
+    except (OSError, ValueError):  # of 300 letters, or with a NUL; or a folder that may not be looked into
+        return False
+
+
 def is_folder(text: str) -> bool:
     """Whether `text` is the path of a folder that is there."""
     folder = folder_of(text)
-    return folder is not None and folder.is_dir()
+    return folder is not None and is_there(folder)
 
 
 def folder_hint(name: str) -> str:
     """A folder of that name, typed without the './' that makes it one."""
-    return f"; did you mean the folder './{name}'?" if Path(name, cards.FILE).is_file() else ""
+    return f"; did you mean the folder './{name}'?" if is_there(Path(name), cards.FILE) else ""
