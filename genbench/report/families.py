@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from genbench.cards import address, spell
+from genbench.errors import BadValue
 from genbench.report.wording import figure
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def families(standings: Sequence[Standing]) -> tuple[Family, ...]:
         submissions[one.task, one.profile, one.split].add(one.submission)
     alike: dict[tuple[str, str, str, frozenset[str], frozenset[str]], list[str]] = defaultdict(list)
     for (task, profile, split), who in submissions.items():
-        read = address(split)
+        try:
+            read = address(split)
+        except BadValue:  # a stranger's row has whatever name it has
+            continue
         if read.given:
             alike[task, profile, read.name, frozenset(read.given), frozenset(who)].append(split)
     found = []

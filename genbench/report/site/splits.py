@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def splits(about: Subject) -> Iterator[Page]:
     """The page of each split that has one."""
-    lives = life_links(about.board.standings)
+    lives = {} if about.cells is None else life_links(about.board.standings)
     for rows in about.splits.values():
         told = _told(_fact(about, rows))
         reported = [about.reported.get((rows.task, rows.split, name), ()) for name in _sets(rows)]
@@ -40,7 +40,7 @@ def splits(about: Subject) -> Iterator[Page]:
             rows.curves,
             [(one, one.analysis.spectrum.tobytes()) for one in rows.trends],
             rows.reaches,
-            sorted({lives[who_of(one)].partition("#")[0] for one in rows.standings}),
+            sorted({lives.get(who_of(one), "").partition("#")[0] for one in rows.standings}),
         )
 
         def made(rows: SplitRows = rows, told: str = told) -> Made:
@@ -56,7 +56,8 @@ def _made(about: Subject, rows: SplitRows, told: str, lives: Mapping[Who, str]) 
     first = max(20, FIRST // max(1, len(contests) // 2))
 
     def life(one: Standing) -> str:
-        return root + lives[who_of(one)]
+        found = lives.get(who_of(one), "")
+        return root + found if found else ""
 
     def page(one: Standing) -> str:
         return root + submission_path(one.submission)

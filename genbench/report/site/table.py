@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -139,11 +140,9 @@ def _cell(one: Cell) -> str:
 
 
 def parted(name: str) -> Markup:
-    """A text, escaped, and where a line may break in a name: between its words."""
-    found = str(escape(strangers.plain(name)))
-    for one in "@_,:":
-        found = found.replace(one, one + "<wbr>")
-    return Markup(found.replace("&<wbr>", "&"))  # noqa: S704 - escaped above
+    """A text, escaped, and where a line may break in a name: between its words, and never in a number."""
+    parts = re.split(r"(?<=[@_,:])(?!\d)", strangers.plain(name))
+    return Markup("<wbr>").join(parts)  # it escapes each
 
 
 def number(text: str) -> Markup:

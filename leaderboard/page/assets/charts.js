@@ -77,6 +77,7 @@
         tooltip: { disableDefaultStyle: true },
       });
       one.view = made.view;
+      plot.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the figure says what it is, its numbers are below
       figure.dataset.drawn = "";
     } catch (fault) {
       figure.querySelector(".plot").textContent = `This chart could not be drawn: ${fault.message}`;

@@ -136,7 +136,7 @@
 
   // The picker: a box before each name, ticked where charts show the submission in colour.
   const starts = () => [...new Set(tables.filter((one) => one.pickable)
-    .flatMap((one) => one.rows.slice(0, 8).map((record) => record.name)))].slice(0, 8);
+    .flatMap((one) => one.rows.slice(0, 8).filter(({ row }) => !row.classList.contains("none")).map(({ name }) => name)))].slice(0, 8);
   let start = null;
   function drawn() {
     const own = site.picks();

@@ -1,0 +1,192 @@
+"""The site in a real browser: what a reader does with it, and that it is for every reader."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from genbench.analysis.standings import Board, CurvePoint, Headline, SliceStanding, Standing
+from genbench.report import site
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the development packages")
+axe_core = pytest.importorskip("axe_core_python.sync_playwright", reason="needs axe-core-python")
+
+CHROMIUM = Path("/usr/bin/chromium")
+TEMPLATES = Path(__file__).parents[2] / "leaderboard" / "page"
+NAMES = ["alpha", "beta:width=8", "<img src=x onerror=window.ran=1>", "delta@" + "x" * 70, "crawler"]
+SPLIT = "tasks/toy/echo.html"
+# The axe rules of WCAG 2.2 at the levels A and AA, and its best practices.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium at /usr/bin/chromium")
+
+
+def a_board():
+    common = {"task": "toy", "split": "echo", "question_set": "test", "kind": "ood", "profile": "full"}
+    common |= {"metric": "exact_match"}
+    standings = [
+        Standing(
+            **common, submission=name, direction="higher", bounded=True, mean=0.9 - at / 10,
+            low=0.1, high=0.95, seeds=3, questions=1234, chance=0.25, seed_values=((0, 0.4), (1, 0.5), (2, 0.6)),
+            failed=(("timeout", 3),) if name == "crawler" else (), fit_seconds=12.3, superseded=0, editions=1,
+            ranks=None if name == "crawler" else (at + 1, 4), ends=(0.0, 1.0), floor=0.25,
+        )
+        for at, name in enumerate(NAMES)
+    ]  # fmt: skip
+    standings[-1] = replace(standings[-1], mean=None)
+    others = [replace(one, task="other", split="small") for one in standings[:2]]
+    slices = [
+        SliceStanding(
+            **common, submission=name, axis=axis, slice=part, bounded=True, mean=0.5, low=0.4, high=0.6, seeds=3,
+            questions=9, chance=0.25,
+        )
+        for axis, parts in (("length", ("1", "20", "300")), ("form", ("plain", "round", "y" * 80)))
+        for part in parts
+        for name in NAMES[:4]
+    ]  # fmt: skip
+    curves = [
+        CurvePoint(
+            **common, submission=name, axis="", slice="", step=step, mean=0.5, least=0.4, most=0.6, seeds=2,
+            fit_seconds=1.0,
+        )
+        for name in NAMES[:4]
+        for step in (1, 100)
+    ]  # fmt: skip
+    noon = datetime(2026, 8, 1, tzinfo=UTC)
+    facts = {"toy/echo": Headline("exact_match", title="Toy: say it again", about="says it back " * 20)}
+    versions = (("genbench", ("0.1.0",)),)
+    return Board((*standings, *others), tuple(slices), tuple(curves), facts, 8, 3, 0, noon, noon, versions)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The site of a small board, and what its pages asked for and complained of while these tests looked at them."""
+    out = tmp_path_factory.mktemp("site")
+    site.write(site.subject(a_board(), None), out, TEMPLATES, site.KINDS)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all tests."""
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=str(CHROMIUM))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser, written):
+    """Opens a page of the site; at the end nobody has complained, and nothing but its files was asked for."""
+    asked, said, contexts = [], [], []
+
+    def opened(path, width=1280, scheme="light", scripts=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda fault: said.append(str(fault)))
+        page.goto(f"{written.as_uri()}/{path}")
+        return page
+
+    yield opened
+    for one in contexts:
+        one.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(written.as_uri())] == []
+
+
+def one_of_a_kind(written):
+    """The first page of each folder, and one beside it: the others are drawn by the same templates."""
+    pages = sorted(path for path in written.rglob("*.html") if "other" not in path.parts)
+    return {(path.parent, path.name == "index.html"): path for path in reversed(pages)}.values()
+
+
+def names(page):
+    return page.eval_on_selector_all(
+        "#submissions tbody tr, #contest-0 tbody tr", "rows => rows.map(r => r.dataset.name)"
+    )
+
+
+def test_a_heading_sorts_and_the_back_button_takes_it_back(visit):
+    page = visit("index.html")
+    before = names(page)
+
+    page.click("th[data-key=submission] button")
+    sorted_names, at = names(page), page.url
+    page.go_back()
+
+    assert sorted_names == sorted(before)
+    assert at.endswith("#sort=submission.up")
+    assert names(page) == before
+
+
+def test_a_view_is_linked_by_its_address_and_searched_and_filtered(visit):
+    page = visit("index.html#q=e&kind=unknown&family=toy&sort=toy.ood.up")
+
+    assert names(page) == [NAMES[3], NAMES[2], "beta:width=8", "crawler"]
+    assert page.input_value("input[name=q]") == "e"
+    assert page.is_hidden("th[data-key='other.ood']")
+    page.fill("input[name=q]", "alp")
+    assert names(page) == ["alpha"]
+    page.click("button.clear")
+    assert len(names(page)) == len(NAMES)
+
+
+def test_charts_are_drawn_when_seen_and_obey_the_picks(visit):
+    page = visit(SPLIT)
+    page.wait_for_selector("figure[data-drawn]")
+    assert page.locator("ul.legend li").count() == 4
+
+    page.locator("#contest-0 tbody tr").nth(1).locator("input").uncheck()
+    page.wait_for_function("document.querySelectorAll('ul.legend li').length === 3")
+
+    assert page.url.count("pick=") == 4  # an empty place keeps the colours of the rest
+    page.click("nav a[aria-label='pages'], nav a:first-child")
+    assert page.url.count("pick=") == 4  # picks go along
+    assert page.evaluate("window.ran") is None
+
+
+def test_the_colours_of_the_night_are_kept(visit):
+    page = visit("index.html")
+    day = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    page.click("button.theme")
+    page.reload()
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != day
+
+
+def test_tables_are_there_without_scripting(visit):
+    page = visit(SPLIT, scripts=False)
+
+    assert page.locator("#contest-0 tbody tr").count() == len(NAMES)
+    assert page.is_hidden("form.filters")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "rules"),
+    [(390, "light", {"runOnly": RULES}), (2560, "dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})],
+)
+def test_every_page_fits_and_is_clean_by_axe(visit, written, width, scheme, rules):
+    axe, kept, found = axe_core.Axe(), os.environ.get("GENBENCH_PICTURES"), {}
+    page = visit("index.html", width=width, scheme=scheme)
+    for path in one_of_a_kind(written):
+        name = path.relative_to(written).as_posix()
+        page.goto(path.as_uri())
+        if page.locator("figure[data-chart]").count():
+            page.wait_for_selector("figure[data-drawn]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        faults = axe.run(page, options=rules)["violations"]
+        found[name] = [(one["id"], one["nodes"][0]["html"][:200]) for one in faults]
+        if kept:
+            page.screenshot(path=f"{kept}/{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
