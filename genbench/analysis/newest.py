@@ -22,8 +22,25 @@ Contest = tuple[str, str, str]  # task, split, profile
 
 def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:
     """The rows of a table, never all of them as Python objects at once."""
-    for batch in table.to_batches(max_chunksize=65_536):
-        yield from batch.to_pylist()
+    names = table.column_names
+    for row in tuples_of(table, names):
+        yield dict(zip(names, row, strict=True))
+
+
+def tuples_of(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Some columns of a table row by row, in the order named."""
+    for batch in table.select(list(columns)).combine_chunks().to_batches(max_chunksize=65_536):
+        yield from zip(*map(_values, batch.columns), strict=True)
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of an Arrow array as Python's, by way of numpy where that gives the same ones many times faster."""
+    import pyarrow as pa
+
+    plain = column.null_count == 0 and pa.types.is_primitive(column.type) and not pa.types.is_temporal(column.type)
+    if plain or pa.types.is_string(column.type):
+        return list(column.to_numpy(zero_copy_only=False).tolist())
+    return list(column.to_pylist())
 
 
 def runs(cells: pa.Table, columns: Sequence[str]) -> list[list[dict[str, Any]]]:

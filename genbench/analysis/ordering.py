@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
 
+@functools.lru_cache(65_536)
 def by_number(text: str) -> tuple[int, float, str]:
     """A sort key that puts slices in the order of their numbers (2 before 10), and words after them."""
     try:
@@ -15,6 +17,7 @@ def by_number(text: str) -> tuple[int, float, str]:
     return (0, number, text) if math.isfinite(number) else (1, 0.0, text)
 
 
-def natural(label: str) -> list[tuple[int, float, str]]:
+@functools.lru_cache(65_536)
+def natural(label: str) -> tuple[tuple[int, float, str], ...]:
     """A sort key that puts labels in the order of the numbers in them: `weight_decay=5` before `weight_decay=15`."""
-    return [by_number(part) for part in re.split(r"(\d+\.?\d*)", label)]
+    return tuple(by_number(part) for part in re.split(r"(\d+\.?\d*)", label))

@@ -21,6 +21,21 @@ def _to_the_disk(sink: Any) -> None:
         os.fsync(sink.fileno())
 
 
+def _under(folder: str) -> list[str]:
+    """Paths of the files under a folder of this disk, as `find` of its file system tells them, many times faster."""
+    found: list[str] = []
+    left = [folder]
+    try:
+        while left:
+            above = left.pop()
+            with os.scandir(above) as entries:
+                for entry in entries:
+                    (left if entry.is_dir(follow_symlinks=False) else found).append(f"{above}/{entry.name}")
+    except NotADirectoryError:
+        return [folder] if above == folder else found
+    return found
+
+
 class Folder:
     """Where results lie."""
 
@@ -57,7 +72,8 @@ class Folder:
     def find(self, folder: str) -> list[str]:
         """Paths of the files under a folder of it, sorted; the partial files of a write under way are left out."""
         try:
-            found = self.fs.find(f"{self.root}/{folder}")
+            place = f"{self.root}/{folder}"
+            found = _under(place) if files.on_this_disk(self.fs) else self.fs.find(place)
         except FileNotFoundError:
             return []
         except OSError as fault:

@@ -132,6 +132,7 @@ class Shelf:
         self.folder = folder
         self._read: dict[str, Segment] = {}
         self._last: Segments | None = None
+        self._counted: dict[str, tuple[object, Segments]] = {}  # by task: what was there, and what counts of it
 
     def known(self) -> Segments:
         """As they were when they were last looked for."""
@@ -153,7 +154,10 @@ class Shelf:
             else:
                 removed = frozenset(gone.get(one.folder, ()))
                 every.append(one if removed == one.gone else _without(one, removed))
-        found = _counting(every, tuple(unreadable))
+        there = (tuple((one.folder, one.gone) for one in every), tuple(unreadable))
+        if task not in self._counted or self._counted[task][0] != there:
+            self._counted[task] = there, _counting(every, tuple(unreadable))
+        found = self._counted[task][1]
         if not task:
             self._last = found
         return found

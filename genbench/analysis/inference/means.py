@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ def wilson(share: float, n: float, z: float = Z) -> tuple[float, float]:
     return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
+@functools.lru_cache(4096)
 def student(freedom: float, tail: float = TAIL) -> float:
     """The quantile of Student's t."""
     from scipy.special import stdtrit  # scipy.stats has the same and takes a second to import

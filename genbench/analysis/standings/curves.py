@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from genbench.analysis.newest import rows_of
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genbench.analysis.newest import tuples_of
 from genbench.analysis.ordering import by_number
 from genbench.analysis.standings.cells import newest_cells
 from genbench.analysis.standings.headlines import Facts
@@ -18,9 +21,9 @@ from genbench.evaluation.cell import DIAGNOSTIC
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pyarrow as pa
-
     from genbench.analysis.standings.headlines import Headline
+
+COLUMNS: Final = ("task", "split", "question_set", "kind", "axis", "slice", "metric", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +59,20 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
     """
     kept = {cell.cell: cell for cell in newest_cells(cells, headlines)}
     facts = Facts(headlines, curves)
+    shown = [facts.of((cell.task, cell.split)).metric for cell in kept.values()]
+    metric = curves.column("metric")
+    mask = pc.or_(pc.is_in(metric, value_set=pa.array(sorted(set(shown)))), pc.starts_with(metric, DIAGNOSTIC))
+    mask = pc.and_(mask, pc.is_in(curves.column("cell"), value_set=pa.array(sorted(kept), pa.string())))
     groups: dict[tuple[Any, ...], dict[str, tuple[float, float]]] = defaultdict(dict)
-    for row in rows_of(curves):
-        where = (row["task"], row["split"])
-        cell = kept.get(row["cell"])
-        shown = row["metric"] == facts.of(where).metric or row["metric"].startswith(DIAGNOSTIC)
-        if cell is None or not shown or not math.isfinite(row["value"]):
+    for *row, cell, value, seconds in tuples_of(curves.filter(mask), (*COLUMNS, "cell", "value", "fit_seconds")):
+        fact, name = facts.of((row[0], row[1])), row[6]
+        if (name != fact.metric and not name.startswith(DIAGNOSTIC)) or not math.isfinite(value):
             continue
-        key = (
-            *where,
-            row["question_set"],
-            row["kind"],
-            row["axis"],
-            row["slice"],
-            cell.submission,
-            cell.profile,
-            row["metric"],
-            row["step"],
-        )
-        value, seconds = groups[key].get(row["cell"], (row["value"], row["fit_seconds"]))
-        groups[key][row["cell"]] = (
-            worse(value, row["value"], facts.of(where).direction),
-            max(seconds, row["fit_seconds"]),
-        )
+        own = groups[(*row, kept[cell].submission, kept[cell].profile)]
+        before, took = own.get(cell, (value, seconds))
+        own[cell] = worse(before, value, fact.direction), max(seconds, took)
     found = []
-    for (task, split, question_set, kind, axis, part, submission, profile, metric, step), points in groups.items():
+    for (task, split, question_set, kind, axis, part, name, step, submission, profile), points in groups.items():
         values = sorted(value for value, _ in points.values())
         found.append(
             CurvePoint(
@@ -92,7 +84,7 @@ def learning_curves(cells: pa.Table, curves: pa.Table, headlines: Mapping[str, H
                 slice=part,
                 submission=submission,
                 profile=profile,
-                metric=metric,
+                metric=name,
                 step=step,
                 mean=math.fsum(values) / len(values),
                 least=values[0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -32,6 +32,8 @@ class Marked:
     marks: Mapping[tuple[str, str], tuple[str, Float[np.ndarray, " question"]]] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     slices: Mapping[tuple[str, str], tuple[Int[np.ndarray, " question"], tuple[str, ...]]] = field(default_factory=dict)
+    _held: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _places: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def of(
         self, question_set: str, scored: Sequence[tuple[str, float]], within: Int[np.ndarray, " part"] | None = None
@@ -40,13 +42,23 @@ class Marked:
 
         Cells that answered other questions are never put beside each other.
         """
-        found = [self.marks.get((cell, question_set)) for cell, _ in scored]
-        known = [one for one in found if one is not None]
-        if len(known) < len(found) or len({order for order, _ in known}) != 1:
+        rows = self._together(question_set, tuple(cell for cell, _ in scored))
+        if rows is None:
             return None
-        rows = np.stack([values if within is None else values[within] for _, values in known])
+        if within is not None:
+            rows = np.take(rows, within, axis=1)
         says = np.array([value for _, value in scored])
-        return rows if rows.size and np.allclose(rows.mean(axis=1), says, rtol=CLOSE, atol=CLOSE) else None
+        return rows if rows.size and (np.abs(rows.mean(axis=1) - says) <= CLOSE * (1 + np.abs(says))).all() else None
+
+    def _together(self, question_set: str, cells: tuple[str, ...]) -> Float[np.ndarray, "seed question"] | None:
+        """The marks of cells on a whole question set; the latest are held, for their slices come one after another."""
+        if self._held.get("of") != (question_set, cells):
+            found = [self.marks.get((cell, question_set)) for cell in cells]
+            known = [one for one in found if one is not None]
+            same = len(known) == len(found) and len({order for order, _ in known}) == 1
+            rows = np.stack([values for _, values in known]) if same else None
+            self._held.update(of=(question_set, cells), rows=rows)
+        return self._held["rows"]  # type: ignore[no-any-return]
 
     def along(
         self, question_set: str, axis: str, cell: str
@@ -54,6 +66,18 @@ class Marked:
         """For each question that a cell was marked on the number of its slice along an axis, and the slices' names."""
         order, _ = self.marks.get((cell, question_set), ("", None))
         return self.slices.get((question_set, axis)) if order == self.orders.get(question_set) else None
+
+    def places(self, question_set: str, axis: str, part: str, cell: str) -> Int[np.ndarray, " part"] | None:
+        """Where the questions of a slice are among those that a cell was marked on; None where that is not known."""
+        found = self.along(question_set, axis, cell)
+        if found is None:
+            return None
+        if (question_set, axis) not in self._places:
+            numbers, names = found
+            order = np.argsort(numbers, kind="stable")
+            ends = np.searchsorted(numbers[order], np.arange(1, len(names)))
+            self._places[question_set, axis] = dict(zip(names, np.split(order, ends), strict=True))
+        return self._places[question_set, axis].get(part)
 
 
 NOTHING: Final = Marked()

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genbench.analysis.inference import between, layout, of_values
-from genbench.analysis.newest import rows_of
+from genbench.analysis.newest import tuples_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from genbench.cards import Direction
 
 
+COLUMNS: Final = (
+    *("task", "split", "metric", "cell"),
+    *("question_set", "kind", "axis", "slice", "value", "n", "error"),  # as Score has them
+)
 INNER: Final = 0.95  # quantile of the ends of an interval of 90 %
 
 
@@ -81,17 +85,12 @@ def counted(scores: pa.Table, facts: Facts, cells: Iterable[str], *, whole: bool
     kept = pa.array(sorted(cells), pa.string())
     mask = pc.and_(on_whole if whole else pc.invert(on_whole), pc.is_in(scores.column("cell"), value_set=kept))
     found: dict[tuple[str, str, str, str], Score] = {}
-    for row in rows_of(scores.filter(mask)):
-        where = (row["task"], row["split"])
-        fact = facts.of(where)
-        if row["metric"] != fact.metric or not math.isfinite(row["value"]):
+    for task, split, metric, cell, *said in tuples_of(scores.filter(mask), COLUMNS):
+        fact = facts.of((task, split))
+        if metric != fact.metric or not math.isfinite(said[4]):
             continue
-        score = Score(
-            row["cell"],
-            where,
-            *(row[name] for name in ("question_set", "kind", "axis", "slice", "value", "n", "error")),
-        )
-        key = (score.cell, score.question_set, score.axis, score.slice)
+        score = Score(cell, (task, split), *said)
+        key = (cell, score.question_set, score.axis, score.slice)
         if key not in found or worse(score.value, found[key].value, fact.direction) == score.value:
             found[key] = score
     return list(found.values())
@@ -163,11 +162,12 @@ def _marks(part: Part, own: Sequence[tuple[Cell, Score]], marked: Marked) -> Flo
     cells = [score.cell for _, score in own]
     if not part.axis:
         return marked.of(part.question_set, [(score.cell, score.value) for _, score in own])
-    along = marked.along(part.question_set, part.axis, cells[0])
-    if along is None or part.slice not in along[1]:
-        return None
-    within = np.flatnonzero(along[0] == along[1].index(part.slice))
-    return marked.of(part.question_set, [(score.cell, score.value) for _, score in own], within)
+    within = marked.places(part.question_set, part.axis, part.slice, cells[0])
+    return (
+        None
+        if within is None
+        else marked.of(part.question_set, [(score.cell, score.value) for _, score in own], within)
+    )
 
 
 def _clusters(
@@ -179,6 +179,6 @@ def _clusters(
         return None
     numbers = along[0]
     if part.axis:
-        slices = marked.along(part.question_set, part.axis, score.cell)
-        numbers = numbers if slices is None else numbers[slices[0] == slices[1].index(part.slice)]
+        within = marked.places(part.question_set, part.axis, part.slice, score.cell)
+        numbers = numbers if within is None else numbers[within]
     return np.unique(numbers, return_inverse=True)[1] if len(numbers) == count else None
