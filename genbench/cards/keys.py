@@ -59,6 +59,7 @@ _TASK: Final = {
     "idle.NAME": "of one parameter: values of other parameters, or globs under `splits`, any of which make it so",
     "idle.NAME.NAME": "a value of the other parameter, or an array of them",
     "cluster": "the axis whose values are the units that were drawn, so that questions of one value go together",
+    "strata": "the axis whose values are all there are, as of published categories; questions were drawn in each",
     "bimodal": "whether seeds part into those that succeed and those that fail, so that a mean of them misleads",
     "answer": (
         "what an answer is: a value like the target; a ranking of labels with probabilities; the set of a list's "
@@ -87,6 +88,7 @@ _TASK: Final = {
     "splits.NAME.floor": "headline of the best that looks at no question, likewise",
     "splits.NAME.bayes": "the best headline that anybody can attain, likewise",
     "splits.NAME.cluster": "the task's `cluster`, for this split; empty where questions were drawn one by one",
+    "splits.NAME.strata": "the task's `strata`, for this split; empty where there are none",
     "splits.NAME.bimodal": "the task's `bimodal`, for this split",
     "splits.NAME.quick": "whether `genbench evaluate` takes it by default",
     "splits.NAME.embedded": "whether it needs no official file",

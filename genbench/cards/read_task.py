@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from genbench.cards.contribution import common_keys
 from genbench.cards.idle import read_idle
@@ -102,7 +102,8 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         tolerance=_tolerance(top),
         own_metrics=frozen(own),
         idle=frozen(read_idle(top, common["params"], splits)),
-        cluster=_cluster(top, axes, "task") or "",
+        cluster=_axis("cluster", top, axes, "task") or "",
+        strata=_axis("strata", top, axes, "task") or "",
         default=top.take("default", bool, default=True),
         bimodal=top.take("bimodal", bool, default=False),
         direction=own_direction(top, own.get(metrics[0]) if metrics else None),
@@ -121,12 +122,20 @@ def task_card(folder: Path, top: Table) -> TaskCard:
     )
 
 
-def _cluster(table: Table, axes: Collection[str], whose: str) -> str | None:
-    """The axis whose values are the units that were drawn; "" where it is said that there is none, None where not."""
-    found: str | None = table.take("cluster", str, None)
+def _axis(key: Literal["cluster", "strata"], table: Table, axes: Collection[str], whose: str) -> str | None:
+    """The axis that a key names; "" where it is said that there is none, None where nothing is said.
+
+    The values of an axis were drawn, or they are all there are: it is a fault where a table says both.
+    """
+    found: str | None = table.take(key, str, None)
     if found and found not in axes:
         table.fault(
-            f"key '{table.name('cluster')}' is {found!r}, which is not among the {whose}'s axes{nearest(found, axes)}"
+            f"key '{table.name(key)}' is {found!r}, which is not among the {whose}'s axes{nearest(found, axes)}"
+        )
+    if key == "strata" and found and table.table.get("cluster"):
+        table.fault(
+            f"keys '{table.name('cluster')}' and '{table.name('strata')}' exclude each other: "
+            "the values of an axis were drawn (cluster), or they are all there are (strata)"
         )
     return found
 
@@ -227,7 +236,8 @@ def _split_card(
         auxiliary=frozen(auxiliary),
         stream=stream,
         transductive=transductive,
-        cluster=_cluster(table, own_axes, "split"),
+        cluster=_axis("cluster", table, own_axes, "split"),
+        strata=_axis("strata", table, own_axes, "split"),
         bimodal=table.take("bimodal", bool, None),
     )
     table.done()

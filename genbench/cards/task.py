@@ -84,6 +84,7 @@ class SplitCard:
     floor: Level | None = None
     bayes: Level | None = None
     cluster: str | None = None  # as the task's, where the split says it for itself
+    strata: str | None = None  # likewise
     bimodal: bool | None = None  # likewise
 
     def chance_of(self, question_set: str, params: Mapping[str, Value] | None = None) -> float:
@@ -162,6 +163,7 @@ class TaskCard:
     neutral: Mapping[str, Value] = field(default_factory=dict)  # at which value a parameter does nothing
     default: bool = True  # whether the default run takes its quick splits
     cluster: str = ""  # the axis whose values are the units that were drawn: questions of one value go together
+    strata: str = ""  # the axis whose values are all there are: questions were drawn within each
     bimodal: bool = False  # whether seeds part into those that succeed and those that fail, so that means mislead
     own_metrics: Mapping[str, MetricCard] = field(default_factory=dict)  # those of `metrics` that the task brings
 
@@ -177,8 +179,13 @@ class TaskCard:
 
     def cluster_of(self, split: SplitCard) -> str:
         """The axis whose values were drawn, where the split has one: its own word, or else the task's."""
-        own = self.cluster if split.cluster is None else split.cluster
+        own = ("" if split.strata else self.cluster) if split.cluster is None else split.cluster
         return own if own in split.axes else ""
+
+    def strata_of(self, split: SplitCard) -> str:
+        """The axis whose values are all there are, likewise; none where the split has clusters."""
+        own = self.strata if split.strata is None else split.strata
+        return own if own in split.axes and not self.cluster_of(split) else ""
 
     def bimodal_of(self, split: SplitCard) -> bool:
         """Whether seeds on the split part into those that succeed and those that fail, likewise."""

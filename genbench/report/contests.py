@@ -90,11 +90,16 @@ def gap_of(one: Gap | None, bounded: bool) -> str:
 
 
 def units_of(one: Standing) -> str:
-    """Over what the intervals are where that is not single questions: over 21 categories."""
+    """Over what the intervals are where that is not single questions: over 21 categories, or within them."""
+    if one.strata:
+        return f"intervals within {one.strata} {_several(one.stratum)}, which are all there are"
     if not one.clusters:
         return ""
-    name = one.cluster[:-1] + "ies" if one.cluster.endswith("y") else one.cluster + "s"
-    return f"intervals over {one.clusters} {name if one.clusters != 1 else one.cluster}"
+    return f"intervals over {one.clusters} {_several(one.cluster) if one.clusters != 1 else one.cluster}"
+
+
+def _several(axis: str) -> str:
+    return axis[:-1] + "ies" if axis.endswith("y") else axis + "s"
 
 
 def normalised(rows: Sequence[Standing]) -> bool:

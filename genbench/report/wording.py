@@ -60,6 +60,11 @@ def point(value: float, low: float, high: float, asked: Sequence[float]) -> str:
     return middle if middle == least == most else f"{middle} ({least} to {most})"
 
 
+def within_strata(axis: str) -> str:
+    """What it says of questions that the values of an axis are all there are."""
+    return f"{axis}: its values are all there are, and questions were drawn within each"
+
+
 def clustered(axis: str) -> str:
     """What it says of questions that the values of an axis were drawn."""
     return f"{axis}: questions of one value go together"

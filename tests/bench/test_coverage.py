@@ -13,7 +13,7 @@ import pytest
 from genbench import seeds
 from genbench.analysis import frequency
 from genbench.analysis.frequency import replicates
-from genbench.analysis.inference import between, layout, surely_better
+from genbench.analysis.inference import between, layout, stratified, surely_better
 
 SKILL, HARD = 0.7, 1.5
 SPREADS = {"steady": 0.0, "medium": 0.5, "large": 1.0}
@@ -131,3 +131,30 @@ def test_where_there_is_no_trend_the_interval_of_the_slope_holds_zero(benchmark,
     room = 3 * np.sqrt(0.95 * 0.05 / boards)
     assert held <= 0.97 + room
     assert held >= (0.93 - room if count > 1 or not tilt else 0.5)  # one seed cannot know how much others differ
+
+
+@pytest.mark.parametrize(("count", "spread"), [(1, 0.0), (3, 0.0), (3, 0.5), (5, 0.0), (5, 0.5)])
+def test_intervals_within_strata_hold_the_mean_of_these_strata(benchmark, count, spread):
+    """Twenty strata of 50 questions; they differ by 3 logit (standard deviation), so that some are all but solved."""
+    boards, strata = 1_000, np.repeat(np.arange(20), 50)
+
+    def simulated():
+        stream = np.random.default_rng(seeds.derive("strata", count, spread))
+        of_stratum = 3 * stream.standard_normal(20)
+        drawn = of_stratum[:, None] + np.hypot(spread, HARD) * stream.standard_normal((20, 100_000))
+        truth = float((1 / (1 + np.exp(-drawn))).mean())
+        held = wide = plain = 0.0
+        for _ in range(boards):
+            marks = _answers(stream, 0.0, spread, count, of_stratum[strata] + HARD * stream.standard_normal(1_000))
+            low, high = between(stratified(marks, strata))
+            held += low <= truth <= high
+            wide += high - low
+            one, other = between(layout(marks))
+            plain += other - one
+        return held / boards, wide / boards, plain / boards
+
+    held, wide, plain = benchmark.pedantic(simulated, rounds=1)
+
+    print(f"\nstrata, {count} seeds that differ by {spread}: {held:.3f} ({wide:.3f} wide; one by one {plain:.3f})")
+    room = 3 * np.sqrt(0.95 * 0.05 / boards)
+    assert 0.93 - room <= held <= 0.97 + room

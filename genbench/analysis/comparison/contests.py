@@ -9,7 +9,7 @@ import numpy as np
 
 from genbench.analysis.comparison.further import more
 from genbench.analysis.comparison.sides import sides
-from genbench.analysis.inference import holm, layout, pair
+from genbench.analysis.inference import holm, pair
 from genbench.analysis.inference.pairs import LEVEL
 from genbench.analysis.ordering import by_number, natural
 from genbench.analysis.standings.order import KINDS
@@ -155,8 +155,7 @@ def _one(
     within: np.ndarray | None = None,
 ) -> Comparison:
     marks = [_within(side, within) for side in (one, other)]
-    clusters = one.clusters(question_set, within)
-    mine, theirs = (layout(each, clusters) for each in marks)
+    mine, theirs = (one.layout_of(each, question_set, within) for each in marks)
     result = pair(mine, theirs)
     fact = one.rows.fact
     lower = fact.direction == "lower"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genbench.analysis.inference import layout, of_values
+from genbench.analysis.inference import layout, of_values, stratified
 from genbench.analysis.standings.cells import newest_cells
 from genbench.analysis.standings.editions import asked_by, count
 from genbench.analysis.standings.splits import splits
@@ -53,12 +53,23 @@ class Side:
         """For each question the number of its slice along an axis, and the slices' names."""
         return self.rows.marked.along(question_set, axis, self.cell)
 
-    def clusters(
-        self, question_set: str, within: Int[np.ndarray, " part"] | None = None
+    def layout_of(
+        self,
+        marks: Float[np.ndarray, "seed question"],
+        question_set: str,
+        within: Int[np.ndarray, " part"] | None = None,
+    ) -> Layout:
+        """The layout of its marks, all or `within`, by the clusters or strata that the card declares."""
+        strata = self._numbers(question_set, self.rows.fact.strata, within)
+        if strata is not None:
+            return stratified(marks, strata)
+        return layout(marks, self._numbers(question_set, self.rows.fact.cluster, within))
+
+    def _numbers(
+        self, question_set: str, axis: str, within: Int[np.ndarray, " part"] | None
     ) -> Int[np.ndarray, " q"] | None:
-        """The cluster of each question, numbered from 0; None where the card declares none."""
-        cluster = self.rows.fact.cluster
-        found = self.along(question_set, cluster) if cluster else None
+        """The value of each question along an axis, numbered from 0; None where no axis is named."""
+        found = self.along(question_set, axis) if axis else None
         if found is None:
             return None
         return np.unique(found[0] if within is None else found[0][within], return_inverse=True)[1]
@@ -131,4 +142,4 @@ def _side(
     )
     if marks is None:
         return side
-    return replace(side, layout=layout(marks, side.clusters(part.question_set)))
+    return replace(side, layout=side.layout_of(marks, part.question_set))

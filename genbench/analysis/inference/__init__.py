@@ -1,6 +1,7 @@
 """How sure a figure is: pure mathematics over numpy arrays, which knows neither rows nor cards.
 
-- `layout`: marks of seeds on the same questions, taken apart into what seeds, questions and the rest make of them;
+- `layout`: marks of seeds on the same questions, taken apart into what seeds, questions and the rest make of them, also
+  by clusters, whose values were drawn, and by strata, which are all there are;
 - `means`: the interval of a mean, from such a layout;
 - `pairs`: differences of submissions that answered the same questions, and which are sure (Holm 1979);
 - `rank_sets`: the ranks that a submission may have, given who is surely better and worse;
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from genbench.analysis.inference.gaps import Gap, gap
 from genbench.analysis.inference.heaps import Heap, clopper_pearson, heap
-from genbench.analysis.inference.layout import Layout, layout, of_values
+from genbench.analysis.inference.layout import Layout, layout, of_values, stratified
 from genbench.analysis.inference.means import between, wilson
 from genbench.analysis.inference.pairs import Pair, holm, pair, surely_better
 from genbench.analysis.inference.rank_sets import rank_sets
@@ -34,6 +35,7 @@ __all__ = [
     "of_values",
     "pair",
     "rank_sets",
+    "stratified",
     "surely_better",
     "wilson",
 ]

@@ -27,6 +27,9 @@ class Layout:
 
     `deviations` has shape (groups,): what each unit adds to the mean, its expectation taken off, so scaled that the
     squares add up to `questions`. Two layouts on the same questions are compared by them. None: there are no marks.
+
+    `strata` are the layouts of the questions of each stratum, with the share of all questions that it has, where
+    questions were drawn from strata that are all there are: then what strata differ in is in no part of the variance.
     """
 
     values: tuple[float, ...]
@@ -37,6 +40,7 @@ class Layout:
     groups: int
     clustered: bool = False
     deviations: Float[np.ndarray, " group"] | None = field(default=None, repr=False, compare=False)
+    strata: tuple[tuple[float, Layout], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def of_seeds(self) -> float:
@@ -87,6 +91,47 @@ def layout(marks: Float[np.ndarray, "seed question"], clusters: Int[np.ndarray, 
         groups=groups,
         clustered=clusters is not None,
         deviations=deviations,
+    )
+
+
+def stratified(marks: Float[np.ndarray, "seed question"], strata: Int[np.ndarray, " question"]) -> Layout:
+    """The layout of marks on questions that were drawn within strata, which are numbered from 0 and all there are.
+
+    The mean over questions stays, and so do the seeds; questions, and single answers, vary within strata alone (Cochran
+    1977, chapter 5). A stratum with one question tells nothing of how much those of it differ, so what it differs from
+    all others counts as that.
+    """
+    seeds, questions = marks.shape
+    values, of_question = marks.mean(axis=1), marks.mean(axis=0)
+    mean = float(values.mean())
+    held = np.bincount(strata)
+    if len(held) == 1:
+        return layout(marks)
+    single = held[strata] == 1
+    size = np.where(single, 2.0, held[strata])
+    scale = np.sqrt(size / (size - 1)) / questions
+
+    def within(row: np.ndarray, centre: float) -> np.ndarray:
+        means = np.bincount(strata, weights=row) / held
+        return np.asarray((row - np.where(single, centre, means[strata])) * scale)
+
+    deviations = within(of_question, mean)
+    part = rest = 0.0
+    if seeds > 1:
+        part = float(values.var(ddof=1)) / seeds
+        left = (within(marks[seed] - of_question, float(values[seed]) - mean) for seed in range(seeds))
+        rest = math.fsum(float(row @ row) for row in left) / ((seeds - 1) * seeds)
+    order = np.argsort(strata, kind="stable")
+    parts = np.split(marks[:, order], np.cumsum(held)[:-1], axis=1)
+    return Layout(
+        values=tuple(values.tolist()),
+        mean=mean,
+        seeds=part,
+        questions=float(deviations @ deviations),
+        rest=rest,
+        groups=max(questions - len(held) + 1, 2),
+        deviations=deviations,
+        strata=tuple((own.shape[1] / questions, layout(own)) for own in parts),
     )
 
 

@@ -41,8 +41,9 @@ def between(
     Two things make a mean uncertain, and their distances from it are squared and added, each side by itself (MOVER;
     Zou & Donner 2008, doi:10.1002/sim.3095): the seeds, by Student's t with one degree of freedom less than there are;
     and the questions. Of a `bounded` metric, in [0, 1], theirs is Wilson's interval at as many questions as would give
-    their variance, with t of the clusters in place of the normal quantile where there are such. Of others it is t times
-    the standard error, within `ends`. With one seed the questions' part stands alone.
+    their variance, with t of the clusters in place of the normal quantile where there are such, and where there are
+    strata those of each, put together in the same way with what each weighs. Of others it is t times the standard
+    error, within `ends`. With one seed the questions' part stands alone.
     """
     count = len(one.values)
     spread = student(count - 1, tail) * math.sqrt(one.of_seeds) if count > 1 else 0.0
@@ -50,10 +51,24 @@ def between(
     if variance is None:
         return (None, None) if count < 2 else (max(ends[0], mean - spread), min(ends[1], mean + spread))
     if bounded:
-        low, high = wilson(mean, _questions(one, variance), student(one.groups - 1, tail) if one.clustered else normal)
+        low, high = _wilson(one, variance, student(one.groups - 1, tail) if one.clustered else normal)
         return max(0.0, mean - math.hypot(mean - low, spread)), min(1.0, mean + math.hypot(high - mean, spread))
     half = math.hypot(student(one.groups - 1, tail) * math.sqrt(variance), spread)
     return min(mean, max(ends[0], mean - half)), max(mean, min(ends[1], mean + half))
+
+
+def _wilson(one: Layout, variance: float, z: float) -> tuple[float, float]:
+    """The questions' part of a bounded metric's interval; of strata as Zou, Huang & Zhang 2009 join proportions.
+
+    A stratum of which all answers are right, or all wrong, still says no more than its questions can.
+    """
+    if not one.strata:
+        return wilson(one.mean, _questions(one, variance), z)
+    below = above = 0.0
+    for weight, own in one.strata:
+        low, high = wilson(own.mean, _questions(own, own.of_questions or 0.0), z)
+        below, above = math.hypot(below, weight * (own.mean - low)), math.hypot(above, weight * (high - own.mean))
+    return one.mean - below, one.mean + above
 
 
 def _questions(one: Layout, variance: float) -> float:

@@ -29,8 +29,9 @@ class Headline:
     order; `bounded` says that the metric lies in [0, 1] for each question, so that questions contribute a Wilson
     interval; `ends` are the least and the largest value that it may have. `title` is the task's and `about` the
     split's, for a page to show. `transductive` says that questions may stand, without their targets, in a table beside
-    train. `cluster` is the axis whose values were drawn, `bimodal` says that seeds part into two; `split` is the card
-    that all this is of; `learners` are submissions that learn of the questions during fit.
+    train. `cluster` is the axis whose values were drawn, `strata` that whose values are all there are; `bimodal` says
+    that seeds part into two; `split` is the card that all this is of; `learners` are submissions that learn of the
+    questions during fit.
     """
 
     metric: str
@@ -48,6 +49,7 @@ class Headline:
     floor: Mapping[str, float] = field(default_factory=dict)
     bayes: Mapping[str, float] = field(default_factory=dict)
     cluster: str = ""
+    strata: str = ""
     bimodal: bool = False
     split: SplitCard | None = None
     data: str = ""  # the fingerprint of its data, where the card declares one
@@ -82,6 +84,7 @@ def headline(card: TaskCard, split: SplitCard, *, bounded: bool = True, ends: tu
         transductive=split.transductive,
         ends=ends,
         cluster=card.cluster_of(split),
+        strata=card.strata_of(split),
         bimodal=card.bimodal_of(split),
         split=split,
         data="" if split.fingerprint == UNSEEN else split.fingerprint,

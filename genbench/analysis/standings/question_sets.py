@@ -37,9 +37,10 @@ class Standing:
 
     `mean` is None where no seed was graded; `low` and `high` also where there is no ground for an interval, and
     `variance` is then None. `seeds` counts the graded cells, `questions` those of one seed, `failed` the others by
-    status; `clusters` is how many were drawn, where the card declares clusters, else 0. `ranks` are the least and the
-    largest rank it may have; None where `unranked` says why, and `provisional` that more seeds would mend it. `gap` is
-    the mean on questions as in training less this one, so turned that more is worse. `heap` is told where seeds part.
+    status; `clusters` is how many were drawn, where the card declares clusters, else 0, and `strata` in how many, which
+    are all there are, its questions were drawn. `ranks` are the least and the largest rank it may have; None where
+    `unranked` says why, and `provisional` that more seeds would mend it. `gap` is the mean on questions as in training
+    less this one, so turned that more is worse. `heap` is told where seeds part.
     `deterministic` is what its card says, unless its seeds differ, which `differ` says. `transductive` is the split's,
     `sees_questions` says that the submission learns of them during fit. `editions` above 1 means that the seeds were
     run with different code, data or parameters; `superseded` counts older runs of its cells;
@@ -77,6 +78,8 @@ class Standing:
     variance: float | None = None
     clusters: int = 0
     cluster: str = ""
+    strata: int = 0
+    stratum: str = ""
     gap: Gap | None = None
     heap: Heap | None = None
     deterministic: bool = False
@@ -190,7 +193,7 @@ def _standing(
         editions=count(cell.editions for cell in own),
         transductive=fact.transductive,
         sees_questions=base in fact.learners,
-        **_of_layout(one, fact.cluster),
+        **_of_layout(one, fact),
         heap=heap(values, bimodal=fact.bimodal) if bounded and fact.direction == "higher" else None,
         deterministic=declared and graded.same is not False,
         differ=declared and graded.same is False,
@@ -203,14 +206,16 @@ def _standing(
     return replace(standing, unranked=why or missing, provisional=bool(missing))
 
 
-def _of_layout(one: Layout | None, cluster: str) -> dict[str, Any]:
+def _of_layout(one: Layout | None, fact: Headline) -> dict[str, Any]:
     if one is None:
         return {}
     variance = None if one.of_questions is None else one.of_seeds + one.of_questions
     return {
         "variance": variance,
         "clusters": one.groups if one.clustered else 0,
-        "cluster": cluster if one.clustered else "",
+        "cluster": fact.cluster if one.clustered else "",
+        "strata": len(one.strata),
+        "stratum": fact.strata if one.strata else "",
     }
 
 

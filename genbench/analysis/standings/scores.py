@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench.analysis.inference import between, layout, of_values
+from genbench.analysis.inference import between, layout, of_values, stratified
 from genbench.analysis.newest import tuples_of
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def over_seeds(
             least = min(score.n for _, score in own)
             one = of_values(values, least, bounded=within, errors=errors)
         else:
-            one = layout(marks, _clusters(part, own[0][1], fact.cluster, marked, marks.shape[1]))
+            one = _layout(marks, part, own[0][1], fact, marked)
         found[part] = OverSeeds(
             cells=tuple(cell for cell, _ in own),
             values=tuple((cell.seed, score.value) for cell, score in own),
@@ -170,11 +170,21 @@ def _marks(part: Part, own: Sequence[tuple[Cell, Score]], marked: Marked) -> Flo
     )
 
 
-def _clusters(
-    part: Part, score: Score, cluster: str, marked: Marked, count: int
-) -> Int[np.ndarray, " question"] | None:
-    """The cluster of each question of a part, numbered from 0; None where the card declares none."""
-    along = marked.along(part.question_set, cluster, score.cell) if cluster else None
+def _layout(
+    marks: Float[np.ndarray, "seed question"], part: Part, score: Score, fact: Headline, marked: Marked
+) -> Layout:
+    """The layout of a part's marks, by the clusters or the strata of its questions where the card declares some."""
+    strata = _numbers(part, score, fact.strata, marked, marks.shape[1])
+    return (
+        layout(marks, _numbers(part, score, fact.cluster, marked, marks.shape[1]))
+        if strata is None
+        else stratified(marks, strata)
+    )
+
+
+def _numbers(part: Part, score: Score, axis: str, marked: Marked, count: int) -> Int[np.ndarray, " question"] | None:
+    """The value of each question of a part along an axis, numbered from 0; None where no axis is named."""
+    along = marked.along(part.question_set, axis, score.cell) if axis else None
     if along is None:
         return None
     numbers = along[0]

@@ -14,7 +14,7 @@ from genbench.report.site.provenance import life_links, who_of
 from genbench.report.site.scripts import script
 from genbench.report.site.split_charts import charts
 from genbench.report.site.table import FIRST, html, rest_of
-from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered
+from genbench.report.wording import BIMODAL, TRANSDUCTIVE, clustered, within_strata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,5 +106,6 @@ def _told(fact: Headline | None) -> str:
         return ""
     told = [f"transductive: {TRANSDUCTIVE.removeprefix('yes: ')}"] if fact.transductive else []
     told += [f"by {clustered(fact.cluster)}"] if fact.cluster else []
+    told += [f"strata, {within_strata(fact.strata)}"] if fact.strata else []
     told += [f"bimodal: {BIMODAL}"] if fact.bimodal else []
     return fact.about + (f" ({'; '.join(told)})" if told else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from genbench import registry
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal.examples import as_shown, brief, plain
-from genbench.report.wording import BIMODAL, LEARNS_OF_QUESTIONS, TRANSDUCTIVE, clustered
+from genbench.report.wording import BIMODAL, LEARNS_OF_QUESTIONS, TRANSDUCTIVE, clustered, within_strata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,6 +151,8 @@ def _split_lines(chosen: ChosenSplit, examples: int) -> Iterator[tuple[str, str]
     yield "axes", ", ".join(split.axes) or "none"
     cluster = task.cluster_of(split)
     yield "cluster", clustered(cluster) if cluster else ""
+    strata = task.strata_of(split)
+    yield "strata", within_strata(strata) if strata else ""
     yield "bimodal", BIMODAL if task.bimodal_of(split) else ""
     yield "parameters", ", ".join(f"{key}={value}" for key, value in chosen.params.items())
     yield "fingerprint", tables.fingerprint(data.subsets())

@@ -90,6 +90,7 @@ COLUMNS: Final = (
     Column("seeds", "integer", "training seeds that were graded", "seeds"),
     Column("questions", "integer", "questions of one seed"),
     Column("clusters", "integer", "units that the interval counts in place of questions; 0 where the card has none"),
+    Column("strata", "integer", "units, all there are, within which the interval counts questions; 0 where none are"),
     Column(
         "fit_seconds", "number", "wall clock in fit, mean over seeds", "fit s", lambda row: seconds(row["fit_seconds"])
     ),

@@ -56,6 +56,22 @@ def test_a_split_may_say_for_itself_what_was_drawn_and_whether_seeds_part(folder
         assert (card.cluster_of(card.splits["length"]), card.bimodal_of(card.splits["length"])) == wanted
 
 
+def test_values_that_are_all_there_are_stand_in_place_of_those_that_were_drawn(folder, task_text, changed):
+    task = ("embedded = true\n", 'embedded = true\ncluster = "length"\n')
+    own = ("chance = 0\n", 'chance = 0\nstrata = "length"\n')
+
+    for changes, wanted in (([task], ("length", "")), ([task, own], ("", "length")), ([own], ("", "length"))):
+        card = cards.read(folder(changed(task_text, *changes)))
+        assert (card.cluster_of(card.splits["length"]), card.strata_of(card.splits["length"])) == wanted
+
+
+def test_values_cannot_be_drawn_and_all_there_are(faults, task_text, changed):
+    both = ("embedded = true\n", 'embedded = true\ncluster = "length"\nstrata = "length"\n')
+
+    (told,) = faults(changed(task_text, both))
+    assert told.startswith("keys 'cluster' and 'strata' exclude each other: the values of an axis were drawn (cluster)")
+
+
 def test_a_cluster_that_is_no_axis_is_a_fault(faults, task_text, changed):
     assert faults(changed(task_text, ("embedded = true\n", 'embedded = true\ncluster = "lenght"\n'))) == [
         "key 'cluster' is 'lenght', which is not among the task's axes; did you mean 'length'?"

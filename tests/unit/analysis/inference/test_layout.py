@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.regression.linear_model import OLS
 
-from genbench.analysis.inference import layout, of_values
+from genbench.analysis.inference import between, layout, of_values, stratified
 
 
 def test_the_parts_are_the_mean_squares_of_an_analysis_of_variance(drawn):
@@ -62,3 +62,33 @@ def test_where_all_questions_are_of_one_cluster_each_stands_for_itself(drawn):
     found = layout(drawn(2, 20), np.zeros(20, np.int64))
 
     assert (found.groups, found.clustered) == (20, False)
+
+
+def test_what_strata_differ_in_makes_a_mean_no_less_sure(drawn):
+    strata = np.repeat(np.arange(5), 100)
+    marks = (drawn(3, 500) * 0.0) + (strata < 2)
+    marks[:, ::10] = 1 - marks[:, ::10]
+
+    within, over, plain = stratified(marks, strata), layout(marks, strata), layout(marks)
+
+    assert within.mean == plain.mean
+    assert within.questions == pytest.approx(
+        sum(0.2**2 * marks[0, strata == one].var(ddof=1) / 100 for one in range(5))
+    )
+    wide = [high - low for low, high in map(between, (within, plain, over))]
+    assert wide[0] < 0.7 * wide[1] < 0.1 * wide[2]
+
+
+def test_strata_of_which_all_answers_are_right_or_wrong_still_leave_a_doubt():
+    strata = np.repeat(np.arange(4), 50)
+
+    low, high = between(stratified(np.repeat([[1.0, 0, 0, 1]], 50, axis=1), strata))
+
+    assert 0.45 < low < 0.5 < high < 0.55
+
+
+def test_one_stratum_is_none_and_one_of_a_single_question_counts_as_unlike_all_others(drawn):
+    marks = drawn(2, 30)
+
+    assert stratified(marks, np.zeros(30, np.int64)).strata == ()
+    assert stratified(marks, np.arange(30)).questions == pytest.approx(2 * layout(marks).questions * 29 / 30)

@@ -106,7 +106,11 @@ def test_questions_of_a_cluster_count_together_and_the_standing_says_over_how_ma
 
     (apart,), (together,) = stand(rows, evidence=known), stand(rows, clustered, known)
 
+    (within,) = stand(rows, {"toy/echo": replace(EXACT["toy/echo"], strata="category")}, known)
+
     assert (together.clusters, apart.clusters) == (6, 0)
+    assert (within.strata, within.stratum, within.clusters) == (6, "category", 0)
+    assert within.high - within.low < 0.4 * (apart.high - apart.low)
     assert together.high - together.low > 4 * (apart.high - apart.low)
 
 
