@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Named = str | os.PathLike[str]
     Submission = Named | type | Callable[[Any, Any], Any]
 
-ExecutorName = Literal["process", "sandbox", "here"]
+ExecutorName = Literal["process", "fresh", "sandbox", "here"]
 PROFILES: Final = ("quick", "full")
 
 
@@ -105,7 +105,7 @@ class Evaluation:
             return Sandbox(jobs)
         from genbench.evaluation.executors.process import Process
 
-        return Process(jobs)
+        return Process(jobs, prepared=self.executor == "process")
 
 
 def prepare(
@@ -172,8 +172,9 @@ def evaluate(
     `tasks` are addresses or folders. Where either is None, the default ones are taken.
 
     `seeds` is how many training seeds, 0 .. seeds - 1, or a list of them. `profile` is `quick`, a smoke test that is
-    never ranked, or `full`. `executor` is `process`, a fresh interpreter for each cell, `jobs` of them at a time;
-    `sandbox`, the same with nothing in sight but what it needs (Linux, bubblewrap); or `here`, in this process.
+    never ranked, or `full`. `executor` is `process`, a process for each cell, `jobs` of them at a time; `fresh`,
+    an interpreter for each where `process` forks one that has imported its libraries; `sandbox`, a fresh one with
+    nothing in sight but what it needs (Linux, bubblewrap); or `here`, in this process.
     `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
     what torch or the driver says is here.
 

@@ -120,6 +120,7 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "sealing": "none",
         "environment": NO_VARIABLES,
         "asked_during_fit": None,
+        "start": None,
         "budget_seconds": 0.0,
         "task_params": json.dumps(chosen.counted, sort_keys=True),
         "submission_params": "{}",

@@ -53,8 +53,9 @@ on_device: Final = click.option(
     "--executor",
     default="process",
     show_default=True,
-    type=click.Choice(["process", "sandbox", "here"]),
-    help="sandbox hides all that a cell does not need (Linux, bubblewrap); here runs in this process, for a debugger.",
+    type=click.Choice(["process", "fresh", "sandbox", "here"]),
+    help="process forks a cell from an interpreter that has imported its libraries, fresh starts one for each; sandbox "
+    "hides all that a cell does not need (Linux, bubblewrap); here runs in this process, for a debugger.",
 )
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Profile = Literal["quick", "full"]
 Status = Literal["ok", "error", "timeout", "out_of_memory", "crashed"]
 Asked = Literal["copy", "itself", "nobody"]  # at yields of fit, and between stages
+Start = Literal["prepared", "fresh"]  # of a cell's process: forked from a template, or an interpreter of its own
 Sealing = Literal["none", "network", "process", "sandbox:bwrap"]
 
 # Files of a job's folder, relative to it.
@@ -127,6 +128,7 @@ class Job:
     stages: Stages | None = None  # where training comes one stage at a time
     auxiliary: tuple[str, ...] = ()  # names of the tables beside train
     files: tuple[Path, ...] = ()  # what its parameters name outside its folder
+    libraries: tuple[str, ...] = ()  # by the names of their packages, as its card lists them
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ class Outcome:
     parameters: int | None = None
     training_flops: float | None = None
     asked_during_fit: Asked | None = None
+    start: Start | None = None
     device: str = "cpu"
     log: str = ""
 

@@ -102,4 +102,5 @@ def job_of(
         stages=stages,
         auxiliary=tuple(cell.split.split.auxiliary),
         files=tuple(path for path in named if path.is_absolute()),
+        libraries=card.libraries,
     )

@@ -1,6 +1,8 @@
-"""The child: fit, then open the questions, then predict. Runs in a fresh interpreter, alone in its folder.
+"""The child: fit, then open the questions, then predict. Runs in a process of its own, alone in its folder.
 
     python -P -s -m genbench.evaluation.worker FOLDER
+
+Or a template, which has imported what cells need, forks itself and calls `main` (`template.py`).
 
 The folder holds `job.json` and the train, validation and question files; the answers and `report.json` are written
 beside them. Whatever the submission does, the parent learns it from the report, or from there being none.
@@ -73,7 +75,7 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> str:
     try:
         job = json.loads((folder / JOB).read_text(encoding="utf-8")) | {"alone": fresh}
         if fresh:
-            _limit_memory(job["memory_bytes"], job["context"]["device"])
+            limit_memory(job["memory_bytes"], job["context"]["device"])
         (work or fit_and_predict)(folder, job, report)
     except KeyboardInterrupt:
         raise
@@ -349,7 +351,7 @@ def _own_peak() -> int | None:
     return None
 
 
-def _limit_memory(limit: int, device: str) -> None:
+def limit_memory(limit: int, device: str) -> None:
     """Let an allocation past `limit` bytes fail here as MemoryError, before the parent has to kill the cell.
 
     RLIMIT_DATA counts private writable memory, not the address space that torch's libraries map. A GPU's driver maps

@@ -15,7 +15,7 @@ TableName = Literal["cells", "scores", "predictions", "marks", "curves", "timing
 
 # Of each table, raised when a column is added or changes its meaning.
 VERSIONS: Final[dict[TableName, bytes]] = {
-    "cells": b"4",
+    "cells": b"5",
     "scores": b"2",
     "predictions": b"2",
     "marks": b"1",
@@ -23,12 +23,20 @@ VERSIONS: Final[dict[TableName, bytes]] = {
     "timings": b"1",
 }
 AS_RUN: Final = "[]"  # the lineage of a cell that bears the name it was run under
+FRESH: Final = "fresh"  # how the process of a cell was started before there were others
 NO_VARIABLES: Final = "[]"  # the environment of a cell that was given none
 # Older files that are read as well: table and version -> the columns they lack, and what their rows are given there.
 OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {
-    ("cells", b"1"): {"edition": 0, "lineage": AS_RUN, "environment": NO_VARIABLES, "asked_during_fit": None},
-    ("cells", b"2"): {"environment": NO_VARIABLES, "asked_during_fit": None},
-    ("cells", b"3"): {"asked_during_fit": None},
+    ("cells", b"1"): {
+        "edition": 0,
+        "lineage": AS_RUN,
+        "environment": NO_VARIABLES,
+        "asked_during_fit": None,
+        "start": FRESH,
+    },
+    ("cells", b"2"): {"environment": NO_VARIABLES, "asked_during_fit": None, "start": FRESH},
+    ("cells", b"3"): {"asked_during_fit": None, "start": FRESH},
+    ("cells", b"4"): {"start": FRESH},
     ("scores", b"1"): {"error": None},
 }
 
@@ -85,6 +93,13 @@ CELLS = _schema(
             _TEXT,
             "who was asked at yields and between stages: copy (a fork, which keeps nothing of the questions), itself, "
             "or nobody; null where it is not known, as of older rows",
+            null=True,
+        ),
+        column(
+            "start",
+            _TEXT,
+            "how its process was started: fresh (an interpreter of its own) or prepared (a fork of one that had "
+            "imported its libraries and done nothing else); null where it had no process",
             null=True,
         ),
         column("budget_seconds", pa.float64(), "wall clock the cell was allowed"),

@@ -10,7 +10,8 @@ from genbench import registry
 from genbench.edition import EDITION
 from genbench.errors import BadValue, StoreFault
 from genbench.evaluation import checkpoints, plan, run
-from genbench.evaluation.executors.process import LOG_BYTES, Process
+from genbench.evaluation.executors.jobs import LOG_BYTES
+from genbench.evaluation.executors.process import Process
 from genbench.rows import provenance
 
 # Each way to go wrong behind the wall -> the row's status, and how its detail begins.

@@ -1,1 +1,1 @@
-"""Where jobs run: `here`, in this process, for debugging; `process`, a fresh interpreter each."""
+"""Where jobs run: `here`, in this process, for debugging; `process`, a process of its own each."""

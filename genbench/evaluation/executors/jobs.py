@@ -14,7 +14,7 @@ from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.stages import taken
 
 if TYPE_CHECKING:
-    from genbench.evaluation.cell import Job
+    from genbench.evaluation.cell import Job, Start
 
 REPORT_BYTES: Final = 64 * 2**20  # most that is read of a report: a curve of 100,000 steps has some 20 MB
 MEASURES: Final = 1_000  # most numbers that a submission says of itself at a step
@@ -90,6 +90,7 @@ def outcome(
     detail: str = "",
     log: str = "",
     seen_memory: int = 0,
+    start: Start | None = None,
 ) -> Outcome:
     """The outcome of a finished job: its report, or `status` where the parent already knows how it ended.
 
@@ -124,6 +125,7 @@ def outcome(
         parameters=None if parameters is None else int(parameters),
         training_flops=_number(report.get("training_flops"), 1e300),
         asked_during_fit=asked if (asked := report.get("asked_during_fit")) in get_args(Asked) else None,
+        start=start,
         device=job.context.device,
         log=hide(log),
     )

@@ -1,4 +1,7 @@
-"""Run each job in a fresh interpreter with a short environment, a budget, a memory limit and captured output.
+"""Run each job in a process of its own with a short environment, a budget, a memory limit and captured output.
+
+It is forked from a template that has imported the job's libraries and nothing else (`prepared.py`), and a fresh
+interpreter where that is not safe or nobody asks for it; rows say which, and are the same in all else but seconds.
 
 This keeps accidents apart: global state, leftover threads, a leak, a crash. It does not stop a submission that means
 to cheat, for both run as the same user; CONTRIBUTING says what that leaves open.
@@ -9,19 +12,17 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import selectors
 import signal
 import subprocess
 import sys
 import threading
 import time
 import uuid
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
-import psutil
-
-from genbench.evaluation.executors.jobs import LOG_BYTES, PROXIES, log_of, outcome, write_job
+from genbench.evaluation.executors.jobs import PROXIES, outcome, write_job
+from genbench.evaluation.executors.prepared import Templates
+from genbench.evaluation.executors.watch import MARK, Stopped, Watch
 from genbench.evaluation.stages import handing_over
 from genbench.evaluation.warden import Warden
 
@@ -29,12 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from genbench.evaluation.cell import Job, Outcome, Sealing, Status
+    from genbench.evaluation.cell import Job, Outcome, Sealing
+    from genbench.evaluation.executors.watch import Started
 
-GRACE_SECONDS: Final = 2.0  # between asking a cell past its budget to end and killing it
-TICK_SECONDS: Final = 0.1  # how often the budget is looked at
-LOOK_SECONDS: Final = 0.3  # how often memory is; a look reads the whole process table, 3 ms of CPU
-MARK: Final = "GENBENCH_CELL"
 # All else of the environment stays outside: a submission must not find the caches that hold the targets.
 # HF_HUB_CACHE is where language models lie that were fetched before; HF_HOME would also hand over its user's token.
 PASSED: Final = (
@@ -46,17 +44,13 @@ PASSED: Final = (
 NETWORK: Final = ("NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
-class Stopped(Exception):  # noqa: N818 - a message between threads, not an error
-    """The evaluation was interrupted while this job ran."""
-
-
 class Process:
-    """The process executor: `jobs` cells at a time."""
+    """The process executor: `jobs` cells at a time, as children of templates where they are to be `prepared`."""
 
     sealing: Sealing = "process"
 
-    def __init__(self, jobs: int = 1) -> None:
-        self.jobs = jobs
+    def __init__(self, jobs: int = 1, *, prepared: bool = True) -> None:
+        self.jobs, self.prepared = jobs, prepared
 
     def command(self, job: Job) -> list[str]:
         """What is run for a job.
@@ -115,33 +109,29 @@ class Process:
         stop: threading.Event,
         guard: _Guard,
     ) -> None:
-        while (job := waiting.get()) is not None and not stop.is_set():
-            try:
-                done.put(self._run_one(job, stop, guard))
-            except Stopped:
-                return
-            except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
-                done.put(fault)
+        templates = Templates(guard.mark)
+        try:
+            while (job := waiting.get()) is not None and not stop.is_set():
+                try:
+                    done.put(self._run_one(job, stop, guard, templates))
+                except Stopped:
+                    return
+                except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
+                    done.put(fault)
+        finally:
+            templates.end()
 
-    def _run_one(self, job: Job, stop: threading.Event, guard: _Guard) -> Outcome:
+    def _run_one(self, job: Job, stop: threading.Event, guard: _Guard, templates: Templates) -> Outcome:
         """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""
         write_job(job)
-        mark = f"{guard.mark}-{job.key}-{uuid.uuid4().hex}"
         started, clock = time.time(), time.perf_counter()
         with self.around(job):
-            child = subprocess.Popen(
-                self.command(job),
-                cwd=job.folder,
-                env=environment(job, mark),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            guard.tell(child.pid)
-            watch = _Watch(child, mark, job.memory_bytes)
+            child, mark = self._start(job, stop, guard, templates)
+            begun = time.perf_counter()  # a cell's budget is not for its template
+            watch = Watch(child, mark, job.memory_bytes)
             try:
-                status, detail = watch.until(clock + job.context.budget_seconds + job.beyond_seconds, stop)
+                guard.tell(child.pid)
+                status, detail = watch.until(begun + job.context.budget_seconds + job.beyond_seconds, stop)
             finally:
                 watch.sweep()
         return outcome(
@@ -153,6 +143,26 @@ class Process:
             detail=detail,
             log=watch.log(),
             seen_memory=watch.peak,
+            start="fresh" if isinstance(child, subprocess.Popen) else "prepared",
+        )
+
+    def _start(self, job: Job, stop: threading.Event, guard: _Guard, templates: Templates) -> tuple[Started, str]:
+        """Start what runs a job; gives it and its mark."""
+        mark = f"{guard.mark}-{uuid.uuid4().hex}"
+        command, around = self.command(job), environment(job, mark)
+        if self.prepared and (child := templates.child(job, command, around, stop)) is not None:
+            return child, mark
+        return (
+            subprocess.Popen(
+                command,
+                cwd=job.folder,
+                env=around,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ),
+            mark,
         )
 
 
@@ -215,129 +225,3 @@ def environment(job: Job, mark: str) -> dict[str, str]:
         **job.environment,
         MARK: mark,
     }
-
-
-def _ending(code: int) -> tuple[Status | None, str]:
-    """What an exit code says of a child that ended by itself: status, or None where its report tells, and a detail."""
-    if code == 0:
-        return None, ""
-    if code in {-signal.SIGKILL, 128 + signal.SIGKILL}:  # the latter is a sandbox's word of what ran in it
-        return "out_of_memory", "killed by signal 9 from outside, most often by a system that ran out of memory"
-    return "crashed", f"killed by {signal.Signals(-code).name}" if code < 0 else f"the process exited with code {code}"
-
-
-class _Watch:
-    """Eyes on one child: its output, its time, its memory, and every process it starts."""
-
-    def __init__(self, child: subprocess.Popen[bytes], mark: str, memory_bytes: int) -> None:
-        self.child, self.mark, self.memory_bytes = child, mark, memory_bytes
-        self.peak = 0
-        self.family: dict[int, psutil.Process] = {}
-        self._head, self._tail, self._tail_bytes, self._dropped = bytearray(), deque[bytes](), 0, 0
-
-    def until(self, deadline: float, stop: threading.Event) -> tuple[Status | None, str]:
-        """Wait for the child to end; past `deadline` (perf_counter seconds) or its memory limit, end it.
-
-        Returns the status where the parent decided it, else None, and a detail. Raises `Stopped` where `stop` is set.
-        """
-        assert self.child.stdout is not None  # noqa: S101 - Popen was given a pipe
-        budget, look, talks = deadline - time.perf_counter(), 0.0, True
-        os.set_blocking(self.child.stdout.fileno(), False)
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.child.stdout, selectors.EVENT_READ)
-            while self.child.poll() is None:
-                if talks:
-                    talks = not selector.select(TICK_SECONDS) or self._drain()
-                else:  # the end of its output is most often its end; one that closed it and lives on is watched still
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        self.child.wait(TICK_SECONDS)
-                if stop.is_set():
-                    raise Stopped
-                now = time.perf_counter()
-                if now >= look:
-                    look = now + LOOK_SECONDS
-                    if (used := self._memory()) > self.memory_bytes:
-                        limit = f"its limit is {self.memory_bytes / 2**30:.1f} GiB"
-                        return "out_of_memory", f"used {used / 2**30:.1f} GiB; {limit}"
-                if now >= deadline:
-                    self._ask_to_end()
-                    return "timeout", f"did not finish within its budget of {budget:.0f} seconds"
-        return _ending(self.child.returncode)
-
-    def _drain(self) -> bool:
-        """Take what is in the pipe; False at its end."""
-        assert self.child.stdout is not None  # noqa: S101 - Popen was given a pipe
-        try:
-            chunk = os.read(self.child.stdout.fileno(), 1 << 20)
-        except BlockingIOError:
-            return True
-        if len(self._head) < LOG_BYTES:
-            room = LOG_BYTES - len(self._head)
-            self._head += chunk[:room]
-            rest = chunk[room:]
-        else:
-            rest = chunk
-        if rest:
-            self._tail.append(rest[-LOG_BYTES:])
-            self._dropped += len(rest) - len(self._tail[-1])
-            self._tail_bytes += len(self._tail[-1])
-            while self._tail_bytes - len(self._tail[0]) >= LOG_BYTES:
-                gone = self._tail.popleft()
-                self._tail_bytes -= len(gone)
-                self._dropped += len(gone)
-        return bool(chunk)
-
-    def log(self) -> str:
-        """What was printed, the middle left out where it was long, undecodable bytes replaced."""
-        return log_of(bytes(self._head), b"".join(self._tail), self._dropped)
-
-    def _memory(self) -> int:
-        """Resident bytes of the child and its descendants now; remembers every process seen."""
-        with contextlib.suppress(psutil.Error):
-            root = psutil.Process(self.child.pid)
-            for process in [root, *root.children(recursive=True)]:
-                self.family[process.pid] = process
-        used = 0
-        for process in list(self.family.values()):
-            with contextlib.suppress(psutil.Error):
-                if len(self.family) == 1:
-                    used += process.memory_info().rss
-                else:  # what forked processes share counts once; this reads more, so one alone is spared it
-                    seen = process.memory_full_info()
-                    used += getattr(seen, "pss", seen.rss)  # pss: Linux only
-        self.peak = max(self.peak, used)
-        return used
-
-    def _ask_to_end(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.child.pid, signal.SIGTERM)
-        end = time.perf_counter() + GRACE_SECONDS
-        while self.child.poll() is None and time.perf_counter() < end:
-            self._drain_quietly()
-            time.sleep(0.02)
-
-    def _drain_quietly(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            self._drain()
-
-    def sweep(self) -> None:
-        """Kill the child and all it left behind: its group, those seen as its descendants, those that bear its mark.
-
-        A process that left the group, cleared its environment and was never seen as a descendant escapes; a sandbox's
-        process namespace is what ends that one too.
-        """
-        self._drain_quietly()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.child.pid, signal.SIGKILL)
-        for process in self.family.values():
-            with contextlib.suppress(psutil.Error):
-                if process.pid != self.child.pid:
-                    process.kill()  # psutil checks the start time, so a reused pid is left alone
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if process.environ().get(MARK) == self.mark:
-                    process.kill()
-        self.child.wait()
-        self._drain_quietly()
-        if self.child.stdout is not None:
-            self.child.stdout.close()

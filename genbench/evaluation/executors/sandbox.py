@@ -61,7 +61,7 @@ class Sandbox(Process):
     def __init__(self, jobs: int = 1) -> None:
         if why := why_not():
             raise Unavailable([f"{why}; {HINT}"])
-        super().__init__(jobs)
+        super().__init__(jobs, prepared=False)  # a view of its own is made before an interpreter starts
 
     def command(self, job: Job) -> list[str]:
         """bubblewrap, what the job may see, and the job's own command behind it."""

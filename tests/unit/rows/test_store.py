@@ -283,7 +283,9 @@ def of_version_1(store, place):
     store.append("toy", "mlp", KEY, rows_of())
     path = place / "cells" / "task=toy" / "submission=mlp" / f"{KEY}.parquet"
     older = (
-        store.read("cells").table.cast(CELLS).drop_columns(["edition", "lineage", "environment", "asked_during_fit"])
+        store.read("cells")
+        .table.cast(CELLS)
+        .drop_columns(["edition", "lineage", "environment", "asked_during_fit", "start"])
     )
     pq.write_table(older.replace_schema_metadata({b"genbench": b"cells", b"genbench-schema": b"1"}), path)
     return path
@@ -294,7 +296,8 @@ def test_a_cell_from_before_editions_is_of_edition_0_and_has_no_lineage(store, o
 
     assert found.skipped == ()
     assert found.table.to_pylist() == [
-        {**rows_of()["cells"][0], "edition": 0, "lineage": "[]", "environment": "[]", "asked_during_fit": None}
+        rows_of()["cells"][0]
+        | {"edition": 0, "lineage": "[]", "environment": "[]", "asked_during_fit": None, "start": "fresh"}
     ]
     assert store.finished("toy", "mlp", KEY)
 
