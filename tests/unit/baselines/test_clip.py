@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -13,11 +14,21 @@ from PIL import Image as Pillow
 from genbench.cli import main
 from genbench.rows.store import Store
 
-open_clip = pytest.importorskip("open_clip", reason="the vision extra is not installed: pip install 'genbench[vision]'")
+# Looked for and not imported: it takes seconds, and each process that runs tests reads all of their modules.
+pytestmark = pytest.mark.skipif(
+    find_spec("open_clip") is None, reason="the vision extra is not installed: pip install 'genbench[vision]'"
+)
 
 NAMES = ["Acadian_Flycatcher_bird", "A310", "cape_flower", "bolete"]
 FEATURES = Features({"image": Image(), "answer": ClassLabel(names=NAMES)})
 PICTURES = {"image": "image"}
+
+
+@pytest.fixture(scope="module")
+def open_clip():
+    import open_clip
+
+    return open_clip
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +57,7 @@ def pictures(count=10, mode="RGB"):
     return Dataset.from_dict({"image": made}, features=Features({"image": Image()}))
 
 
-def test_the_eighty_prompts_are_those_of_the_release(module):
+def test_the_eighty_prompts_are_those_of_the_release(module, open_clip):
     theirs = [prompt("a name") for prompt in open_clip.OPENAI_IMAGENET_TEMPLATES]
 
     assert [prompt.replace("{c}", "a name") for prompt in module.prompts("ensemble")] == theirs
@@ -69,7 +80,7 @@ def test_what_a_folder_adds_to_a_name_is_left_out_and_underscores_stay(module, n
     assert module.class_name(name) == cleaned
 
 
-def test_a_class_is_the_mean_of_its_prompts_each_of_length_one(fitted, module):
+def test_a_class_is_the_mean_of_its_prompts_each_of_length_one(fitted, module, open_clip):
     one = fitted()
     tokens = open_clip.get_tokenizer("ViT-B-32")(
         [prompt.replace("{c}", "A310") for prompt in module.prompts("ensemble")]
@@ -122,7 +133,7 @@ def test_images_of_every_mode_are_seen_in_colour(fitted, mode):
 
 
 @pytest.fixture
-def tiny(tmp_path):
+def tiny(tmp_path, open_clip):
     """The name of an architecture that is loaded in no time."""
     vision = {"layers": 1, "width": 32, "head_width": 32, "patch_size": 16, "image_size": 32}
     words = {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
@@ -132,7 +143,7 @@ def tiny(tmp_path):
     return "tiny-for-tests"
 
 
-def test_a_checkpoint_of_ones_own_is_loaded_by_its_path(fitted, tiny, tmp_path):
+def test_a_checkpoint_of_ones_own_is_loaded_by_its_path(fitted, tiny, tmp_path, open_clip):
     model = open_clip.create_model(tiny)
     torch.save(model.state_dict(), tmp_path / "mine.pt")
 
@@ -144,7 +155,7 @@ def test_a_checkpoint_of_ones_own_is_loaded_by_its_path(fitted, tiny, tmp_path):
     assert own.predict(pictures(2)).shape == (2, 4)
 
 
-def test_weights_get_the_activation_that_they_were_trained_with(module):
+def test_weights_get_the_activation_that_they_were_trained_with(module, open_clip):
     tags = {"laion400m_e32": True, "laion2b_s34b_b79k": False}
 
     assert {tag: module.wants_quick_gelu(open_clip, "ViT-B-32", tag) for tag in tags} == tags

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from datasets import Dataset
 
 from genbench.rows.store import Store
 
-pytest.importorskip("transformers", reason="the language extra is not installed: pip install 'genbench[language]'")
+pytestmark = pytest.mark.skipif(
+    find_spec("transformers") is None, reason="the language extra is not installed: pip install 'genbench[language]'"
+)
 
 TOYS = Path(__file__).parents[2] / "toys"
 TEXT = {"text": "string"}

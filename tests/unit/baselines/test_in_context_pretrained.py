@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 from datasets import Dataset
 
-pytest.importorskip("transformers", reason="the language extra is not installed: pip install 'genbench[language]'")
+pytestmark = pytest.mark.skipif(
+    find_spec("transformers") is None, reason="the language extra is not installed: pip install 'genbench[language]'"
+)
 
 
 @pytest.fixture(scope="module")
