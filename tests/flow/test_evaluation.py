@@ -109,7 +109,7 @@ def test_a_failed_cell_has_no_seconds_it_did_not_earn(wall):
 
 
 def test_a_cell_past_its_budget_is_ended_soon_after_it_though_it_will_not_listen(wall):
-    assert 1.0 < wall.cell("hangs")["cell_seconds"] < 10
+    assert 1.0 < wall.cell("hangs")["cell_seconds"] < 20
 
 
 @pytest.mark.parametrize("name", ["hangs", "faulty@forks"])
