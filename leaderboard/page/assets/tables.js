@@ -78,7 +78,7 @@
         return sign * (x - y) || a.at - b.at;
       });
     }
-    one.shown = wanted.length ? rows.filter((record) => wanted.every((test) => test(record))) : rows;
+    one.shown = wanted.length ? rows.filter((record) => wanted.every((test) => test(record, one))) : rows;
     one.count = 0;
     one.body.replaceChildren();
     add(one);
@@ -109,6 +109,13 @@
       found.push((record) => {
         record.text ??= record.name.toLowerCase();
         return words.every((word) => record.text.includes(word));
+      });
+    }
+    const family = site.get("family");
+    if (family) { // a row without a figure of the task says nothing of it
+      found.push(({ row }, one) => {
+        const own = one.heads.flatMap((head, at) => head.dataset.key.startsWith(family + ".") ? [at] : []);
+        return !own.length || own.some((at) => row.cells[at]?.textContent);
       });
     }
     for (const field of form_fields) {

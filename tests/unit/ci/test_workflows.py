@@ -26,8 +26,8 @@ def triggers(workflow):
     return workflow[True]  # YAML 1.1 reads the key `on` as a truth value
 
 
-def test_the_four_workflows_are_found():
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml", "docs.yml", "rows.yml"]
+def test_the_five_workflows_are_found():
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml", "docs.yml", "rows.yml", "site.yml"]
 
 
 def test_nothing_is_pasted_into_a_shell(workflow):
@@ -37,10 +37,21 @@ def test_nothing_is_pasted_into_a_shell(workflow):
 
 
 def test_the_token_can_only_read(workflow):
-    granted = [workflow["permissions"], *(job.get("permissions", {}) for job in workflow["jobs"].values())]
+    jobs = [job for job in workflow["jobs"].values() if "environment" not in job]  # publishing is held below
+    granted = [workflow["permissions"], *(job.get("permissions", {}) for job in jobs)]
 
     assert granted[0] == {"contents": "read"}
     assert {level for permissions in granted for level in dict(permissions).values()} == {"read"}
+
+
+def test_what_may_publish_runs_no_code_and_never_for_a_pull_request():
+    publishing = yaml.safe_load((FOLDER / "site.yml").read_text())
+
+    (job,) = [job for job in publishing["jobs"].values() if "permissions" in job]
+    assert job["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in job["steps"]] == ["actions/deploy-pages"]
+    assert set(triggers(publishing)) == {"push", "schedule"}
+    assert triggers(publishing)["push"] == {"branches": ["main"]}
 
 
 def test_no_trigger_lends_secrets_to_a_pull_request(workflow):
