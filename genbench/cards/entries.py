@@ -71,9 +71,9 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
         setattr(module, _READ, read)
     found = getattr(module, attribute, None)
     if not callable(found):
-        there = sorted(name for name in vars(module) if not name.startswith("_"))
+        names = sorted(name for name in vars(module) if not name.startswith("_"))
         raise EntryFault(
-            f"{folder}: entry {entry!r}: {path.name} has no callable {attribute!r}; it has {', '.join(there)}"
+            f"{folder}: entry {entry!r}: {path.name} has no callable {attribute!r}; it has {', '.join(names)}"
         )
     return found
 
