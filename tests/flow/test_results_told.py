@@ -26,7 +26,7 @@ def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, res
     ]
 
 
-def test_two_submissions_are_compared_and_a_script_learns_which_is_worse(genbench, results, toys):
+def test_two_submissions_are_compared_and_a_script_learns_which_is_worse(genbench, results, toys, tmp_path):
     genbench("evaluate", "majority", "--task", f"{toys}/echo", "--executor", "here", "--out", results)
 
     better, shown, _ = genbench("compare", "idle", "majority", results, "--fail-if-worse")
@@ -38,6 +38,19 @@ def test_two_submissions_are_compared_and_a_script_learns_which_is_worse(genbenc
     assert re.search(r"echo/small \(quick\) +test +1\.000 +0\.\d+ .* better", shown)
     assert "these are the same rows; name two submissions, or another folder by --against" in said
     assert "there are no rows of the submission 'mjority'; did you mean 'majority'?" in unknown
+
+    genbench("leaderboard", results, "--out", "site")
+
+    page = (tmp_path / "site" / "compare" / "echo" / "small.html").read_text()
+    told = " ".join(re.sub(r"<[^>]*>", " ", page.replace("<wbr>", "")).split())
+    difference = re.search(r"test +1\.000 +(\S+) +(\S+) ", shown).groups()
+    assert "idle and majority asked idle majority difference" in told
+    assert re.search(rf"test, \d+ questions 1\.000 {' '.join(map(re.escape, difference))} ", told)
+    assert "parity even 1.000" in told
+    (asked,) = re.findall(r"<tbody>\n(?:<tr><th scope=\"row\">\d+<br>.*</tr>\n)+</tbody></table></div></details>", page)
+    assert asked.count("<tr>") == 10
+    assert asked.count('class="wrong"') == 10
+    assert '<a href="../../submissions/idle.html">idle</a>' in page
 
 
 def test_a_table_of_means_that_cannot_be_made_is_refused(genbench, results):
