@@ -34,10 +34,10 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
     module_name, _, attribute = entry.partition(":")
     path = folder.joinpath(*module_name.split(".")).with_suffix(".py")
     try:
-        there = path.is_file()
+        exists = path.is_file()
     except (OSError, ValueError):  # a name that no file can have
-        there = False
-    if not there:
+        exists = False
+    if not exists:
         raise EntryFault(f"{folder}: entry {entry!r} names {path.name}, which is not there")
     unique = f"{_PREFIX}{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}_{path.stem}"
     module = sys.modules.get(unique)

@@ -2,10 +2,11 @@
 
     python -I -S warden.py MARK FOLDER
 
-The evaluation holds the other end of its standard input and writes a line for each worker that starts, `group PID`,
-and `done` at its end. Where the input ends without that, the evaluation is gone, however it went: killed, out of
-memory, its terminal closed. Then nobody is left to look after the workers' time and memory, so they are ended: their
-groups, and every process that bears a mark that begins with MARK. FOLDER, where the jobs lie, is removed.
+The evaluation holds the other end of its standard input and writes a line for each worker that starts, `group PID`, one
+for the control group it is in, `cgroup PATH`, and `done` at its end. Where the input ends without that, the evaluation
+is gone, however it went: killed, out of memory, its terminal closed. Then nobody is left to look after time and memory
+of workers, so they are ended: their groups, and every process that bears a mark that begins with MARK. FOLDER, where
+the jobs lie, is removed.
 
 It imports little, for it starts with every evaluation. `Warden` is the other end.
 """
@@ -41,6 +42,10 @@ class Warden:
         """A worker was started, the leader of a process group."""
         self._write(f"group {group}\n")
 
+    def tell_of(self, folder: Path) -> None:
+        """A control group was made for a worker."""
+        self._write(f"cgroup {folder}\n")
+
     def dismiss(self) -> None:
         """The evaluation has ended its workers itself."""
         self._write("done\n")
@@ -59,13 +64,15 @@ def main() -> None:
     """Wait for the end of the evaluation, and tidy up where it did not."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)
-    mark, folder, groups = sys.argv[1], sys.argv[2], []
+    mark, folder, groups, made = sys.argv[1], sys.argv[2], [], []
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
         if word == "done":
             return
         if word == "group" and rest.isdecimal():
             groups.append(int(rest))
+        if word == "cgroup":
+            made.append(Path(rest))
     for _ in range(TRIES):
         for group in groups:
             with contextlib.suppress(OSError):
@@ -74,10 +81,21 @@ def main() -> None:
         for process in bearing(mark):
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGKILL)
+        for inside in made:
+            empty(inside)
         shutil.rmtree(folder, ignore_errors=True)
         if not Path(folder).exists() and not bearing(mark):
             return
         time.sleep(0.2)
+
+
+def empty(group: Path) -> None:
+    """Kill what is in a control group, and remove it; its name is nobody else's."""
+    with contextlib.suppress(OSError, ValueError):
+        for process in (group / "cgroup.procs").read_text().split():
+            os.kill(int(process), signal.SIGKILL)
+        time.sleep(0.05)
+        group.rmdir()
 
 
 def bearing(mark: str) -> list[int]:

@@ -11,6 +11,7 @@ beside them. Whatever the submission does, the parent learns it from the report,
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import math
 import os
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
     Make = Callable[[Context], Any]
 
+FILE_BYTES = 16 * 2**30  # of one file that a submission writes
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
 
 
@@ -76,6 +78,7 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> str:
         job = json.loads((folder / JOB).read_text(encoding="utf-8")) | {"alone": fresh}
         if fresh:
             limit_memory(job["memory_bytes"], job["context"]["device"])
+            _limit_files()
         (work or fit_and_predict)(folder, job, report)
     except KeyboardInterrupt:
         raise
@@ -312,6 +315,8 @@ def _described(fault: BaseException, folder: Path) -> dict[str, str]:
     text = first_line(fault)
     if isinstance(fault, MemoryError) or any(hint in text.lower() for hint in OUT_OF_MEMORY):
         return {"status": "out_of_memory", "detail": f"{type(fault).__name__}: {text}"}
+    if isinstance(fault, OSError) and fault.errno == errno.EFBIG:
+        return {"status": "error", "detail": f"wrote a file beyond its limit, {FILE_BYTES / 2**30:g} GiB"}
     if isinstance(fault, (SubmissionFault, EntryFault)):
         return {"status": "error", "detail": text}
     if isinstance(fault, SystemExit):
@@ -362,6 +367,17 @@ def limit_memory(limit: int, device: str) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _limit_files() -> None:
+    """Let no file grow beyond `FILE_BYTES`: whoever writes one gets an error, and the disk keeps room for others."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    limit = FILE_BYTES if most == resource.RLIM_INFINITY else min(FILE_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
 if __name__ == "__main__":

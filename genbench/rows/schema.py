@@ -79,11 +79,11 @@ CELLS = _schema(
         ),
         column("predict_seconds", pa.float64(), "wall clock in the last predict; null unless ok", null=True),
         column("cell_seconds", pa.float64(), "wall clock of the whole cell, start of the interpreter included"),
-        column("cpu_seconds", pa.float64(), "user and system time of the worker; null where it was killed", null=True),
+        column("cpu_seconds", pa.float64(), "user and system time, the most that it or its parent saw", null=True),
         column("peak_memory_bytes", pa.int64(), "largest resident memory of the worker and its children", null=True),
-        column("parameters", pa.int64(), "trained parameters, where the submission says", null=True),
+        column("parameters", pa.int64(), "trained parameters, by the submission's own word", null=True),
         column(
-            "training_flops", pa.float64(), "floating-point operations of fit, where the submission says", null=True
+            "training_flops", pa.float64(), "floating-point operations of fit, by the submission's own word", null=True
         ),
         column("device", _TEXT, "cpu, cuda or mps, with the device's name"),
         column("sealing", _TEXT, "none (in-process), network (or variables, as the card asks), process or sandbox"),

@@ -20,6 +20,9 @@ REPORT_BYTES: Final = 64 * 2**20  # most that is read of a report: a curve of 10
 MEASURES: Final = 1_000  # most numbers that a submission says of itself at a step
 NAME: Final = 200  # most characters of such a number's name
 LARGEST: Final = sys.float_info.max  # an integer beyond it is no float
+# Counts are a submission's own word; beyond these no machine could have had so many, or done so much in a year.
+PARAMETERS: Final = 1e15
+FLOPS: Final = 1e27
 STEPS: Final = 100_000  # most points of a learning curve that are read
 LOG_BYTES: Final = 32 * 1024  # kept of the beginning and of the end of what a submission prints
 # Where a cell is given the network: the machine's way to it.
@@ -91,11 +94,12 @@ def outcome(
     log: str = "",
     seen_memory: int = 0,
     start: Start | None = None,
+    seen_cpu: float = 0.0,
 ) -> Outcome:
     """The outcome of a finished job: its report, or `status` where the parent already knows how it ended.
 
     The report was written by a process that ran a stranger's code, so none of its values is trusted to have the right
-    type. A job with neither report nor status crashed.
+    type, and where the parent saw for itself, that counts. A job with neither report nor status crashed.
     """
     report, hide = _report(job), hidden(job)
     if status is None and not report:
@@ -106,7 +110,12 @@ def outcome(
         detail = _text(report.get("detail"), hide)
     answers = job.folder / ANSWERS
     peak = max(_number(report.get("peak_memory_bytes")) or 0, seen_memory)
-    parameters = _number(report.get("parameters"))
+    parameters = _number(report.get("parameters"), PARAMETERS)
+    flops = _number(report.get("training_flops"), FLOPS)
+    said = {"parameters": parameters, "training_flops": flops}
+    senseless = [name for name, value in said.items() if value is None and report.get(name) is not None]
+    if senseless:
+        log += f"\n[genbench: {' and '.join(senseless)}, as the submission says, make no sense and are left out]\n"
     if status == "ok" and not strangers.is_file(answers):
         status, detail = "crashed", "the worker reported success and left no answers"
     return Outcome(
@@ -120,10 +129,10 @@ def outcome(
         steps=_steps(job, report, hide) if status == "ok" else (),
         fit_seconds=_number(report.get("fit_seconds")),
         predict_seconds=_number(report.get("predict_seconds")) if status == "ok" else None,
-        cpu_seconds=_number(report.get("cpu_seconds")),
+        cpu_seconds=max(_number(report.get("cpu_seconds")) or 0.0, seen_cpu) or None,
         peak_memory_bytes=int(peak) or None,
         parameters=None if parameters is None else int(parameters),
-        training_flops=_number(report.get("training_flops"), 1e300),
+        training_flops=flops,
         asked_during_fit=asked if (asked := report.get("asked_during_fit")) in get_args(Asked) else None,
         start=start,
         device=job.context.device,

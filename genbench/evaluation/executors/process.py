@@ -18,9 +18,12 @@ import sys
 import threading
 import time
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from genbench.evaluation.executors import limits
 from genbench.evaluation.executors.jobs import PROXIES, outcome, write_job
+from genbench.evaluation.executors.limits import Group
 from genbench.evaluation.executors.prepared import Templates
 from genbench.evaluation.executors.watch import MARK, Stopped, Watch
 from genbench.evaluation.stages import handing_over
@@ -125,16 +128,19 @@ class Process:
         """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""
         write_job(job)
         started, clock = time.time(), time.perf_counter()
+        group = Group()
+        guard.tell_of(group)
         with self.around(job):
-            child, mark = self._start(job, stop, guard, templates)
+            child, mark = self._start(job, stop, guard, templates, group)
             begun = time.perf_counter()  # a cell's budget is not for its template
-            watch = Watch(child, mark, job.memory_bytes)
+            watch = Watch(child, mark, job, group)
             try:
                 guard.tell(child.pid)
                 status, detail = watch.until(begun + job.context.budget_seconds + job.beyond_seconds, stop)
             finally:
                 watch.sweep()
-        return outcome(
+                group.end()
+        found = outcome(
             job,
             "network" if job.network or job.environment else self.sealing,
             started,
@@ -143,18 +149,25 @@ class Process:
             detail=detail,
             log=watch.log(),
             seen_memory=watch.peak,
+            seen_cpu=sum(watch.cpu.values()),
             start="fresh" if isinstance(child, subprocess.Popen) else "prepared",
         )
+        if watch.refused and found.status == "error":  # it was told so by the kernel, in words that name no limit
+            return replace(found, detail=f"{limits.too_many()}: {found.detail}")
+        return found
 
-    def _start(self, job: Job, stop: threading.Event, guard: _Guard, templates: Templates) -> tuple[Started, str]:
+    def _start(
+        self, job: Job, stop: threading.Event, guard: _Guard, templates: Templates, group: Group
+    ) -> tuple[Started, str]:
         """Start what runs a job; gives it and its mark."""
         mark = f"{guard.mark}-{uuid.uuid4().hex}"
         command, around = self.command(job), environment(job, mark)
         if self.prepared and (child := templates.child(job, command, around, stop)) is not None:
+            group.enter(child.pid)
             return child, mark
         return (
             subprocess.Popen(
-                command,
+                group.command(command),
                 cwd=job.folder,
                 env=around,
                 stdin=subprocess.DEVNULL,
@@ -182,6 +195,11 @@ class _Guard:
         """A worker was started."""
         if self.warden is not None:
             self.warden.tell(group)
+
+    def tell_of(self, group: Group) -> None:
+        """A control group was made."""
+        if self.warden is not None and group.path is not None:
+            self.warden.tell_of(group.path)
 
     def dismiss(self) -> None:
         """All workers have ended."""

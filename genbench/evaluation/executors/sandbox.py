@@ -68,7 +68,7 @@ class Sandbox(Process):
         return [
             shutil.which(PROGRAM) or PROGRAM,
             *_apart(network=job.network),
-            *_system(),
+            *_system(job.memory_bytes),
             *_views(job),
             "--",
             *super().command(job),
@@ -90,7 +90,7 @@ def _apart(*, network: bool = False) -> list[str]:
     ]
 
 
-def _system() -> list[str]:
+def _system(memory_bytes: int = 2**20) -> list[str]:
     """Programs and libraries of the system, read-only; links as links, as a merged /usr has them."""
     found: list[str] = []
     for name in _SYSTEM:
@@ -101,7 +101,9 @@ def _system() -> list[str]:
             found += ["--ro-bind", name, name]
     for name in _LINKER:
         found += ["--ro-bind-try", name, name]
-    return [*found, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm"]  # noqa: S108
+    # What is written there is memory that no process is seen to hold.
+    size = ["--size", str(max(1, memory_bytes))]
+    return [*found, "--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/tmp", *size, "--tmpfs", "/dev/shm"]  # noqa: S108
 
 
 def _views(job: Job) -> list[str]:

@@ -14,13 +14,15 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 
 import psutil
 
+from genbench.evaluation.executors import limits
 from genbench.evaluation.executors.jobs import LOG_BYTES, log_of
 from genbench.evaluation.warden import bearing
 
 if TYPE_CHECKING:
     import threading
 
-    from genbench.evaluation.cell import Status
+    from genbench.evaluation.cell import Job, Status
+    from genbench.evaluation.executors.limits import Group
 
 GRACE_SECONDS: Final = 2.0  # between asking a cell past its budget to end and killing it
 TICK_SECONDS: Final = 0.1  # how often the budget is looked at
@@ -67,8 +69,11 @@ def ending(code: int) -> tuple[Status | None, str]:
 class Watch:
     """Eyes on one child: its output, its time, its memory, and every process it starts."""
 
-    def __init__(self, child: Started, mark: str, memory_bytes: int) -> None:
-        self.child, self.mark, self.memory_bytes = child, mark, memory_bytes
+    def __init__(self, child: Started, mark: str, job: Job, group: Group) -> None:
+        self.child, self.mark, self.memory_bytes, self.group = child, mark, job.memory_bytes, group
+        self.refused = False  # a process or thread, for the limit was met
+        self.folders = [path for path in (job.folder, job.context.checkpoints) if path is not None]
+        self.cpu: dict[int, float] = {}  # seconds of each process when it was looked at last
         self.peak = 0
         self.family: dict[int, psutil.Process] = {}
         self._head, self._tail, self._tail_bytes, self._dropped = bytearray(), deque[bytes](), 0, 0
@@ -98,10 +103,22 @@ class Watch:
                     if (used := self._memory()) > self.memory_bytes:
                         limit = f"its limit is {self.memory_bytes / 2**30:.1f} GiB"
                         return "out_of_memory", f"used {used / 2**30:.1f} GiB; {limit}"
+                    if why := self._beyond():
+                        return "crashed", why
                 if now >= deadline:
                     self._ask_to_end()
                     return "timeout", f"did not finish within its budget of {budget:.0f} seconds"
-        return ending(self.child.wait())
+        self.refused = self.group.met()
+        status, detail = ending(self.child.wait())
+        return ("crashed", limits.too_many()) if status == "crashed" and self.refused else (status, detail)
+
+    def _beyond(self) -> str:
+        """Which limit beside time and memory was met, in words; empty where none was."""
+        if self.group.met() or len(self.family) > limits.TASKS:
+            return limits.too_many()
+        if self._dropped + self._tail_bytes > limits.OUTPUT_BYTES:
+            return limits.too_much_printed()
+        return limits.no_room(self.folders)
 
     def _drain(self) -> bool:
         """Take what is in the pipe; False at its end."""
@@ -139,6 +156,8 @@ class Watch:
         used = 0
         for process in list(self.family.values()):
             with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                self.cpu[process.pid] = times.user + times.system
                 if len(self.family) == 1:
                     used += process.memory_info().rss
                 else:  # what forked processes share counts once; this reads more, so one alone is spared it

@@ -35,7 +35,7 @@ def doctor(output: Output) -> int:
 def _looked_at() -> Iterator[tuple[str, bool, str]]:
     from genbench.data.sources import places
     from genbench.evaluation import checkpoints
-    from genbench.evaluation.executors import sandbox
+    from genbench.evaluation.executors import limits, sandbox
     from genbench.rows import devices, provenance
 
     yield "genbench", True, f"{VERSION}, edition {EDITION}, on Python {platform.python_version()}"
@@ -47,6 +47,8 @@ def _looked_at() -> Iterator[tuple[str, bool, str]]:
     yield "GPU", device != "cpu", f"{device}: {said}" if device != "cpu" else without
     why = sandbox.why_not()
     yield "sandbox", not why, f"{why}; {sandbox.HINT}" if why else "bubblewrap: --executor sandbox"
+    uncounted = limits.why_no_group()
+    yield "processes", not uncounted, uncounted or f"a control group holds each cell to {limits.TASKS} at a time"
     uv = shutil.which("uv")
     yield "uv", uv is not None, uv or "pip install uv; cards that ask for packages with `requires` need it"
     for name, asked in (("official files", places.data_folder), ("cache", places.cache_folder)):

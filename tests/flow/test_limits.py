@@ -1,0 +1,64 @@
+"""What a cell may take beside time and memory, and the row that says which limit was met."""
+
+import subprocess
+
+import psutil
+import pytest
+
+from genbench.evaluation.executors import limits
+from genbench.evaluation.executors.process import Process
+
+
+@pytest.mark.skipif(bool(limits.why_no_group()), reason="no control group may be made here")
+def test_a_group_ends_also_what_hides():
+    group = limits.Group()
+    subprocess.run(group.command(["sh", "-c", "env -i setsid sleep 1001.25 >/dev/null 2>&1 &"]), check=True)
+    group.end()
+
+    assert not group.path.exists()
+    assert not [one for one in psutil.process_iter(["cmdline"]) if "1001.25" in (one.info["cmdline"] or [])]
+
+
+@pytest.fixture(scope="module", params=["a group", "no group"])
+def rows(request, evaluate, tmp_path_factory):
+    """Rows of what takes too much, by what it takes, where the kernel counts processes and where nobody does."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "no group":
+            patch.setattr(limits, "_places", lambda: iter(()))
+        elif limits.why_no_group():
+            pytest.skip(limits.why_no_group())
+        patch.setattr(limits, "TASKS", 80)
+        patch.setattr(limits, "OUTPUT_BYTES", 2**20)
+        names = [f"greedy:what={what}" for what in ("processes", "output", "file", "nothing")]
+        found = evaluate(tmp_path_factory.mktemp("rows"), *names, executor=Process())
+        yield {row["submission"].partition("=")[2]: row for row in found.rows("cells")}
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "detail"),
+    [
+        ("processes", "crashed", "started more processes and threads than its limit, 80 at a time"),
+        ("output", "crashed", "printed more than its limit, 0.000976562 GiB"),
+        ("file", "error", "wrote a file beyond its limit, 16 GiB"),
+        ("nothing", "ok", ""),
+    ],
+)
+def test_the_row_says_which_limit_was_met(rows, what, status, detail):
+    assert (rows[what]["status"], rows[what]["detail"]) == (status, detail)
+
+
+def test_counts_that_make_no_sense_are_left_out_and_seconds_of_the_processor_are_the_systems(rows):
+    row = rows["nothing"]
+
+    assert (row["parameters"], row["training_flops"]) == (None, None)
+    assert "parameters and training_flops, as the submission says, make no sense" in row["log"]
+    assert all(one["cpu_seconds"] > 0 for one in rows.values())  # also of those that were killed
+
+
+def test_a_full_disk_is_the_doing_of_who_filled_it(tmp_path, monkeypatch):
+    (tmp_path / "large").write_bytes(b"x" * 2**20)
+    monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 2**20}))
+
+    assert limits.no_room([tmp_path]) == ""
+    monkeypatch.setattr(limits, "OWN_BYTES", 2**19)
+    assert limits.no_room([tmp_path]).startswith("filled the disk: its folder holds 0.0 GiB")
