@@ -38,6 +38,7 @@ GCOG = "gcog/distractor:questions=20,tasks=160"
 PAINTED = "letitwag/synthetic:head=10,tests=1"
 SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
+SETS = "sets/sum_mod_5:questions=20,rows=300"
 SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
 
 CELLS = (
@@ -69,6 +70,8 @@ CELLS = (
     Golden(GCOG, "multimodal:batch=16,curve=2,dim=16,hidden=16,steps=10", torch=True),
     Golden(PAINTED, "longtail:adjustment=1.0,curve=1,epochs=1", "process", torch=True),
     Golden(PAINTED, "class_mean", torch=True),
+    Golden(SETS, "majority"),
+    Golden(SETS, "set_pooling:batch=32,dim=8,hidden=8,steps=20", torch=True),
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),

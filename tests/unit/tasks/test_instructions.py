@@ -1,0 +1,96 @@
+"""Rewriting rules: one application by the reference, and which rules and texts are asked."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from genbench.errors import BadValue
+
+SMALL = {"rules": 7, "rows": 400, "questions": 60, "idle": 0.25}
+
+
+@pytest.fixture(scope="module")
+def task(task_module):
+    return task_module("instructions")
+
+
+@pytest.fixture(scope="module")
+def small(task):
+    return task.load("rules_10", SMALL, 0)
+
+
+def rows_of(table):
+    return list(zip(table["rule"].to_pylist(), table["text"].to_pylist(), strict=True))
+
+
+def test_one_application_is_that_of_independent_code(task, reference):
+    known = json.loads((reference / "seeds_tasks" / "markov_rules.json").read_text())
+
+    assert len(known) > 100
+    for one in known:
+        assert task.rewrite((one["x"], one["y"]), one["z"]) == one["answer"]
+        assert task.occurrences((one["x"], one["y"]), one["z"]) == (
+            "2+" if one["occurrences"] > 1 else str(one["occurrences"])
+        )
+
+
+def test_answers_follow_letter_by_letter(small):
+    for table in (small.train, *small.questions.values()):
+        for (rule, text), answer in zip(rows_of(table), table["answer"].to_pylist(), strict=True):
+            left, right = ([*side.split()] for side in rule.split(">"))
+            letters = text.split()
+            at = next((at for at in range(len(letters)) if letters[at : at + len(left)] == left), None)
+            expected = letters if at is None else letters[:at] + right + letters[at + len(left) :]
+            assert answer.split() == expected
+
+
+def test_training_has_so_many_rules_and_the_unseen_are_others(small):
+    shown = {rule for rule, _ in rows_of(small.train)}
+    unseen = [rule for rule, _ in rows_of(small.questions["unseen_rules"])]
+
+    assert len(shown) == 7
+    assert {rule for rule, _ in rows_of(small.questions["seen_rules"])} == shown
+    assert len(set(unseen)) == 60
+    assert shown.isdisjoint(unseen)
+
+
+def test_no_question_is_shown_or_asked_twice(small):
+    shown = set(rows_of(small.train))
+
+    for table in small.questions.values():
+        assert shown.isdisjoint(rows_of(table))
+        assert len(set(rows_of(table))) == table.num_rows
+
+
+def test_a_share_of_rows_gives_the_rule_nothing_to_do(small):
+    still = [
+        text == answer
+        for (_, text), answer in zip(rows_of(small.train), small.train["answer"].to_pylist(), strict=True)
+    ]
+
+    assert sum(still) / len(still) == pytest.approx(0.25, abs=0.08)
+    told = Counter(small.questions["unseen_rules"]["occurrences"].to_pylist())
+    assert set(told) == {"0", "1", "2+"}
+
+
+def test_fewer_rules_are_among_more_and_the_unseen_are_the_same(task, small):
+    more = task.load("rules_100", {**SMALL, "rules": 40, "rows": 2000}, 0)
+
+    assert {rule for rule, _ in rows_of(small.train)} <= {rule for rule, _ in rows_of(more.train)}
+    assert more.questions["unseen_rules"].equals(small.questions["unseen_rules"])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"rules": 0}, "'rules' is 0; it must be a whole number from 1 to 100,000"),
+        ({"rows": 2.0}, "'rows' is 2.0"),
+        ({"questions": False}, "'questions' is False"),
+        ({"idle": 1.0}, "'idle' is 1.0; it is a share of rows, from 0 to below 1"),
+    ],
+)
+def test_a_parameter_that_makes_no_data_is_refused(task, given, words):
+    with pytest.raises(BadValue, match="instructions") as told:
+        task.load("rules_10", {**SMALL, **given}, 0)
+    assert words in str(told.value)
