@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from genbench.analysis.frequency import Found
+    from genbench.analysis.grokking import Summary
     from genbench.analysis.lengths import Reach
     from genbench.analysis.published import Against
     from genbench.analysis.standings import Board, CurvePoint, SliceStanding, Standing
@@ -45,6 +46,7 @@ class Subject:
 
     `splits` are those with a page of their own, by task and split; settings that one table tells are in `families`.
     `takers` are the submissions by name, with what filters ask of them. `known` and `cards` are the catalogue's.
+    `courses` are learning curves on training asked again, `hardness` the difficulty of splits as it was measured.
     """
 
     results: tuple[str, ...]
@@ -57,6 +59,8 @@ class Subject:
     splits: Mapping[tuple[str, str], SplitRows]
     families: tuple[Family, ...]
     takers: Mapping[str, Taker]
+    courses: tuple[Summary, ...] = ()
+    hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -81,6 +85,8 @@ def subject(
     trends: Sequence[Found] = (),
     reaches: Sequence[Reach] = (),
     against: Sequence[Against] = (),
+    courses: Sequence[Summary] = (),
+    hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] | None = None,
 ) -> Subject:
     """Everything sorted once, so that a page of a split costs what the split has, however many others there are."""
     from genbench.report.site.takers import takers
@@ -107,6 +113,8 @@ def subject(
         splits=found,
         families=alike,
         takers=takers(board.standings, cells, cards or {}),
+        courses=tuple(courses),
+        hardness=hardness or {},
     )
 
 

@@ -127,7 +127,7 @@ def _cell(one: Cell) -> str:
         looks.append(f"h{round(STEPS * min(1.0, max(0.0, one.shade)))}")
     attributes = f' class="{" ".join(looks)}"' if looks else ""
     if one.value is not None:
-        attributes += f' data-v="{one.value:.6g}"'
+        attributes += f' data-v="{one.value:.6g}"'.replace("inf", "Infinity")  # as JavaScript reads it
     text, tip = one.text, one.tip
     if not isinstance(text, Markup) and len(text) > LONGEST:
         text, tip = text[:LONGEST] + "…", tip or f"{text[: 4 * LONGEST]} ({len(text):,} letters)"

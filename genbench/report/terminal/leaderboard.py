@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from genbench.analysis.grokking import Summary
     from genbench.analysis.lengths import Reach
     from genbench.analysis.standings import Board, Standing
     from genbench.cards import SubmissionCard, TaskCard
@@ -39,6 +40,7 @@ class Told:
     known: Mapping[str, TaskCard]
     cells: Any
     scores: Any
+    curves: Any
     board: Board
     standings: Sequence[Standing]
     reported: Reported
@@ -84,7 +86,7 @@ def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[Task
     shown = board(cells, scores, curves, headlines(known, takers), evidence_of(results, known))
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
     reported = published.reported(published.read(registry.published_folder()))
-    return Told(tuple(results), known, cells, scores, shown, standings, reported, takers)
+    return Told(tuple(results), known, cells, scores, curves, shown, standings, reported, takers)
 
 
 def tables(told: Told, chosen: Filter, output: Output, *, long: bool) -> list[Table]:
@@ -108,6 +110,7 @@ def standings_of(standings: Sequence[Standing], reported: Reported, chosen: Filt
 
 def write_page(told: Told, out: str | None, home: str = "") -> Path:
     """Write the site, which holds all that the results say, and return its first page; beside it what others read."""
+    from genbench.analysis import difficulty as measures
     from genbench.analysis import published
     from genbench.analysis.frequency import AXIS, BY
     from genbench.analysis.lengths import reaches as lengths_of
@@ -131,10 +134,30 @@ def write_page(told: Told, out: str | None, home: str = "") -> Path:
         trends=trends,
         reaches=reaches,
         against=published.against(registry.published_folder()),
+        courses=_courses(told),
+        hardness={where: rows for place in told.results for where, rows in measures.stored(place).items()},
     )
     place = site.write(about, folder, registry.page_folder(), site.KINDS)
     write_exports(told, folder, home)
     return place
+
+
+def _courses(told: Told) -> list[Summary]:
+    """Learning curves on training asked again, put together over seeds; none where nobody was asked it."""
+    import pyarrow.compute as pc
+
+    from genbench.analysis import grokking
+
+    asked = told.curves.filter(pc.equal(told.curves["kind"], "trained"))
+    rows = asked.select(["task", "split", "submission"]).group_by(["task", "split", "submission"]).aggregate([])
+    who = {(f"{row['task']}/{row['split']}", row["submission"]) for row in rows.to_pylist()}
+    if not who:
+        return []
+    try:
+        found, _ = grokking.courses(told.cells, told.curves, lambda split, submission: (split, submission) in who)
+    except BadValue:  # none is whole
+        return []
+    return grokking.summaries(found)
 
 
 def write_exports(told: Told, folder: Path, home: str = "") -> list[str]:

@@ -64,6 +64,8 @@
       const told = found[figure.dataset.chart];
       const plot = figure.querySelector(".plot");
       if (!told) return;
+      const who = told.columns.indexOf("who");
+      if (who >= 0 && !site.drawn().length) site.offer([...new Set(told.rows.map((row) => row[who]))]);
       const picks = site.drawn();
       const spec = structuredClone(told.spec);
       dress(spec, picks);

@@ -188,6 +188,12 @@
     form.querySelector("button.clear").addEventListener("click", () => site.clear());
   }
   site.drawn = drawn;
+  site.offer = (names) => { // a page without a table starts with what its first chart has
+    if (drawn().length) return;
+    start = names.slice(0, 8);
+    apply();
+    dispatchEvent(new Event("themechange"));
+  };
   site.onChange(apply);
   apply();
 })();

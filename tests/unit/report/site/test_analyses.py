@@ -1,0 +1,56 @@
+"""The pages of what analyses draw."""
+
+import json
+
+from genbench.analysis import grokking
+from genbench.analysis.grokking import Course
+from genbench.analysis.lengths import Reading, reach
+from genbench.analysis.published import Against
+from genbench.analysis.published.other_test_sets import Both
+
+
+def reached(submission, shares):
+    cell = ("toy", "echo", submission, "full", "length", 0, "c", (1.0, 20.0, 500.0), shares, (50, 50, 50))
+    return reach([Reading(*cell, 20)])
+
+
+def settled(share):
+    course = Course(
+        task="toy", split=f"echo:share={share}", submission="mlp", profile="full", seed=0, cell=f"{share}",
+        params={"share": share, "corruption": 0.1}, steps=(1, 10), train=(0.0, 1.0), test=(0.0, 1.0),
+        memorized=(0.0, 0.5), recovered=(None, None),
+    )  # fmt: skip
+    (only,) = grokking.summaries([course])
+    return only
+
+
+def test_each_analysis_with_something_to_show_has_a_page(pages, full, a_standing, a_board, tmp_path, outline):
+    models = tuple(Both(f"m{at}", "web", at / 10, at / 12) for at in range(10))
+    pair = Against("toy", "echo", "test", "top_1", "ImageNet", "Paper", "table 1", "https://x", "stated", models)
+    hardness = {
+        ("toy", f"s{at}"): [{"question_set": "test", "measure": "compound_divergence", "value": at / 10}]
+        for at in range(3)
+    }
+    board = a_board(*full.standings, *(a_standing(split=f"s{at}") for at in range(3)))
+
+    found = pages(
+        board,
+        reaches=[reached("gru", (1.0, 1.0, 0.95)), reached("lstm", (1.0, 0.4, 0.0))],
+        courses=[settled(0.3), settled(0.5)],
+        hardness=hardness,
+        against=[pair],
+    )
+
+    assert {name for name in found if name.startswith("analyses/")} == {
+        f"analyses/{name}.html" for name in ("index", "lengths", "phases", "difficulty", "replay")
+    }
+    assert "500+" in found["analyses/lengths.html"]
+    assert 'data-v="Infinity"' in found["analyses/lengths.html"]
+    assert all(not outline(page).open for page in found.values())
+    script = (tmp_path / "new" / "data" / "analyses" / "difficulty.charts.js").read_text()
+    (told,) = json.loads(script.partition(",")[2].removesuffix(");\n")).values()
+    assert [dict(zip(told["columns"], row, strict=True))["x"] for row in told["rows"]] == [0.0, 0.1, 0.2]
+
+
+def test_a_board_without_any_has_no_such_page(pages, a_standing, a_board):
+    assert not [name for name in pages(a_board(a_standing())) if name.startswith("analyses/")]
