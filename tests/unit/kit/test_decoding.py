@@ -33,11 +33,16 @@ class Chain:
         return scores, {**state, "before": words[:, -1]}
 
 
-def worth(table, answer, strength):
-    logs = table.log_softmax(-1)
-    words = [START, START, *answer]
-    total = sum(logs[tuple(words[place : place + 3])].item() for place in range(len(answer)))
-    return total / ((5 + len(answer)) / 6) ** strength
+def worths(table, strength):
+    """Gives what an answer is worth by a table."""
+    logs = table.log_softmax(-1).tolist()
+
+    def worth(answer):
+        words = [START, START, *answer]
+        total = sum(logs[first][second][third] for first, second, third in zip(words, words[1:], answer, strict=False))
+        return total / ((5 + len(answer)) / 6) ** strength
+
+    return worth
 
 
 def answers_up_to(limit):
@@ -56,7 +61,7 @@ def test_a_beam_wide_enough_finds_the_best_of_all_answers(seed, strength):
     found = beam(model, torch.tensor([[0], [1], [2]]), limit, 256, strength)
 
     for table, answer in zip(model.tables, found, strict=True):
-        best = max(answers_up_to(limit), key=lambda candidate: worth(table, candidate, strength))
+        best = max(answers_up_to(limit), key=worths(table, strength))
         assert tuple(word for word in answer.tolist() if word != PADDING) == best
 
 
@@ -66,7 +71,8 @@ def test_a_wider_beam_never_answers_worse_than_greedy_on_two_steps():
     wide, narrow = beam(model, source, 2, WORDS), greedy(model, source, 2)
 
     for table, better, worse in zip(model.tables, wide.tolist(), narrow.tolist(), strict=True):
-        assert worth(table, [w for w in better if w], 0) >= worth(table, [w for w in worse if w], 0) - 1e-6
+        worth = worths(table, 0)
+        assert worth([w for w in better if w]) >= worth([w for w in worse if w]) - 1e-6
 
 
 @pytest.mark.parametrize("decode", [greedy, lambda *given: beam(*given, 3)], ids=["greedy", "beam"])

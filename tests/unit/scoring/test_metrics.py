@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genbench import cards
@@ -71,6 +71,7 @@ def test_a_metric_gives_every_right_answer_its_ceiling_and_stays_within_its_boun
     kind = kind.replace("vector", "vector(2)")
     least = 1 if answer == "ranking" and kind == "list<int64>" else 0  # a ranking without a right label has no mark
 
+    @settings(max_examples=30)  # of each of fifty pairs
     @given(st.lists(values[kind].filter(lambda one: not least or one), min_size=2, max_size=6))
     def holds(targets):
         right, turned = arrays(kind, targets, targets[1:] + targets[:1])
