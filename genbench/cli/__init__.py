@@ -54,6 +54,7 @@ for verb in (
     contributions.score,
     contributions.rescore,
     contributions.verify,
+    contributions.seal,
     contributions.carry,
     contributions.compact,
     evaluation.timing,

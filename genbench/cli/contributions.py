@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genbench.api import RESULTS
-from genbench.cli.options import complete, profile_of_rows, rows_of, tables, top
+from genbench.cli.options import complete, profile_of_rows, rows_of, tables, talks, top
 
 if TYPE_CHECKING:
     from genbench.report.output import Output
@@ -138,7 +138,35 @@ def rescore(results: str, output: Output, *, dry: bool) -> int:
 
 
 @click.command()
+@click.argument("results", default=RESULTS, type=click.Path(path_type=Path))
+@click.option("--key", default=None, metavar="FILE", type=click.Path(path_type=Path), help="The private key, in PEM.")
+@click.option(
+    "--new-key",
+    default=None,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write a new private key there first, which nobody else may read, and say the public one.",
+)
+@talks
+def seal(results: Path, key: Path | None, new_key: Path | None, output: Output) -> int:
+    """Sign a results folder: a manifest of its files, of cards, code and environment, by a key of Ed25519.
+
+    Leaves SEAL.json there. `genbench verify --key PUBLIC` then says what was put in, changed or taken away since, and
+    whether another key signed. Needs the extra `seal`.
+
+    \b
+    Examples:
+      genbench seal leaderboard/results --new-key my.pem
+      genbench seal leaderboard/results --key my.pem
+    """
+    from genbench.report.terminal import seals
+
+    return seals.seal(results, key, new_key, output)
+
+
+@click.command()
 @click.argument("results", default=RESULTS)
+@click.option("--key", default="", metavar="PUBLIC", help="The public key that must have sealed the folder.")
 @click.option("--rerun", default=0, metavar="N", type=click.IntRange(min=0), help="Run N cells again, and compare.")
 @click.option("--no-build", "built", is_flag=True, flag_value=False, default=True, help="Do not compare targets.")
 @rows_of
@@ -146,6 +174,7 @@ def rescore(results: str, output: Output, *, dry: bool) -> int:
 @tables()
 def verify(
     results: str,
+    key: str,
     rerun: int,
     tasks: tuple[str, ...],
     submissions: tuple[str, ...],
@@ -158,17 +187,19 @@ def verify(
 
     Every score is made again from the stored answers; targets are compared with those of tasks that can be built here,
     nothing being fetched; names with what they are digests of. Nothing is changed. Exits with 1 where something
-    differs. Learning curves, seconds and counts cannot be made again from rows.
+    differs. Learning curves, seconds and counts cannot be made again from rows. Where the folder is sealed
+    (`genbench seal`), what was changed since is named; --key says by which key it must be.
 
     \b
     Examples:
       genbench verify leaderboard/results
       genbench verify leaderboard/results --task 'scan/*' --rerun 2
+      genbench verify leaderboard/results --key "$(cat publishers-key.txt)"
     """
     from genbench.report.filters import Filter
     from genbench.report.terminal import audits
 
-    return audits.verify(results, Filter(tasks, submissions, profile), output, rerun=rerun, build_tasks=built)
+    return audits.verify(results, Filter(tasks, submissions, profile), output, key=key, rerun=rerun, build_tasks=built)
 
 
 @click.command()

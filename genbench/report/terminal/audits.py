@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from genbench import registry
 from genbench.report.reading import store_at
 from genbench.report.tables import Column, table_of
-from genbench.report.terminal import exits
+from genbench.report.terminal import exits, seals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ AUDITED: Final = (
 _WHO: Final = ("cell", "task", "split", "submission", "profile", "seed")
 
 
-def verify(place: str, chosen: Filter, output: Output, *, rerun: int, build_tasks: bool) -> int:
+def verify(place: str, chosen: Filter, output: Output, *, key: str, rerun: int, build_tasks: bool) -> int:
     """Hold stored rows against what they say of themselves. Returns 1 where something differs."""
     from genbench.authoring import auditing, rerunning
 
@@ -46,6 +46,9 @@ def verify(place: str, chosen: Filter, output: Output, *, rerun: int, build_task
         if output.for_people and (verdict == "differs" or (verdict == "note" and output.verbose)):
             output.warn(f"{verdict:<8} {label}{'  ' if label else ''}{said}")
 
+    for line in seals.differing(place, key, output):
+        counts["differs"] += 1
+        rows.append([*(None for _ in _WHO), "differs", f"the seal: {line}"])
     for one in auditing.audit(store, found, takes, build_tasks=build_tasks):
         verdict = "differs" if one.faults else "note" if one.notes else "agrees"
         keep(one.row, one.label, verdict, "; ".join(one.faults or one.notes))
