@@ -26,8 +26,10 @@ def triggers(workflow):
     return workflow[True]  # YAML 1.1 reads the key `on` as a truth value
 
 
-def test_the_five_workflows_are_found():
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "contribution.yml", "docs.yml", "rows.yml", "site.yml"]
+def test_the_six_workflows_are_found():
+    assert [path.name for path in WORKFLOWS] == [
+        f"{name}.yml" for name in ("ci", "comment", "contribution", "docs", "rows", "site")
+    ]
 
 
 def test_nothing_is_pasted_into_a_shell(workflow):
@@ -37,7 +39,8 @@ def test_nothing_is_pasted_into_a_shell(workflow):
 
 
 def test_the_token_can_only_read(workflow):
-    jobs = [job for job in workflow["jobs"].values() if "environment" not in job]  # publishing is held below
+    # Publishing and commenting are held below.
+    jobs = [job for name, job in workflow["jobs"].items() if "environment" not in job and name != "comment"]
     granted = [workflow["permissions"], *(job.get("permissions", {}) for job in jobs)]
 
     assert granted[0] == {"contents": "read"}
@@ -55,11 +58,28 @@ def test_what_may_publish_runs_no_code_and_never_for_a_pull_request():
 
 
 def test_no_trigger_lends_secrets_to_a_pull_request(workflow):
-    assert set(triggers(workflow)) <= {"pull_request", "push", "schedule"}
+    assert set(triggers(workflow)) <= {"pull_request", "push", "schedule", "workflow_run"}
 
 
-def test_no_secret_is_named(workflow):
-    assert not re.search(r"\bsecrets\b|github\.token", yaml.safe_dump(workflow))
+def test_no_secret_is_named_but_the_token_of_the_comment(workflow):
+    named = re.findall(r"\bsecrets\b|github\.token", yaml.safe_dump(workflow))
+
+    assert named == (["github.token"] if workflow["name"] == "comment" else [])
+
+
+def test_what_comments_runs_nothing_of_a_pull_request():
+    commenting = yaml.safe_load((FOLDER / "comment.yml").read_text())
+
+    assert triggers(commenting) == {"workflow_run": {"workflows": ["contribution", "rows"], "types": ["completed"]}}
+    (job,) = commenting["jobs"].values()
+    assert job["permissions"] == {"actions": "read", "contents": "read", "pull-requests": "write"}
+    (checkout,) = [step for step in job["steps"] if "uses" in step]
+    assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+    assert not [step for step in job["steps"] if re.search(r"\buv\b|python|pip|unzip", step.get("run", ""))]
+    said = {value for value in job["env"].values() if "${{" in value}
+    assert {re.sub(r".*\.", "", one).removesuffix(" }}") for one in said} == {
+        *("token", "repository", "id", "head_sha", "name")
+    }, "shas, numbers and the workflow's own name; no title, branch or text"
 
 
 def test_a_checkout_keeps_no_credentials(workflow):
@@ -79,7 +99,7 @@ def test_every_job_ends_by_itself_and_makes_way(workflow):
     limits = [job["timeout-minutes"] for job in workflow["jobs"].values()]
 
     assert max(limits) <= 60
-    assert "github.ref" in workflow["concurrency"]["group"]
+    assert re.search(r"github\.(ref|event\.workflow_run\.head_sha)", workflow["concurrency"]["group"])
 
 
 @pytest.fixture
@@ -94,6 +114,7 @@ case "$*" in
   *"check baselines/broken") exit 2 ;;
   *evaluate*) mkdir -p '{tmp_path}/results' ;;
   *leaderboard*) echo "| submission |" ;;
+  *compare*) echo "the same" ;;
 esac
 """)
     uv.chmod(0o755)
@@ -136,6 +157,10 @@ def test_what_a_pull_request_contributes_is_checked_evaluated_and_summed_up(repo
         "run genbench evaluate mlp --profile quick --out TEMP/results",
         "run genbench evaluate --task scan/* --quick-splits --profile quick --out TEMP/results",
         "run genbench leaderboard TEMP/results --format markdown",
+        "run genbench evaluate TEMP/main/baselines/mlp --profile quick --out TEMP/results-main",
+        "run genbench compare mlp mlp TEMP/results --against TEMP/results-main",
+        "run genbench leaderboard TEMP/results",
+        "run genbench verify TEMP/results",
     ]
     assert summary == "| submission |\n"
 
