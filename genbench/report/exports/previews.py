@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from genbench.report.exports.preview import Bar, draw
+from genbench.report.site.places import slug
 from genbench.report.wording import count, figure
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ WHOLE = "preview.png"
 
 def name_of(task: str) -> str:
     """The file of a task's picture, beside the pages."""
-    return f"preview-{re.sub(r'[^A-Za-z0-9_-]', '_', task)[:60]}.png"
+    return f"preview-{slug(task)}.png"
 
 
 def pictures(

@@ -45,6 +45,7 @@ class Subject:
     """What the pages tell of. `cells` is the CELLS table without logs, `results` the folders that it was read from.
 
     `splits` are those with a page of their own, by task and split; settings that one table tells are in `families`.
+    `address` is where the site will be found, where that is known.
     `takers` are the submissions by name, with what filters ask of them. `known` and `cards` are the catalogue's.
     `courses` are learning curves on training asked again, `hardness` the difficulty of splits as it was measured.
     """
@@ -61,6 +62,7 @@ class Subject:
     takers: Mapping[str, Taker]
     courses: tuple[Summary, ...] = ()
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ def subject(
     against: Sequence[Against] = (),
     courses: Sequence[Summary] = (),
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] | None = None,
+    address: str = "",
 ) -> Subject:
     """Everything sorted once, so that a page of a split costs what the split has, however many others there are."""
     from genbench.report.site.takers import takers
@@ -115,6 +118,7 @@ def subject(
         takers=takers(board.standings, cells, cards or {}),
         courses=tuple(courses),
         hardness=hardness or {},
+        address=address,
     )
 
 

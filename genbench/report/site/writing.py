@@ -12,7 +12,7 @@ from genbench.edition import VERSION
 from genbench.errors import StoreFault
 from genbench.report.site import bundle
 from genbench.report.site.pages import Page
-from genbench.report.site.places import up
+from genbench.report.site.places import slug, up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,8 @@ def _write(about: Subject, out: Path, template_folder: Path, kinds: Sequence[Kin
     listed = [(kind, list(kind.pages(about))) for kind in kinds]
     there = {one.path for _, pages in listed for one in pages}
     links = [(kind.label, kind.home) for kind in kinds if kind.label and kind.home in there]
-    ground = _digest(VERSION, bundle.version(), links, *_sources(template_folder))
+    ground = _digest(VERSION, bundle.version(), links, about.address, *_sources(template_folder))
+    shared = {"links": links, "address": about.address, "pictured": [slug(task) for task in about.tasks]}
     before = _read(out / KEPT)
     kept: dict[str, dict[str, Any]] = {}
     environment = _environment(template_folder)
@@ -51,7 +52,7 @@ def _write(about: Subject, out: Path, template_folder: Path, kinds: Sequence[Kin
             known = before.get(one.path, {})
             files = known.get("files", [])
             if known.get("inputs") != digest or not files or not all((out / name).is_file() for name in files):
-                made = _made(one, environment, links, kind.home)
+                made = _made(one, environment, {**shared, "home": kind.home})
                 for name, content in made.items():
                     _put(out / name, content)
                 files = list(made)
@@ -62,12 +63,12 @@ def _write(about: Subject, out: Path, template_folder: Path, kinds: Sequence[Kin
     return out / "index.html"
 
 
-def _made(one: Page | File, environment: Any, links: Sequence[tuple[str, str]], home: str) -> Mapping[str, Content]:
+def _made(one: Page | File, environment: Any, shared: Mapping[str, Any]) -> Mapping[str, Content]:
     if not isinstance(one, Page):
         return {one.path: one.make()}
     made = one.make()
     text = environment.get_template(one.template).render(
-        title=one.title, root=up(one.path), links=links, home=home, **made.values
+        title=one.title, path=one.path, root=up(one.path), **shared, **made.values
     )
     return {one.path: strangers.plain(text), **made.beside}
 

@@ -136,6 +136,7 @@ def write_page(told: Told, out: str | None, home: str = "") -> Path:
         against=published.against(registry.published_folder()),
         courses=_courses(told),
         hardness={where: rows for place in told.results for where, rows in measures.stored(place).items()},
+        address=home,
     )
     place = site.write(about, folder, registry.page_folder(), site.KINDS)
     write_exports(told, folder, home)
