@@ -90,6 +90,9 @@ class StoreFault(GenbenchError):
     """Results that could not be written or read; what was written before stays whole."""
 
 
+LONG = 200  # characters of a name that is compared with those there are
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint for a name that is not known: `; did you mean 'x'?`, or the names there are.
 
@@ -99,7 +102,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name[:LONG], names, n=1, cutoff=0.6)  # of more it would take minutes
     if close:
         return f"; did you mean {close[0]!r}?"
     if not names:

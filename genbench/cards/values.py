@@ -53,5 +53,7 @@ def overridden(values: Mapping[str, Value], given: Mapping[str, Value], owner: s
         elif type(value) is kind and not (isinstance(value, float) and not math.isfinite(value)):
             result[key] = value
         else:
-            raise BadValue(f"{owner}: parameter {key!r} is {value!r}; it must be of type {KINDS[kind]}")
+            raise BadValue(
+                f"{owner}: parameter {key!r} is {value!r}; it must be of type {KINDS.get(kind, kind.__name__)}"
+            )
     return result

@@ -167,7 +167,7 @@ class Shelf:
             return self._read[path]
         try:
             one = self.parsed(path.rpartition("/")[0], self.folder.bytes_of(path))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             return f"{path}: no whole manifest ({type(fault).__name__}: {fault})"
         self._read[path] = one
         return one
