@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 POINTER: Final = b"version https://git-lfs"  # how the text begins that Git LFS leaves in place of a file
 MISSING: Final = os.strerror(errno.ENOENT)
 _LEVEL: Final = 9  # of zstd, for answers and questions: a fifth smaller than its default, and read as fast
+_FEW_ROWS: Final = 64  # of a cell's own files
+_AT_ONCE: Final = 1 << 20  # bytes of a file that is read whole and then decoded: so it is opened once
 _FEW: Final = ("cell", "question_set", "questions", "task", "split", "data_fingerprint")
 
 
 def write(table: pa.Table, sink: Any) -> None:
     """Write a table as Parquet."""
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **_layout(table.schema))
+    layout = {"compression": "zstd"} | _layout(table.schema, light=len(table) <= _FEW_ROWS)
+    pq.write_table(table, sink, write_page_checksum=True, **layout)
 
 
 def write_groups(groups: Iterable[pa.Table], schema: pa.Schema, sink: Any) -> None:
@@ -36,13 +39,24 @@ def write_groups(groups: Iterable[pa.Table], schema: pa.Schema, sink: Any) -> No
             writer.write_table(group, row_group_size=max(1, len(group)))
 
 
-def _layout(schema: pa.Schema) -> dict[str, Any]:
-    """How answers and questions are encoded: a dictionary for texts that differ in each row saves no bytes."""
+def _layout(schema: pa.Schema, *, light: bool = False) -> dict[str, Any]:
+    """How a table is compressed and encoded, but for what is the same of all.
+
+    Of a `light` one, of a few rows, a reader spends its time on columns, not on bytes: there are no dictionaries, and
+    only logs are compressed, which may be long. Of answers and questions a dictionary for texts that differ in each row
+    saves no bytes.
+    """
     kind = (schema.metadata or {}).get(b"genbench")
     names = schema.names
     if kind == b"marks":
         return {"compression_level": _LEVEL, "use_dictionary": [name for name in names if name != "marks"]}
-    if kind == b"cells":  # of one row mostly: a dictionary for each column costs a reader a fifth more time
+    if light and kind in {b"cells", b"scores"}:
+        return {
+            "compression": {"log": "zstd"} if "log" in names else "none",
+            "use_dictionary": False,
+            "write_statistics": False,
+        }
+    if kind == b"cells":
         return {"use_dictionary": False}
     if kind not in {b"predictions", b"questions"}:
         return {}
@@ -71,9 +85,11 @@ def opened(fs: Any, path: str) -> Iterator[Any]:
     """
     if on_this_disk(fs):
         with strangers.opened(path, links=True) as source:
-            if source.read(len(POINTER)) == POINTER:
-                raise OSError("a Git LFS pointer, not the file itself: `git lfs pull` fetches it")
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            begins = source.read(_AT_ONCE + 1)
+        if begins.startswith(POINTER):
+            raise OSError("a Git LFS pointer, not the file itself: `git lfs pull` fetches it")
+        whole = pa.BufferReader(begins) if len(begins) <= _AT_ONCE else path
+        with pq.ParquetFile(whole, page_checksum_verification=True) as file:
             yield file
         return
     with fs.open(path, "rb") as source:
