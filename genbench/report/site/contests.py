@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from genbench.analysis.standings import Standing
 
 UNGRADED: Final = "no question set was graded"
+BAR: Final = '<svg width="100%" height="16" fill="currentColor" stroke="currentColor" aria-hidden="true">{}</svg>'
+FAINT: Final = ' stroke-opacity=".6"'
+DASHED: Final = ' stroke-dasharray="3 2"' + FAINT
+WHISKER: Final = ' stroke-width="3.5" stroke-linecap="round" stroke-opacity=".42"'
 
 
 def _nowhere(_: Standing) -> str:
@@ -127,23 +131,14 @@ def _bar(row: Standing, scale: Scale, levels: Sequence[tuple[str, float]]) -> Ma
     """
     if row.mean is None:
         return Markup("")
-    parts = [
-        _line(
-            at, at, (0, 16), 'stroke-dasharray="3 2" stroke-opacity=".6"' if name == "chance" else 'stroke-opacity=".6"'
-        )
-        for name, at in levels
-    ]
+    parts = [_line(at, at, (0, 16), DASHED if name == "chance" else FAINT) for name, at in levels]
     if row.low is not None and row.high is not None:
-        ends = scale.at(row.low), scale.at(row.high)
-        parts.append(_line(*ends, (7, 7), 'stroke-width="3.5" stroke-linecap="round" stroke-opacity=".42"'))
+        parts.append(_line(scale.at(row.low), scale.at(row.high), (7, 7), WHISKER))
     if row.seeds > 1:
         parts += [_line(at, at, (12, 16), "") for at in (scale.at(value) for _, value in row.seed_values)]
-    dot = Markup('<circle cx="{:g}%" cy="7" r="3.5"/>').format(scale.at(row.mean))
-    return Markup(
-        '<svg width="100%" height="16" fill="currentColor" stroke="currentColor" aria-hidden="true">{}{}</svg>'
-    ).format(Markup("").join(parts), dot)
+    parts.append(f'<circle cx="{scale.at(row.mean):g}%" cy="7" r="3.5"/>')
+    return Markup(BAR.format("".join(parts)))  # noqa: S704 - of numbers alone, and of what is written here
 
 
-def _line(left: float, right: float, down: tuple[int, int], look: str) -> Markup:
-    ends = Markup('x1="{:g}%" x2="{:g}%" y1="{}" y2="{}"').format(left, right, *down)
-    return Markup("<line {} {}/>").format(ends, Markup(look))  # noqa: S704 - looks are written above
+def _line(left: float, right: float, down: tuple[int, int], look: str) -> str:
+    return f'<line x1="{left:g}%" x2="{right:g}%" y1="{down[0]}" y2="{down[1]}"{look}/>'

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FIRST: Final = 100  # rows that a page itself has; a reader without scripting sees these, and where all of them are
 LONGEST: Final = 300  # letters of a cell; the whole text is its title
 STEPS: Final = 20  # shades of a heat map
+PARTS: Final = re.compile(r"(?<=[@_,:])(?!\d)")  # where a line may break
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ def _cell(one: Cell) -> str:
 
 def parted(name: str) -> Markup:
     """A text, escaped, and where a line may break in a name: between its words, and never in a number."""
-    parts = re.split(r"(?<=[@_,:])(?!\d)", strangers.plain(name))
-    return Markup("<wbr>").join(parts)  # it escapes each
+    parts = PARTS.split(strangers.plain(name))
+    return escape(parts[0]) if len(parts) == 1 else Markup("<wbr>").join(parts)  # it escapes each
 
 
 def number(text: str) -> Markup:

@@ -57,7 +57,8 @@
   }
   async function draw(figure) {
     const one = figures.get(figure);
-    one.seen = true;
+    const state = () => JSON.stringify([site.drawn(), style("--paper")]);
+    if (one.state === state()) return;
     const path = figure.closest("[data-charts]").dataset.charts;
     try {
       const [found] = await Promise.all([site.need(site.root + path, "charts"), site.need(site.root + LIBRARY, "library")]);
@@ -67,12 +68,11 @@
       const who = told.columns.indexOf("who");
       if (who >= 0 && !site.drawn().length) site.offer([...new Set(told.rows.map((row) => row[who]))]);
       const picks = site.drawn();
+      if (one.state === state()) return;
+      one.state = state();
       const spec = structuredClone(told.spec);
       dress(spec, picks);
       spec.data = { ...spec.data, values: rowsOf(told, picks) };
-      const state = JSON.stringify([picks, document.documentElement.dataset.theme ?? "", style("--paper")]);
-      if (one.state === state) return;
-      one.state = state;
       one.view?.finalize();
       const made = await window.vegaEmbed(plot, spec, {
         ast: true, actions: false, renderer: "svg", defaultStyle: false, config: config(), logLevel: 1,
@@ -111,7 +111,7 @@
     }
   }, { rootMargin: "300px" });
   for (const figure of document.querySelectorAll("figure[data-chart]")) {
-    figures.set(figure, { seen: false, near: false, view: null, state: "" });
+    figures.set(figure, { near: false, view: null, state: "" });
     watcher.observe(figure);
   }
   function again() {

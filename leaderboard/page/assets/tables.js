@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const site = window.genbench;
-  const PAGE = 100; // rows that are added at once
+  const PAGE = 60; // rows that are added at once: two screens, laid out in a few milliseconds
   const form = document.querySelector("form.filters");
   const tables = [...document.querySelectorAll(".tabled")].map(prepare);
   const form_fields = form ? [...form.querySelectorAll("input, select")] : [];
@@ -171,7 +171,12 @@
 
   function apply() {
     for (const field of form_fields) if (field.value !== site.get(field.name)) field.value = site.get(field.name);
-    for (const one of tables) show(one);
+    for (const one of tables) {
+      const asked = JSON.stringify([site.get(one.key), ...form_fields.map(({ name }) => site.get(name)), one.complete]);
+      if (one.asked !== asked) show(one);
+      else if (one.pickable) one.shown.slice(0, one.count).forEach(tick);
+      one.asked = asked;
+    }
     const clear = form?.querySelector("button.clear");
     if (clear) clear.hidden = !location.hash.includes("=");
     const counted = tables.filter((one) => one.pickable);
