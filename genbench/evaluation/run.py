@@ -22,6 +22,7 @@ from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
 from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.keys import folders_of, key_of
+from genbench.evaluation.known_data import KnownData
 from genbench.evaluation.prepare import job_of, place_file, stages_of, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
 from genbench.evaluation.redaction import Redaction
@@ -142,6 +143,7 @@ class _Run:
         self.held: dict[str, tuple[Path, contextlib.ExitStack]] = {}  # the checkpoint folders of cells under way
         self.folders = folders_of(planned.cells)
         self.supplies = needed
+        self.known = KnownData()
 
     def events(self) -> Iterator[Done | SplitFault]:
         outcomes = self.executor.run(self._jobs())
@@ -180,7 +182,12 @@ class _Run:
         return folder
 
     def _jobs(self) -> Iterator[Job]:
-        for position, (chosen, cells) in enumerate(self.planned.by_split()):
+        for position, (chosen, planned) in enumerate(self.planned.by_split()):
+            # Where the data are known to be what they were, nothing is built for cells that are kept.
+            known = None if self.fresh else self.known.of(chosen)
+            cells = [cell for cell in planned if known is None or not self._stands(cell, known)]
+            if not cells:
+                continue
             try:
                 built = build(chosen, strict=self.strict)
                 if chosen.task.own_metrics or EXCESS in chosen.task.metrics:  # known before anything is trained
@@ -189,13 +196,13 @@ class _Run:
                 log = fault.log if isinstance(fault, EntryFault) else ""
                 self.aside.append(SplitFault(chosen, len(cells), str(fault), log))
                 continue
+            if not built.note:
+                self.known.keep(chosen, built.fingerprint)
             shared = self.root / f"split-{position}"
             for cell in cells:
                 supply = self.supplies.of(cell)
                 key = key_of(cell, built.fingerprint, self.folders, supply)
-                name = cell.submission.card.name
-                if not self.fresh and self.store.finished(chosen.task.name, name, key):
-                    self.aside.append(Done(cell, "kept", "", 0.0, key))
+                if not self.fresh and built.fingerprint != known and self._stands(cell, built.fingerprint):
                     continue
                 if not shared.exists():
                     write_problem(built.problem, shared, chosen.split.stream)
@@ -211,6 +218,13 @@ class _Run:
                     stages_of(built.problem, chosen.split.stream),
                 )
             shutil.rmtree(shared, ignore_errors=True)
+
+    def _stands(self, cell: Cell, fingerprint: str) -> bool:
+        """Whether a cell is there from before, on data of this fingerprint; then it is told as kept."""
+        key = key_of(cell, fingerprint, self.folders, self.supplies.of(cell))
+        if there := self.store.finished(cell.split.task.name, cell.submission.card.name, key):
+            self.aside.append(Done(cell, "kept", "", 0.0, key))
+        return there
 
     def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Done | SplitFault:
         """Grade an outcome and write its rows. A fault in the answers becomes the cell's status.
