@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench.analysis.standings import by_number
 from genbench.evaluation.cell import DIAGNOSTIC
@@ -67,3 +68,41 @@ def by_step(title: str, points: Sequence[CurvePoint], *, bounded: bool, levels: 
         rows=tuple(rows),
         bounded=bounded,
     )
+
+
+def of_submission(points: Sequence[CurvePoint], bounded: Mapping[tuple[str, str, str], bool]) -> list[Plot]:
+    """The curves of one submission, a plot for each split, with a line for each question set in place of submissions.
+
+    `bounded` is by task, split and question set; those without are not drawn.
+    """
+    told = [
+        one
+        for one in points
+        if (one.task, one.split, one.question_set) in bounded and not one.axis and not one.metric.startswith(DIAGNOSTIC)
+    ]
+    plots = []
+    for (task, split, profile), group in groupby(told, key=lambda one: (one.task, one.split, one.profile)):
+        own = list(group)
+        within = all(bounded[one.task, one.split, one.question_set] for one in own)
+        plot = by_step(f"{task}/{split}" + (" (quick)" if profile == "quick" else ""), own, bounded=within)
+        rows = tuple({**row, "set": one.question_set} for row, one in zip(plot.rows, own, strict=True))
+        for row in rows:
+            del row["who"]
+        plots.append(replace(plot, spec=by_set(plot.spec), rows=rows))
+    return plots
+
+
+def by_set(spec: Any) -> Any:
+    """A specification with question sets where submissions are, in colours of their own."""
+    if isinstance(spec, list):
+        return [by_set(one) for one in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if spec.get("field") == "who":
+        own = {name: value for name, value in spec.items() if name not in {"scale", "legend"}}
+        return own | {"field": "set", "title": "question set"}
+    made = {name: by_set(value) for name, value in spec.items()}
+    for name in ("strokeDash", "shape"):  # the colours' legend is enough
+        if name in made:
+            made[name] = made[name] | {"legend": None}
+    return made

@@ -154,9 +154,13 @@ def scatter(
     log: bool = False,
     bounded: bool = True,
     diagonal: bool = False,
+    front: bool = False,
     tips: Sequence[tuple[str, str]] = (),
 ) -> Spec:
-    """A dot for each submission at (`x`, `y`), with its intervals upward; those not picked in grey."""
+    """A dot for each submission at (`x`, `y`), with its intervals upward; those not picked in grey.
+
+    With `front`, steps lead through the rows that say so in the field of that name.
+    """
     scale: dict[str, Any] = {"type": "log", "nice": False} if log else {"zero": False, "nice": True}
     x = {
         "field": "x",
@@ -174,6 +178,13 @@ def scatter(
             "encoding": {"x": x, "y": y},
         }
     ]
+    steps = [
+        {
+            "transform": [{"filter": "datum.front"}],
+            "mark": {"type": "line", "style": "level", "interpolate": "step-after"},
+            "encoding": {"x": x, "y": y},
+        }
+    ]
     return {
         "$schema": SCHEMA,
         "width": "container",
@@ -181,6 +192,7 @@ def scatter(
         "data": DATA,
         "layer": [
             *(line if diagonal else []),
+            *(steps if front else []),
             {
                 "transform": REST,
                 "mark": {"type": "point", "style": "rest"},

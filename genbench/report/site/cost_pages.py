@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from genbench.report.contests import QUICK, metric_of
+from genbench.report.plots.of_costs import of_costs
 from genbench.report.reading import store_at
+from genbench.report.site import charts
 from genbench.report.site.costs import costs, gib, large
 from genbench.report.site.fronts import SPENT, Point, fronts
 from genbench.report.site.lives import machine
@@ -176,7 +178,10 @@ def _page(one: Priced, lives: Mapping[str, str], where: Sequence[str], speeds: S
     table = Table("costs", "costs", one.score, columns, tuple(rows), "standings")
     rest_path = data_path(path, "rows")
     rest = rest_of(table)
+    plots = of_costs(one.points, one.fronts, one.score, bounded=one.bounded)
     values = {
+        "charts": charts.figures(plots),
+        "data": data_path(path, "charts"),
         "split": (one.name, root + split_path(one.task, one.split)),
         "score": one.score,
         "quick": QUICK if one.profile == "quick" else "",
@@ -185,4 +190,5 @@ def _page(one: Priced, lives: Mapping[str, str], where: Sequence[str], speeds: S
         "where": where,
         "speeds": [(name, rate) for name, rate in speeds if name in where],
     }
-    return Made(values, {rest_path: script("rows", {table.name: rest})} if rest else {})
+    beside = charts.beside(data_path(path, "charts"), charts.data(plots))
+    return Made(values, beside | ({rest_path: script("rows", {table.name: rest})} if rest else {}))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from genbench.registry.folders import FOLDERS, home
 from genbench.report.contests import contest, kind_of, notes_on, ranks_of
+from genbench.report.plots.of_learning import of_submission
+from genbench.report.site import charts
 from genbench.report.site.costs import Cost, gib, large, params_of
 from genbench.report.site.lives import command
 from genbench.report.site.pages import Made
@@ -57,6 +59,7 @@ def page_of(known: Known) -> Made:
     root, rest_path = up(path), data_path(path, "rows")
     tables = [_standings(known, root), _cells(known, root)]
     rest = {one.name: rest_of(one) for one in tables}
+    plots = of_submission(known.curves, {(one.task, one.split, one.question_set): one.bounded for one in known.rows})
     card = known.card
     values: dict[str, Any] = {
         "kind": known.taker.kind,
@@ -66,9 +69,12 @@ def page_of(known: Known) -> Made:
         "assumes": _assumes(known),
         "params": _params(known),
         "strong": _strengths(known, root),
+        "charts": charts.figures(plots),
+        "data": data_path(path, "charts"),
         "tables": [html(one, root + rest_path) for one in tables],
     }
-    return Made(values, {rest_path: script("rows", rest)} if any(rest.values()) else {})
+    beside = charts.beside(data_path(path, "charts"), charts.data(plots))
+    return Made(values, beside | ({rest_path: script("rows", rest)} if any(rest.values()) else {}))
 
 
 def _about(known: Known) -> str:
