@@ -129,6 +129,25 @@ class Results:
         rows = [[_told(name, one) for name in columns] for one in self._standings]
         return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64", "rank_last": "Int64"})
 
+    def overall(self) -> pd.DataFrame:
+        """All splits together, a row for each submission of the full profile: its mean above the floor, with interval.
+
+        `borda` and `improvement` do not depend on how far apart scores are, and `moved` is how many places Borda's
+        order puts it above this one; a split without a score counts as the floor, and `splits` of `of` have one.
+        `attrs` has `tau`, how far tasks order submissions alike (Kendall; None for one task), and how many `tasks`.
+        """
+        import dataclasses
+
+        import pandas as pd
+
+        from genbench.analysis.standings.overall import Overall, overall
+
+        found, agreement = overall(self._standings)
+        columns = [field.name for field in dataclasses.fields(Overall)]
+        frame = pd.DataFrame([dataclasses.asdict(one) for one in found], columns=columns)
+        frame.attrs |= dataclasses.asdict(agreement)
+        return frame
+
     def wrong(
         self,
         submission: str,

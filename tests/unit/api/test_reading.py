@@ -8,6 +8,13 @@ from genbench.errors import BadValue, StoreFault
 from genbench.rows.schema import CELLS, CURVES, SCORES
 
 
+def test_all_splits_together_are_a_frame_with_what_does_not_depend_on_scales(kept):
+    found = genbench.results(kept).overall()
+
+    assert list(found.columns[:6]) == ["submission", "mean", "low", "high", "borda", "improvement"]
+    assert {"tau", "tasks"} <= found.attrs.keys()
+
+
 def test_tables_have_the_columns_of_the_schema(kept):
     rows = genbench.results(kept)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from genbench.errors import StoreFault
-from genbench.rows import lineage
+from genbench.rows import files, lineage
 from genbench.rows.compacting import compact
 from genbench.rows.lineage import Stamp
 from genbench.rows.marks import of_split, row_of
@@ -289,6 +289,22 @@ def test_what_was_interrupted_is_ended_by_the_next(used, killed_at):
 def segment(place, split="small"):
     (found,) = (place / "compact" / "task=toy" / split).iterdir()
     return found
+
+
+def test_a_submission_that_is_added_to_compacted_rows_opens_its_own_files_alone(place, monkeypatch):
+    compacted(place)
+    store = Store(str(place))
+    store.index("toy")
+    opened, plainly = [], files.opened
+    monkeypatch.setattr(files, "opened", lambda fs, path: (opened.append(path), plainly(fs, path))[1])
+
+    put(store, "z", "newest")
+    known = store.index("toy")
+    found = store.read("scores", ["cell", "value"], {"z"})
+
+    assert {Path(path).name for path in opened if "/questions/" not in path} == {"z.parquet"}
+    assert "z" in {row["cell"] for row in known}
+    assert found.table.num_rows == 1
 
 
 def test_a_truncated_compact_file_is_named_and_small_files_still_count(place):
