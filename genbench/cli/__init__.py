@@ -76,6 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
             stream.reconfigure(errors="backslashreplace")  # a locale that has no letters for all that is printed
+    for word in sys.argv[1:] if arguments is None else arguments:
+        if any("\ud800" <= one <= "\udfff" for one in word):  # bytes that this locale has no letters for
+            click.echo(
+                f"error: {word!a} is no text in this locale ({sys.getfilesystemencoding()}); names are UTF-8: "
+                "PYTHONUTF8=1 or LC_ALL=C.UTF-8 reads them so",
+                err=True,
+            )
+            return 2
     try:
         code = cli.main(
             args=None if arguments is None else list(arguments), prog_name="genbench", standalone_mode=False

@@ -1,0 +1,40 @@
+"""Locales, time zones and homes that a user may have."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from genbench.cli import main
+
+TOYS = Path(__file__).parents[1] / "toys"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "TZ": "Pacific/Kiritimati"},
+        {"HOME": "/nonexistent", "TZ": "Nowhere/Odd"},
+    ],
+    ids=["an ASCII locale", "no home, and no such time zone"],
+)
+def test_an_evaluation_ends_well(tmp_path, odd):
+    around = {name: os.environ[name] for name in ("PATH", "GENBENCH_CHECKPOINTS") if name in os.environ}
+    command = [sys.executable, "-m", "genbench.cli", "evaluate", f"{TOYS}/guesses", "--task", f"{TOYS}/echo"]
+    done = subprocess.run(
+        [*command, "--out", "results", "--long"], cwd=tmp_path, env=around | odd, capture_output=True, check=False
+    )
+
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+    assert list((tmp_path / "results" / "cells").rglob("*.parquet"))
+
+
+def test_a_name_that_is_no_text_here_is_refused_in_one_line(capsys):
+    name = os.fsencode("r\N{LATIN SMALL LETTER E WITH DIAERESIS}sults").decode("ascii", "surrogateescape")
+
+    assert main(["leaderboard", name]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: 'r\\udcc3\\udcabsults' is no text in this locale")
+    assert "PYTHONUTF8=1" in said
