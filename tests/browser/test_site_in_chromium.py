@@ -11,6 +11,7 @@ import pytest
 
 from genbench.analysis.standings import Board, CurvePoint, Headline, SliceStanding, Standing
 from genbench.report import site
+from genbench.rows.schema import CELLS, to_table
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the development packages")
 axe_core = pytest.importorskip("axe_core_python.sync_playwright", reason="needs axe-core-python")
@@ -62,11 +63,25 @@ def a_board():
     return Board((*standings, *others), tuple(slices), tuple(curves), facts, 8, 3, 0, noon, noon, versions)
 
 
+def cells_of(board):
+    """A cell for each of its standings, for the pages that tell of cells."""
+    plain = {"string": "text", "int64": 7, "double": 1e12, "timestamp[us, tz=UTC]": board.last}
+    rows = []
+    for at, one in enumerate(board.standings):
+        row = {field.name: plain[str(field.type)] for field in CELLS}
+        row |= {name: getattr(one, name) for name in ("task", "split", "submission", "profile")}
+        row |= {"cell": f"{at:024}", "seed": 0, "status": "timeout" if one.mean is None else "ok", "lineage": "[]"}
+        row |= {"versions": '{"python": "3.11"}', "submission_params": '{"hidden": 64}', "log": "", "machine": "{}"}
+        rows.append(row)
+    return to_table(rows, CELLS)
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """The site of a small board, and what its pages asked for and complained of while these tests looked at them."""
     out = tmp_path_factory.mktemp("site")
-    site.write(site.subject(a_board(), None), out, TEMPLATES, site.KINDS)
+    board = a_board()
+    site.write(site.subject(board, cells_of(board)), out, TEMPLATES, site.KINDS)
     return out
 
 
