@@ -185,3 +185,35 @@ def test_the_command_line_starts(benchmark, verb):
         rounds=10,
         warmup_rounds=1,
     )
+
+
+CELLS = 40
+
+
+def test_cells_that_do_nothing_prepared_beside_fresh(benchmark, tmp_path):
+    """CPU seconds from plan to rows of a cell whose own work is next to nothing, the imports of the first one apart."""
+
+    def cpu_of(seeds, *, prepared):
+        chosen = registry.ChosenSplit(ECHO, ECHO.splits["small"], {})
+        out = tmp_path / f"{prepared}-{seeds}"
+        shutil.rmtree(out, ignore_errors=True)
+        cells = plan.plan([chosen], [IDLE], seeds, "quick", "cpu")
+        begin = all_cpu()
+        done = list(run.run(cells, Process(1, prepared=prepared), Store(str(out))))
+        assert {one.status for one in done} == {"ok"}
+        return all_cpu() - begin
+
+    forked, started = [], []
+
+    def beside():
+        forked.append((cpu_of(CELLS, prepared=True) - cpu_of(1, prepared=True)) / (CELLS - 1))
+        started.append((cpu_of(4, prepared=False) - cpu_of(1, prepared=False)) / 3)
+
+    benchmark.pedantic(beside, rounds=3)
+
+    told(
+        benchmark,
+        prepared_cpu_seconds=statistics.median(forked),
+        fresh_cpu_seconds=statistics.median(started),
+        times_fewer=statistics.median(started) / statistics.median(forked),
+    )
