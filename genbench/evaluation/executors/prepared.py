@@ -43,6 +43,8 @@ def why_not(job: Job) -> str:
         return "on this system a fork is not safe"
     if job.context.device != "cpu":
         return f"a fork and {job.context.device} do not go together"
+    if job.context.threads > 1:
+        return "numpy starts threads where it may"  # a template would find out after its imports
     if job.network or job.environment:
         return "its environment is its own"
     return "" if job.module == PLAIN else "it measures time"
@@ -109,6 +111,8 @@ class Template:
         self.obstacle = str(said.get("obstacle", "it did not come to be"))
         self.names = frozenset(said.get("names", ()))
         self.lost = False
+        if self.obstacle:
+            self.end()  # that it cannot be is remembered, and no libraries held in memory for it
 
     def _ready(self, stop: threading.Event) -> dict[str, Any]:
         """What the template says when it has imported its libraries; nothing where it ended, or takes too long."""
@@ -152,9 +156,10 @@ class Template:
     def end(self) -> None:
         """End the template, whose child has ended."""
         self.control.close()
-        with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process.returncode is None:
+            with contextlib.suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

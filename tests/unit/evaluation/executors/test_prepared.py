@@ -28,10 +28,11 @@ def test_a_plain_job_may():
         ({"network": True}, "its environment is its own"),
         ({"environment": {"KEY": "secret"}}, "its environment is its own"),
         ({"context": replace(CONTEXT, device="cuda")}, "a fork and cuda do not go together"),
+        ({"context": replace(CONTEXT, threads=2)}, "numpy starts threads where it may"),
         ({"module": "genbench.evaluation.timed_worker"}, "it measures time"),
     ],
 )
-def test_one_with_secrets_a_gpu_or_a_stopwatch_has_an_interpreter_of_its_own(change, why):
+def test_one_with_secrets_a_gpu_threads_or_a_stopwatch_has_an_interpreter_of_its_own(change, why):
     assert prepared.why_not(replace(JOB, **change)) == why
 
 
