@@ -16,8 +16,6 @@ from genbench.rows.marks import of_split, row_of
 from genbench.rows.schema import CELLS, PREDICTIONS, TABLES
 from genbench.rows.store import OF_CELL, Store
 
-COMMITTED = Path(__file__).parents[3] / "leaderboard" / "results"
-
 
 def tables(key, submission="mlp@x", split="small", value=0.5, status="ok", started=1, log="printed"):
     """The rows of a small cell; one that failed has only its row in CELLS."""
