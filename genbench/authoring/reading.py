@@ -165,7 +165,7 @@ def _table(path: Path, columns: Mapping[str, list[Any]]) -> pa.Table:
         for name, values in columns.items():
             try:
                 yield name, pa.array(values)
-            except (pa.ArrowException, OverflowError) as fault:
+            except (pa.ArrowException, OverflowError, UnicodeEncodeError) as fault:  # the last: half a character
                 raise BadPredictions(f"{path}: {name}: {entries.first_line(fault)}") from None
 
     return pa.table(dict(arrays()))

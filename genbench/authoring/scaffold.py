@@ -34,7 +34,7 @@ def new(kind: Kind, name: str, within: Path | None, found: Catalogue, like: str 
         raise BadValue(f"a task cannot be like {like!r}: the examples are baselines")
     if like and like not in EXAMPLES:
         raise BadValue(f"there is no example {like!r}{nearest(like, EXAMPLES)}")
-    if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,99}", name):
         raise BadValue(
             f"{name!r} is no name for a {kind}: lower case letters, digits, '_' and '-', a letter first, at most 100"
         )

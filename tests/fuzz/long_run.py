@@ -31,7 +31,8 @@ from genbench.errors import GenbenchError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HANGS = 20  # seconds of one input that are called a hang
+HANGS = 20  # CPU seconds of one input that are called a hang
+WAITS = 300  # seconds of one that waits for something: a machine that is shared has inputs wait, too
 
 
 class HangError(Exception):
@@ -40,17 +41,19 @@ class HangError(Exception):
 
 def tried(door: Callable[[bytes], object], given: bytes) -> str:
     """What is wrong with how an input ended; "" where nothing is."""
-    signal.alarm(HANGS)
+    signal.setitimer(signal.ITIMER_PROF, HANGS)
+    signal.alarm(WAITS)
     try:
         door(given)
     except GenbenchError as fault:
         return "" if str(fault) else f"{type(fault).__name__} says nothing"
     except HangError:
-        return f"hang of {HANGS} s"
+        return f"hang: {HANGS} CPU seconds, or {WAITS} of waiting"
     except Exception as fault:
         where = traceback.extract_tb(fault.__traceback__)[-1]
         return f"{type(fault).__name__} at {Path(where.filename).name}:{where.lineno}: {str(fault)[:200]}"
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
     return ""
 
@@ -68,6 +71,7 @@ def main() -> int:
     parser.add_argument("--found", type=Path, default=Path("fuzz-found").resolve())
     asked = parser.parse_args()
     signal.signal(signal.SIGALRM, _alarm)
+    signal.signal(signal.SIGPROF, _alarm)
     rng, begun = random.Random(asked.seed), time.monotonic()
     count: collections.Counter[str] = collections.Counter()
     spent: collections.Counter[str] = collections.Counter()

@@ -66,7 +66,7 @@ def test_it_is_made_in_the_checkout_where_one_stands_there_and_here_elsewhere(tm
     assert (inside, outside) == (tmp_path / "checkout" / "baselines" / "mine", tmp_path / "mine")
 
 
-@pytest.mark.parametrize("name", ["", "Mine", "my method", "1st", "../mine", "a/b", "é", "-x"])
+@pytest.mark.parametrize("name", ["", "Mine", "my method", "1st", "../mine", "a/b", "é", "-x", "x" * 300])
 def test_a_name_that_no_card_can_have_is_refused(tmp_path, name):
     with pytest.raises(
         BadValue, match="is no name for a task: lower case letters, digits, '_' and '-', a letter first, at most 100$"
