@@ -93,13 +93,8 @@ def _each(text: str) -> list[str]:
 def verdicts(root: Path, figures: list[Figure]) -> list[str]:
     """What is said of each figure, by the rows that are published."""
     from genbench.analysis.published import beside, verdict
-    from genbench.analysis.standings import by_slice, standings
     from genbench.registry import catalogue
-    from genbench.report.results import evidence_of, headlines, tables_of
+    from genbench.report.figures import measured
 
-    places = [str(root / "leaderboard" / "results")]
-    cells, scores = tables_of(places, ("cells", "scores"))
-    tasks = catalogue().tasks
-    known, evidence = headlines(tasks), evidence_of(places, tasks)
-    ours, slices = standings(cells, scores, known, evidence), by_slice(cells, scores, known, evidence)
+    ours, slices = measured([str(root / "leaderboard" / "results")], figures, catalogue().tasks)
     return [verdict(one, beside(one, ours, slices)) for one in figures]

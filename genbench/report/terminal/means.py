@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
 from genbench.errors import UnknownName, nearest
+from genbench.report.figures import by_metric
 from genbench.report.results import evidence_of, headlines, tables_of
 from genbench.report.tables import Column, table_of
 from genbench.report.wording import figure, span
@@ -31,19 +31,12 @@ def beside(results: Sequence[str], chosen: Filter, by: str, output: Output, metr
     neither is known. Raises `UnknownName` where no split has the axis or the metric, or none is among the `chosen`.
     """
     from genbench.analysis.standings import SliceStanding, by_slice, standings
-    from genbench.scoring import metrics
 
     cells, scores = tables_of(results, ("cells", "scores"))
     known = registry.catalogue().tasks
     told = headlines(known)
     if metric is not None:
-        brings = {name: card for name, card in known.items() if metric in card.own_metrics}
-        if not brings:
-            metrics.named(metric)  # refuse what no metric is called
-        for name, one in told.items():
-            card = brings.get(name.partition("/")[0])
-            bounded, ends = metrics.of_questions(metric, card), metrics.ends(metric, card)
-            told[name] = replace(one, metric=metric, chance={}, floor={}, bounded=bounded, ends=ends)
+        told = by_metric(told, metric, known)
     find = standings if by == WHOLE else by_slice
     rows: Sequence[Standing | SliceStanding] = find(cells, scores, told, evidence_of(results, known))
     named = chosen.chosen(rows)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry
 from genbench.errors import BadValue
-from genbench.report.results import evidence_of, headlines, tables_of
+from genbench.report.figures import measured as standings_of
 from genbench.report.tables import Column, table_of
 from genbench.report.wording import NONE
 
@@ -45,16 +45,12 @@ COLUMNS: Final = (
 def reproduction(results: Sequence[str], published: Path | None, output: Output) -> None:
     """Print published figures beside our standings."""
     from genbench.analysis.published import beside, read, table, verdict
-    from genbench.analysis.standings import by_slice, standings
 
-    cells, scores = tables_of(results, ("cells", "scores"))
     place = registry.published_folder() if published is None else published
     figures = read(place)
     if not figures:
         raise BadValue(f"there are no published figures in {place}; they are TOML files")
-    tasks = registry.catalogue().tasks
-    known, evidence = headlines(tasks), evidence_of(results, tasks)
-    ours, slices = standings(cells, scores, known, evidence), by_slice(cells, scores, known, evidence)
+    ours, slices = standings_of(results, figures, registry.catalogue().tasks)
     if output.form == "markdown":  # with where each figure was read below it, as docs/reproduction.md has it
         print(table(figures, ours, slices), end="")
         return

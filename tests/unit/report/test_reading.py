@@ -4,10 +4,10 @@ import shutil
 import warnings
 from collections import Counter
 
-import pyarrow.parquet as pq
 import pytest
 
 import genbench
+from genbench import strangers
 from genbench.report.reading import Rows
 from genbench.report.wanted import wanted
 
@@ -29,15 +29,15 @@ def many(kept, tmp_path_factory):
 
 @pytest.fixture
 def opened(monkeypatch):
-    """The files that are opened as Parquet."""
+    """The files that are opened."""
     found = []
-    real = pq.ParquetFile
+    real = strangers.opened
 
-    def counted(source, **options):
-        found.append(str(source))
-        return real(source, **options)
+    def counted(path, **options):
+        found.append(str(path))
+        return real(path, **options)
 
-    monkeypatch.setattr(pq, "ParquetFile", counted)
+    monkeypatch.setattr(strangers, "opened", counted)
     return found
 
 
