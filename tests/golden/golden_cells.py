@@ -70,6 +70,7 @@ CELLS = (
     Golden(GCOG, "multimodal:batch=16,curve=2,dim=16,hidden=16,steps=10", torch=True),
     Golden(PAINTED, "longtail:adjustment=1.0,curve=1,epochs=1", "process", torch=True),
     Golden(PAINTED, "class_mean", torch=True),
+    Golden("instructions/rules_10:questions=20,rows=200", "nearest"),
     Golden(SETS, "majority"),
     Golden(SETS, "set_pooling:batch=32,dim=8,hidden=8,steps=20", torch=True),
     Golden(SLABS, "chance"),

@@ -1,6 +1,7 @@
 """How error falls with training rows."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,9 @@ def rows(scored, name="rows"):
         for size, value in by_size.items():
             split, cell = f"count:p=5,{name}={size}", f"{seed}-{size}"
             params = json.dumps({name: size, "p": 5})
-            cells.append(("algorithms", split, "mlp", "full", seed, cell, "ok", 0, params))
+            cells.append(
+                ("algorithms", split, "mlp", "full", seed, cell, "ok", datetime(2026, 1, 1, tzinfo=UTC), params)
+            )
             scores.append({"cell": cell, "axis": "", "metric": "exact_match", "value": value, "question_set": "test"})
     return (
         pa.Table.from_pylist([dict(zip(CELLS, cell, strict=True)) for cell in cells]),
