@@ -14,7 +14,7 @@ from genbench.cards.entries import load_entry
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("untimed", deadline=None)  # the first call of a library is slow, and any on a shared machine
-settings.register_profile("gate", settings.get_profile("untimed"), max_examples=40)  # of which nightly are a hundred
+settings.register_profile("gate", settings.get_profile("untimed"), max_examples=25)  # of which nightly are a hundred
 settings.load_profile("untimed" if os.environ.get("GENBENCH_ALL_PAGES") else "gate")
 
 
