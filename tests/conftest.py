@@ -18,6 +18,11 @@ settings.register_profile("gate", settings.get_profile("untimed"), max_examples=
 settings.load_profile("untimed" if os.environ.get("GENBENCH_ALL_PAGES") else "gate")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The golden cells first: they take a minute in one worker, which at the end would be waited for."""
+    items.sort(key=lambda item: "golden" not in item.path.parts)
+
+
 MOST_WORKERS = 8  # each may hold torch, datasets and a split: two gigabytes
 
 
