@@ -136,6 +136,11 @@ def _live(
 ) -> NoReturn:
     """The life of a child: it becomes what a cell's own interpreter would be, and does its job."""
     try:
+        if request["door"]:
+            # By itself and first: what it started before another put it inside would stay outside. Where it may not
+            # enter, its processes are counted where they are seen.
+            with contextlib.suppress(OSError):
+                Path(request["door"]).write_text("0", encoding="ascii")
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)

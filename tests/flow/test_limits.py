@@ -1,22 +1,47 @@
 """What a cell may take beside time and memory, and the row that says which limit was met."""
 
 import subprocess
+import time
 
 import psutil
 import pytest
 
 from genbench.evaluation.executors import limits
+from genbench.evaluation.executors.prepared import Templates
 from genbench.evaluation.executors.process import Process
 
+WHY_NOT = limits.why_no_group()
+needs_group = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
-@pytest.mark.skipif(bool(limits.why_no_group()), reason="no control group may be made here")
+
+@needs_group
 def test_a_group_ends_also_what_hides():
     group = limits.Group()
     subprocess.run(group.command(["sh", "-c", "env -i setsid sleep 1001.25 >/dev/null 2>&1 &"]), check=True)
     group.end()
 
     assert not group.path.exists()
-    assert not [one for one in psutil.process_iter(["cmdline"]) if "1001.25" in (one.info["cmdline"] or [])]
+    assert not sleeping("1001.25")
+
+
+@needs_group
+def test_a_forked_cell_is_in_its_group_before_it_starts_anything(evaluate, tmp_path, monkeypatch):
+    real = Templates.child
+
+    def slowly(self, *given):
+        child = real(self, *given)
+        time.sleep(1)  # the parent comes to its next line when the cell has started what hides
+        return child
+
+    monkeypatch.setattr(Templates, "child", slowly)
+    (row,) = evaluate(tmp_path, "greedy:what=nothing but a process that hides", executor=Process()).rows("cells")
+
+    assert (row["status"], row["start"]) == ("ok", "prepared")
+    assert not sleeping("1002.25")
+
+
+def sleeping(seconds):
+    return [one for one in psutil.process_iter(["cmdline"]) if seconds in (one.info["cmdline"] or [])]
 
 
 @pytest.fixture(scope="module", params=["a group", "no group"])
@@ -25,8 +50,8 @@ def rows(request, evaluate, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "no group":
             patch.setattr(limits, "_places", lambda: iter(()))
-        elif limits.why_no_group():
-            pytest.skip(limits.why_no_group())
+        elif WHY_NOT:
+            pytest.skip(WHY_NOT)
         patch.setattr(limits, "TASKS", 80)
         patch.setattr(limits, "OUTPUT_BYTES", 2**20)
         names = [f"greedy:what={what}" for what in ("processes", "output", "file", "nothing")]

@@ -25,7 +25,7 @@ FREE_BYTES: Final = 2**28  # left on the disk for whoever else writes there, row
 OWN_BYTES: Final = 2**30  # in a cell's own folders, from which on a full disk is its doing
 TRIES: Final = 300
 GROUPS: Final = Path("/sys/fs/cgroup")
-_ENTER: Final = 'echo $$ >"$0" && exec "$@"'
+_ENTER: Final = 'echo $$ 2>/dev/null >"$0"; exec "$@"'  # one that may not enter is counted where it is seen
 
 
 class Group:
@@ -34,15 +34,14 @@ class Group:
     def __init__(self) -> None:
         self.path = next((made for place in _places() if (made := _made(place)) is not None), None)
 
+    @property
+    def door(self) -> str:
+        """The file in which a process that is to be inside writes its number, or 0; empty without a group."""
+        return "" if self.path is None else str(self.path / "cgroup.procs")
+
     def command(self, words: Sequence[str]) -> list[str]:
         """What runs `words` inside from the first process on."""
-        return list(words) if self.path is None else ["/bin/sh", "-c", _ENTER, str(self.path / "cgroup.procs"), *words]
-
-    def enter(self, process: int) -> None:
-        """Put a process inside that is there already, and what it will start."""
-        if self.path is not None:
-            with contextlib.suppress(OSError):  # it has ended
-                (self.path / "cgroup.procs").write_text(str(process))
+        return ["/bin/sh", "-c", _ENTER, self.door, *words] if self.door else list(words)
 
     def met(self) -> bool:
         """Whether a process or thread was refused."""

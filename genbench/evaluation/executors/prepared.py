@@ -58,10 +58,11 @@ class Templates:
         self.kept: dict[object, Template] = {}
 
     def child(
-        self, job: Job, command: list[str], environment: Mapping[str, str], stop: threading.Event
+        self, job: Job, command: list[str], environment: Mapping[str, str], stop: threading.Event, door: str = ""
     ) -> Forked | None:
         """A child for a job whose interpreter would be started by `command`; None where that has to be done.
 
+        `door` is that of the control group which the child enters before it does anything, where there is one.
         Raises `Stopped` where `stop` is set meanwhile, and `OSError` where the machine has no room for a process.
         """
         if why_not(job):
@@ -76,7 +77,7 @@ class Templates:
                 self.kept.pop(next(iter(self.kept))).end()
             template = Template(job, command, {**environment, MARK: self.mark.ljust(len(environment[MARK]), "-")}, stop)
         self.kept[fitting] = template  # the newest last
-        return template.fork(job, environment) if template.takes(job.contribution) else None
+        return template.fork(job, environment, door) if template.takes(job.contribution) else None
 
     def end(self) -> None:
         """End all templates."""
@@ -132,13 +133,14 @@ class Template:
         """
         return not self.obstacle and self.names.isdisjoint(path.stem for path in contribution.iterdir())
 
-    def fork(self, job: Job, environment: Mapping[str, str]) -> Forked | None:
+    def fork(self, job: Job, environment: Mapping[str, str], door: str) -> Forked | None:
         """A child that does the job; None where the template is no more."""
         prints, output = os.pipe()
         request = {
             "folder": str(job.folder),
             "mark": environment[MARK],
             "environment": {name: environment[name] for name in OWN},
+            "door": door,
         }
         try:
             socket.send_fds(self.control, [json.dumps(request).encode()], [output])

@@ -162,8 +162,7 @@ class Process:
         """Start what runs a job; gives it and its mark."""
         mark = f"{guard.mark}-{uuid.uuid4().hex}"
         command, around = self.command(job), environment(job, mark)
-        if self.prepared and (child := templates.child(job, command, around, stop)) is not None:
-            group.enter(child.pid)
+        if self.prepared and (child := templates.child(job, command, around, stop, group.door)) is not None:
             return child, mark
         return (
             subprocess.Popen(

@@ -1,6 +1,7 @@
 """Takes more than a cell may."""
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -14,6 +15,8 @@ class Greedy:
             with Path("large").open("wb") as file:
                 file.seek(2**40)
                 file.write(b"x")
+        if self.what == "nothing but a process that hides":
+            subprocess.run(["env", "-i", "sh", "-c", "setsid sleep 1002.25 >/dev/null 2>&1 &"], check=True)
         while self.what == "output":
             print("x" * 2**16)
         while self.what == "processes":
