@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genbench import registry
+from genbench.cards.addresses import card_name
 from genbench.rows import marks as kept
-from genbench.rows.lineage import card_name
 from genbench.scoring.marking import marks_kept
 
 if TYPE_CHECKING:

@@ -20,13 +20,14 @@ from genbench.authoring.comparing import differing_scores
 from genbench.authoring.contests import LOOKED_AT, Contest, today_of
 from genbench.authoring.regrading import regraded
 from genbench.cards import entries
+from genbench.cards.addresses import card_name
 from genbench.data import sources
 from genbench.edition import EDITION
 from genbench.errors import GenbenchError
 from genbench.evaluation.build import build
 from genbench.evaluation.cell import Sealing, Status
 from genbench.rows import clocks
-from genbench.rows.lineage import card_name, lineage_of
+from genbench.rows.lineage import lineage_of
 from genbench.scoring import grading
 
 if TYPE_CHECKING:

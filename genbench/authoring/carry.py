@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from genbench.authoring.contests import LOOKED_AT, Contest, Today, by_contest, seeds_told, signature, today_of
 from genbench.authoring.likeness import likeness
+from genbench.cards.addresses import card_name
 from genbench.data import sources
 from genbench.edition import EDITION
 from genbench.errors import GenbenchError, StoreFault
 from genbench.rows import lineage
-from genbench.rows.lineage import Stamp, card_name, lineage_of
+from genbench.rows.lineage import Stamp, lineage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

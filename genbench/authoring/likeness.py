@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from genbench.authoring.comparing import close, values_in
+from genbench.cards.addresses import card_name
 from genbench.errors import StoreFault
-from genbench.rows.lineage import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genbench import cards
+from genbench.cards.addresses import card_name
 from genbench.data import tables
 from genbench.data.problem import Targets, attainable
 from genbench.errors import StoreFault
 from genbench.evaluation.build import build
 from genbench.registry import ChosenSplit
-from genbench.rows.lineage import card_name
 from genbench.rows.schema import MARKS, PREDICTIONS, SCORES, to_table
 from genbench.scoring import grading, marking
 

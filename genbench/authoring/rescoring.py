@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from genbench.authoring.comparing import differing_scores
 from genbench.authoring.regrading import regraded
+from genbench.cards.addresses import card_name
 from genbench.errors import GenbenchError
 from genbench.rows.gathering import same
-from genbench.rows.lineage import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

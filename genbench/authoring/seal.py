@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from genbench import strangers
+from genbench.cards.addresses import card_name
 from genbench.edition import EDITION, VERSION
 from genbench.errors import BadValue, GenbenchError, StoreFault, Unavailable
 from genbench.rows import fingerprints, provenance
@@ -194,7 +195,7 @@ def _digest(file: BinaryIO) -> str:
 def _cards(place: Path, found: Catalogue) -> dict[str, str]:
     """The fingerprints of the folders of the tasks and submissions that have rows here, as far as they are known."""
     cells = Store(str(place)).read("cells", ["task", "submission"]).table.to_pylist()
-    names = {row["submission"].partition(":")[0].partition("@")[0] for row in cells}
+    names = {card_name(row["submission"]) for row in cells}
     tasks = {row["task"] for row in cells}
     folders = {f"tasks/{name}": card.folder for name, card in found.tasks.items() if name in tasks}
     folders |= {f"baselines/{name}": card.folder for name, card in found.submissions.items() if name in names}

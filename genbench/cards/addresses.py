@@ -35,6 +35,11 @@ class Address:
         )
 
 
+def card_name(submission: str) -> str:
+    """The name on the card of a submission's label: without variant and parameters."""
+    return submission.partition(":")[0].partition("@")[0]
+
+
 def spread(text: str) -> list[str]:
     """The addresses that `text` names where a value in it is a list, as in `mlp:weight_decay=0|5|15`: one for each.
 

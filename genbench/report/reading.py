@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.cards.addresses import card_name
 from genbench.errors import StoreFault
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Rows:
 
         parts, skipped = [PREDICTIONS.empty_table().replace_schema_metadata(None)], []
         for row in cells:
-            base = row["submission"].partition(":")[0].partition("@")[0]
+            base = card_name(row["submission"])
             found = self.stores[row["place"]].read_cell("predictions", row["task"], base, row["cell"])
             if isinstance(found, str):
                 skipped.append(found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genbench.cards.addresses import card_name
 from genbench.errors import BadValue, StoreFault
 from genbench.report.reading import MAKES, Rows, store_at
 
@@ -117,7 +118,7 @@ def trends_of(
     chosen.sort(key=lambda row: [row[name] for name in ("task", "split", "submission", "profile", "seed")])
 
     def answers(row: Mapping[str, Any]) -> Any:
-        base = row["submission"].partition(":")[0].partition("@")[0]
+        base = card_name(row["submission"])
         found: Any = "its answers are not there"
         for store in map(store_at, results):
             own = store.read_cell("predictions", row["task"], base, row["cell"])

@@ -13,10 +13,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from genbench.cards.addresses import card_name
 from genbench.errors import StoreFault
 from genbench.rows.files import write_groups
 from genbench.rows.gathering import Sources, same, scores_digest
-from genbench.rows.lineage import card_name
 from genbench.rows.reading import LOGS
 from genbench.rows.schema import CELLS, KEPT, to_table
 from genbench.rows.segments import GONE, MANIFEST, SAID, folder_of, manifest

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from genbench.cards.addresses import card_name
 from genbench.errors import StoreFault
 from genbench.rows.schema import TABLES
 
@@ -95,8 +96,3 @@ def finish(store: Store, rows: Iterable[Mapping[str, Any]]) -> None:
         for entry in lineage_of(row):
             if entry["cell"] in there:
                 store.remove(row["task"], card_name(row["submission"]), entry["cell"])
-
-
-def card_name(submission: str) -> str:
-    """The name on the card of a submission's label: without variant and parameters."""
-    return submission.partition(":")[0].partition("@")[0]

@@ -17,8 +17,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from genbench.cards.addresses import card_name
 from genbench.errors import StoreFault
-from genbench.rows.lineage import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from genbench.rows.lineage import card_name
+from genbench.cards.addresses import card_name
 from genbench.rows.store import Store
 
 if TYPE_CHECKING:

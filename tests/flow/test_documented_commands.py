@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from genbench.rows.lineage import card_name
+from genbench.cards.addresses import card_name
 from genbench.rows.schema import TABLES
 from genbench.rows.store import Store
 

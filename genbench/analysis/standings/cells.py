@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from genbench.analysis.newest import NAMED, WALLS, current_data, newest, runs, wall
 from genbench.analysis.standings.editions import DECIDING, editions_of
+from genbench.cards.addresses import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,7 +72,7 @@ def newest_cells(cells: pa.Table, headlines: Mapping[str, Headline] | None = Non
                     **{name: row[name] for name in (*NAMED, "cell", "status", "fit_seconds", "sealing", "started")},
                     base=row["submission"],
                     data=row["data_fingerprint"],
-                    editions=editions_of(row, neutral.get(row["submission"].partition(":")[0].partition("@")[0], {})),
+                    editions=editions_of(row, neutral.get(card_name(row["submission"]), {})),
                     versions=_versions(row["versions"]),
                     # The same cell read from two folders is one cell.
                     superseded=len({each["cell"] for each in same}) - 1,

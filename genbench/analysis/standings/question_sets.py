@@ -15,6 +15,7 @@ from genbench.analysis.standings.floors import constant
 from genbench.analysis.standings.ranks import in_order, ranked, why_provisional, why_unranked
 from genbench.analysis.standings.scores import OverSeeds, Part
 from genbench.analysis.standings.splits import splits
+from genbench.cards.addresses import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,7 +163,7 @@ def _floor(one: Standing, measured: float | None) -> float | None:
 def _standing(
     rows: SplitRows, own: list[Cell], graded: OverSeeds, question_set: str, kind: str, bounded: bool
 ) -> Standing:
-    fact, base = rows.fact, own[0].base.partition(":")[0].partition("@")[0]
+    fact, base = rows.fact, card_name(own[0].base)
     lost = Counter(UNGRADED if cell.status == "ok" else cell.status for cell in own if cell not in graded.cells)
     fits = [cell.fit_seconds for cell in graded.cells if cell.fit_seconds is not None]
     declared = base in fact.deterministic

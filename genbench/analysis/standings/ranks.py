@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from genbench.analysis.inference import rank_sets, surely_better
 from genbench.analysis.standings.editions import in_common
 from genbench.analysis.standings.order import section
-from genbench.rows.lineage import card_name
+from genbench.cards.addresses import card_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from genbench.cards.addresses import card_name
 from genbench.report.citations import bibtex
 from genbench.report.exports import previews
 from genbench.report.exports.atom import feed, news
@@ -79,7 +80,7 @@ def _tables(standings: Sequence[Standing], brief: Sequence[Table], reported: Rep
 def _shown(board: Board, cards: Sequence[TaskCard | SubmissionCard]) -> list[TaskCard | SubmissionCard]:
     """Of the cards, those of tasks and submissions that have rows."""
     names = {one.task for one in board.standings}
-    names |= {one.submission.partition(":")[0].partition("@")[0] for one in board.standings}
+    names |= {card_name(one.submission) for one in board.standings}
     return [card for card in cards if card.name in names]
 
 

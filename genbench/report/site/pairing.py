@@ -13,6 +13,7 @@ from genbench.analysis.comparison import Comparison, compare
 from genbench.analysis.comparison import Rows as Side
 from genbench.analysis.standings import Evidence
 from genbench.analysis.standings.cells import newest_cells
+from genbench.cards.addresses import card_name
 from genbench.report.exports.texts import short
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def pairs(
 
 def _answers(cell: Cell, stores: Sequence[Store]) -> Any:
     """The answers of a cell, as an Arrow table; None where they cannot be read."""
-    base = cell.base.partition(":")[0].partition("@")[0]
+    base = card_name(cell.base)
     for store in stores:
         found = store.read_cell("predictions", cell.task, base, cell.cell)
         if found is not None and not isinstance(found, str):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from genbench.analysis.standings.overall import overall
+from genbench.cards.addresses import card_name
 from genbench.report.contests import contest
 from genbench.report.site.costs import Cost, costs, large
 from genbench.report.site.pages import Made, Page
@@ -70,7 +71,7 @@ def submissions(about: Subject) -> Iterator[Page]:
 
 def card_of(name: str, cards: Mapping[str, SubmissionCard]) -> SubmissionCard | None:
     """The card of a submission, by the label of its rows."""
-    return cards.get(name.partition(" (")[0].partition(":")[0].partition("@")[0])
+    return cards.get(card_name(name.partition(" (")[0]))
 
 
 def _middles(standings: Sequence[Standing]) -> tuple[dict[Contest, float | None], dict[Contest, int]]:

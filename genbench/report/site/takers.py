@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.cards.addresses import card_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -47,7 +49,7 @@ def takers(standings: Iterable[Standing], cells: Any, cards: Mapping[str, Submis
     found = {}
     for name in dict.fromkeys(one.submission for one in standings):
         base = name.partition(" (")[0]  # as a name says that rows had no wall
-        card = cards.get(base.partition(":")[0].partition("@")[0])
+        card = cards.get(card_name(base))
         found[name] = Taker(name, kind_of(card), tuple(sorted(sealing.get(base, ()))), largest.get(base, 0))
     return found
 

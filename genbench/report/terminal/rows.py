@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench import registry, strangers
+from genbench.cards.addresses import card_name
 from genbench.errors import BadValue, UnknownName, nearest
 from genbench.report.reading import store_at
 from genbench.report.results import headlines, tables_of
@@ -93,7 +94,7 @@ def _taken(row: dict[str, Any], chosen: Filter) -> bool:
     """Whether a row is told of; a split or a submission that is named stands for its settings too."""
     split, submission = f"{row['task']}/{row['split']}", row["submission"]
     plain = split.partition(":")[0]
-    named = {submission, submission.partition(":")[0], submission.partition(":")[0].partition("@")[0]}
+    named = {submission, submission.partition(":")[0], card_name(submission)}
     return (
         (chosen.takes_split(split) or chosen.takes_split(plain))
         and any(map(chosen.takes_submission, named))
