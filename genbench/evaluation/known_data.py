@@ -3,7 +3,8 @@
 They are remembered by the content that the data are made of: the task's files, genbench's own, the split's parameters
 and seed, the interpreter and the packages that are installed. What changes one of these is built and measured again.
 Official files are not read for it: whoever builds from them checks them against the sums that the task's folder pins.
-Data from elsewhere, by a parameter that names a file or under a card that says `unseen`, are never remembered.
+Data from elsewhere, by a parameter that names a file or under a card that says `unseen`, are never remembered, nor are
+those of a task that is not bundled: its modules may import others, of which nothing is known here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from genbench.cards.task import UNSEEN
 from genbench.data.sources import cache_folder
+from genbench.registry.folders import FOLDERS, home
 from genbench.rows.fingerprints import files_of
 
 if TYPE_CHECKING:
@@ -59,7 +61,9 @@ class KnownData:
         """A digest of all that a split's data are made of; None where that is not known."""
         task, split = chosen.task, chosen.split
         texts = [value for value in chosen.params.values() if isinstance(value, str)]
-        if split.fingerprint == UNSEEN or any(text and os.path.lexists(text) for text in texts):
+        if task.folder.parent != home() / FOLDERS["task"] or split.fingerprint == UNSEEN:
+            return None
+        if any(text and os.path.lexists(text) for text in texts):
             return None
         if task.folder not in self.folders:
             self.folders[task.folder] = _digest(task.folder, files_of(task.folder))

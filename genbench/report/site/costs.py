@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from genbench.analysis.standings.cells import newest_cells
-from genbench.report.site.lives import machine
+from genbench.report.site.lives import machine, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,11 +83,7 @@ def mean(values: Iterable[float | None]) -> float | None:
 
 def params_of(text: str) -> list[tuple[str, str]]:
     """Parameters as their column has them, by name; none where it holds no JSON object."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return []
-    return [(str(name), json.dumps(value)) for name, value in found.items()] if isinstance(found, dict) else []
+    return [(name, json.dumps(value)) for name, value in object_of(text).items()]
 
 
 def large(value: float | None, unit: str = "") -> str:

@@ -147,7 +147,7 @@ def _made(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def machine(text: str) -> str:
     """A machine in words: AMD EPYC, 2 cores, 23.5 GiB, Linux x86_64."""
-    found = _object(text)
+    found = object_of(text)
     memory = found.get("memory_bytes")
     gib = f"{memory / 2**30:.1f} GiB" if isinstance(memory, (int, float)) and math.isfinite(memory) else ""
     cores = f"{found['cores']} cores" if found.get("cores") else ""
@@ -164,10 +164,10 @@ def _params(text: str) -> str:
 
 
 def _pairs(text: str, between: str) -> str:
-    return short(", ".join(f"{name}{between}{value}" for name, value in _object(text).items()))
+    return short(", ".join(f"{name}{between}{value}" for name, value in object_of(text).items()))
 
 
-def _object(text: str) -> dict[str, Any]:
+def object_of(text: str) -> dict[str, Any]:
     """A JSON object; an empty one where the column holds no such thing."""
     try:
         found = json.loads(text)

@@ -18,9 +18,10 @@ TOYS = Path(__file__).parents[2] / "toys"
 
 
 @pytest.fixture
-def echo(tmp_path):
-    """Gives a split of a copy of the task, as its folder is when it is asked for."""
-    folder = shutil.copytree(TOYS / "echo", tmp_path / "echo")
+def echo(tmp_path, monkeypatch):
+    """Gives a split of a copy of the task, as its folder is when it is asked for, bundled for once."""
+    folder = shutil.copytree(TOYS / "echo", tmp_path / "tasks" / "echo")
+    monkeypatch.setattr(known_data, "home", lambda: tmp_path)
 
     def chosen(**given):
         card = cards.read(folder, "task")
@@ -53,7 +54,7 @@ def test_the_latest_that_was_measured_counts(echo, known):
 def test_a_task_of_which_a_file_changed_is_built_again(echo, known, tmp_path):
     known().keep(echo(), "sha256:1")
 
-    (tmp_path / "echo" / "words.txt").write_text("one more")
+    (tmp_path / "tasks" / "echo" / "words.txt").write_text("one more")
 
     assert known().of(echo()) is None
 
@@ -69,7 +70,8 @@ def test_so_it_is_where_genbench_or_a_package_changed(echo, known, monkeypatch):
 def test_data_that_come_from_elsewhere_are_never_remembered(echo, known, tmp_path):
     named = replace(echo(), split=replace(echo().split, params={"corpus": str(tmp_path)}))
     unseen = replace(echo(), split=replace(echo().split, fingerprint=UNSEEN))
-    for one in (named, unseen):
+    card = cards.read(TOYS / "echo", "task")  # which is not bundled: what its modules import is not known
+    for one in (named, unseen, ChosenSplit(card, card.splits["small"], {})):
         known().keep(one, "sha256:1")
 
         assert known().of(one) is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -26,37 +27,29 @@ def losses(count):
         yield lambda model, given=given: model(given).square().sum()
 
 
-@pytest.mark.parametrize(("decoupled", "peer"), [(True, torch.optim.AdamW), (False, torch.optim.Adam)])
-def test_steps_are_those_of_torch(decoupled, peer):
-    ours, theirs = network(), network()
-    optimizer = Adam(ours, betas=(0.9, 0.98), epsilon=1e-8, decay=0.1, decoupled=decoupled)
-    expected = peer(theirs.parameters(), lr=0.01, betas=(0.9, 0.98), eps=1e-8, weight_decay=0.1, foreach=False)
+@pytest.mark.parametrize(
+    ("ours", "peer"),
+    [
+        (partial(Adam, betas=(0.9, 0.98), epsilon=1e-8), partial(torch.optim.AdamW, betas=(0.9, 0.98))),
+        (partial(Adam, betas=(0.9, 0.98), epsilon=1e-8, decoupled=False), partial(torch.optim.Adam, betas=(0.9, 0.98))),
+        (Descent, torch.optim.SGD),
+        (partial(Descent, momentum=0.9), partial(torch.optim.SGD, momentum=0.9)),
+    ],
+    ids=["AdamW", "Adam", "descent", "momentum"],
+)
+def test_steps_are_those_of_torch(ours, peer):
+    model, theirs = network(), network()
+    optimizer = ours(model, decay=0.1)
+    expected = peer(theirs.parameters(), lr=0.01, weight_decay=0.1, foreach=False)
 
     for loss in losses(20):
-        loss(ours).backward()
+        loss(model).backward()
         optimizer.step(0.01)
         expected.zero_grad()
         loss(theirs).backward()
         expected.step()
 
-    for left, right in zip(ours.parameters(), theirs.parameters(), strict=True):
-        torch.testing.assert_close(left, right)
-
-
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_steps_of_descent_are_those_of_torch(momentum):
-    ours, theirs = network(), network()
-    optimizer = Descent(ours, momentum=momentum, decay=0.1)
-    expected = torch.optim.SGD(theirs.parameters(), lr=0.01, momentum=momentum, weight_decay=0.1, foreach=False)
-
-    for loss in losses(20):
-        loss(ours).backward()
-        optimizer.step(0.01)
-        expected.zero_grad()
-        loss(theirs).backward()
-        expected.step()
-
-    for left, right in zip(ours.parameters(), theirs.parameters(), strict=True):
+    for left, right in zip(model.parameters(), theirs.parameters(), strict=True):
         torch.testing.assert_close(left, right)
 
 
