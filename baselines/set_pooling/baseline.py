@@ -20,8 +20,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from genbench.errors import BadData, BadValue
-from genbench.kit import checkpoints, counting, seeding, training
+from genbench.errors import BadData
+from genbench.kit import checkpoints, counting, ranges, seeding, training
 from genbench.kit.batching import Batch, Batches, sizes_of, split
 from genbench.kit.optimization import Adam, schedule
 from genbench.kit.tally import CountedTokens, Tally
@@ -120,7 +120,7 @@ class SetPooling(CountedTokens):
 
     def __init__(self, context: Context) -> None:
         self.context, self.params = context, context.params
-        check(self.params)
+        ranges.check(self.params, RANGES)
         self.device = seeding.prepare(context.device, context.threads)
         self.tally = Tally()
 
@@ -201,7 +201,7 @@ class SetPooling(CountedTokens):
         return ragged.ids[kept], torch.cat([torch.zeros(1, dtype=torch.int64), sizes.cumsum(0)])
 
 
-RANGES = {  # of each parameter: what is right, and the same in words
+RANGES = {
     "pooling": (lambda it: it in POOLINGS, f"one of {', '.join(POOLINGS)}"),
     "dim": (lambda it: it > 0, "1 or more"),
     "hidden": (lambda it: it > 0, "1 or more"),
@@ -211,12 +211,3 @@ RANGES = {  # of each parameter: what is right, and the same in words
     "clip": (lambda it: it >= 0, "0 or more"),
     "curve": (lambda it: it >= 0, "0 or more"),
 }
-
-
-def check(params: Mapping[str, Value]) -> None:
-    """Raise `BadValue` with every parameter that is out of its range."""
-    faults = [
-        f"{key} is {params[key]}; it must be {form}" for key, (right, form) in RANGES.items() if not right(params[key])
-    ]
-    if faults:
-        raise BadValue("parameters of the card:\n  " + "\n  ".join(faults))

@@ -20,22 +20,22 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from genbench.errors import BadData, BadValue
-from genbench.kit import checkpoints, counting, images, seeding, training, vectors
+from genbench.errors import BadData
+from genbench.kit import checkpoints, counting, images, ranges, seeding, training, vectors
 from genbench.kit.batching import Batches, shuffled
 from genbench.kit.optimization import Descent
 from genbench.kit.tally import Counted, Tally
 from genbench.kit.training import Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import numpy as np
     from datasets import Dataset
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from genbench import Context, Value
+    from genbench import Context
     from genbench.kit.batching import Batch
 
 ASKED_AT_ONCE = 8192  # rows; bounds memory
@@ -47,7 +47,7 @@ class VectorMlp(Counted):
 
     def __init__(self, context: Context) -> None:
         self.context, self.params = context, context.params
-        check(self.params)
+        ranges.check(self.params, RANGES)
         self.device = seeding.prepare(context.device, context.threads)
         self.tally = Tally()
 
@@ -135,7 +135,7 @@ def linear_directions(
     return torch.stack(found).float() if found else torch.empty(0, rows.shape[1])
 
 
-RANGES = {  # of each parameter: what is right, and the same in words
+RANGES = {
     "width": (lambda it: it > 0, "1 or more"),
     "depth": (lambda it: it >= 0, "0 or more"),
     "steps": (lambda it: it > 0, "1 or more"),
@@ -146,12 +146,3 @@ RANGES = {  # of each parameter: what is right, and the same in words
     "shuffled": (lambda it: it >= 0, "0 or more"),
     "curve": (lambda it: it >= 0, "0 or more"),
 }
-
-
-def check(params: Mapping[str, Value]) -> None:
-    """Raise `BadValue` with every parameter that is out of its range."""
-    faults = [
-        f"{key} is {params[key]}; it must be {form}" for key, (right, form) in RANGES.items() if not right(params[key])
-    ]
-    if faults:
-        raise BadValue("parameters of the card:\n  " + "\n  ".join(faults))
