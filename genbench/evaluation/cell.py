@@ -83,6 +83,7 @@ class Submission(Protocol):
     `examples_seen` and `tokens_seen` (int), what fit processed, repeats counted: else each training row counts once.
     A fit that goes on from a checkpoint says so with `resumed_seconds` (float), what fit took before: it is added to
     the cell's seconds, and the points of the learning curve from before are kept. It is set before the first yield.
+    `resumed_cpu_seconds` (float) are the seconds of CPU that it took before, added to the cell's.
     Where a split is a stream, `fit` is called once for each stage, in order, with the rows of that stage alone, and all
     questions are asked after each; a fit that yields is not asked in between. A submission that goes on from a
     checkpoint says with `resumed_stage` (int), when it is constructed, how many stages it has behind it.

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     Work = Callable[[Path, Mapping[str, Any], dict[str, Any]], None]
     Make = Callable[[Context], Any]
 
+# What a submission may say of itself when all is done.
+AFTERWARDS = {"parameters": int, "training_flops": float, "resumed_cpu_seconds": float}
 FILE_BYTES = 16 * 2**30  # of one file that a submission writes
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
 
@@ -89,7 +91,8 @@ def run(folder: Path, *, fresh: bool, work: Work | None = None) -> str:
         with contextlib.suppress(Exception):  # a submission may have closed or replaced the stream
             log = fault.log if isinstance(fault, EntryFault) else traceback.format_exc()
             sys.stderr.write(log)
-    report |= resources(fresh=fresh)
+    before = report.pop("resumed_cpu_seconds", 0.0)
+    report |= resources(fresh=fresh, before=before)
     partial = folder / (REPORT + ".partial")
     partial.write_text(json.dumps(report), encoding="utf-8")
     partial.replace(folder / REPORT)
@@ -127,7 +130,7 @@ def fit_and_predict(folder: Path, job: Mapping[str, Any], report: dict[str, Any]
         spent = time.perf_counter() - start + _resumed_seconds(submission)
     report["fit_seconds"] = spent
     report["predict_seconds"] = _predict(submission, folder, context, folder / ANSWERS)
-    report |= told(submission, {"parameters": int, "training_flops": float})
+    report |= told(submission, AFTERWARDS)
 
 
 def _fit_stages(
@@ -159,7 +162,7 @@ def _fit_stages(
         answers.replace(folder / name)  # last: it may be taken at once
     shutil.copyfile(folder / report["steps"][-1]["answers"], folder / ANSWERS)
     report |= {"fit_seconds": spent, "predict_seconds": seconds}
-    report |= told(submission, {"parameters": int, "training_flops": float})
+    report |= told(submission, AFTERWARDS)
 
 
 def _resumed_seconds(submission: Any) -> float:
@@ -329,8 +332,8 @@ def _described(fault: BaseException, folder: Path) -> dict[str, str]:
     return {"status": "error", "detail": f"{type(fault).__name__}: {text}{place}".replace(str(folder), ".")}
 
 
-def resources(*, fresh: bool) -> dict[str, Any]:
-    """CPU seconds and peak memory of this process, where it is the job's own."""
+def resources(*, fresh: bool, before: float = 0.0) -> dict[str, Any]:
+    """CPU seconds and peak memory of this process, where it is the job's own, after `before` of earlier attempts."""
     if not fresh or sys.platform == "win32":
         return {}
     import resource
@@ -338,7 +341,7 @@ def resources(*, fresh: bool) -> dict[str, Any]:
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
     return {
-        "cpu_seconds": own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
+        "cpu_seconds": before + own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
         "peak_memory_bytes": max(_own_peak() or own.ru_maxrss * unit, children.ru_maxrss * unit),
     }
 

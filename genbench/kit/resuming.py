@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -47,7 +47,7 @@ class Whole:
             "buffers": dict(self.model.named_buffers()),
             "generators": {} if self.generators is None else self.generators.state(),
             "batches": self.batches.state(),
-            "tally": asdict(self.tally),
+            "tally": self.tally.state(),
             "validation": self.validation.state(),
         }
 
@@ -60,9 +60,7 @@ class Whole:
         if self.generators is not None:
             self.generators.restore(state["generators"])
         self.batches.restore(state["batches"])  # its generator may be one of those above; this draws the epoch again
-        for name, value in state["tally"].items():
-            setattr(self.tally, name, value)
-        self.tally.resumed_seconds = self.tally.seconds
+        self.tally.restore(state["tally"])
         self.validation.restore(state["validation"])
 
 

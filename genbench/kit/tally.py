@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from genbench.kit.batching import Batch
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 class Tally:
     """What training has taken so far; `seconds` and `resumed_seconds` are wall clock, pauses at yields left out.
 
-    `resumed_seconds` are those of earlier attempts, up to the checkpoint that this one went on from.
+    `resumed_seconds` are those of earlier attempts, up to the checkpoint that this one went on from, and
+    `resumed_cpu_seconds` what those took of CPU, which is this process's from the birth of the tally on.
     """
 
     steps: int = 0
@@ -24,6 +26,20 @@ class Tally:
     flops: float = 0.0
     seconds: float = 0.0
     resumed_seconds: float = 0.0
+    resumed_cpu_seconds: float = 0.0
+    _cpu_at_birth: float = field(default_factory=time.process_time, repr=False, compare=False)
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint holds."""
+        kept = asdict(self)
+        kept["resumed_cpu_seconds"] += time.process_time() - kept.pop("_cpu_at_birth")
+        return kept
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Bring the counts to where `state` was taken, in an earlier attempt."""
+        for name, value in state.items():
+            setattr(self, name, value)
+        self.resumed_seconds = self.seconds
 
     def add(self, batch: Batch, cost: Callable[[tuple[int, ...]], float] | None) -> None:
         """Count a step."""
@@ -57,6 +73,11 @@ class Counted:
     def resumed_seconds(self) -> float:
         """Seconds of fit in earlier attempts at this cell."""
         return self.tally.resumed_seconds
+
+    @property
+    def resumed_cpu_seconds(self) -> float:
+        """Seconds of CPU in earlier attempts at this cell."""
+        return self.tally.resumed_cpu_seconds
 
 
 class CountedTokens(Counted):

@@ -154,6 +154,7 @@ def test_an_interrupted_fit_goes_on_from_its_checkpoint_with_its_learning_curve(
     assert cell["status"] == "ok", said
     assert "going on from step 2" in cell["log"]
     assert cell["fit_seconds"] > 2000, "with what it took before"
+    assert cell["cpu_seconds"] > 800, "with what it took before"
     curve = Store(str(tmp_path / "results")).read("curves").table.to_pylist()
     assert sorted({row["step"] for row in curve}) == [1, 2, 3]
     assert not list((tmp_path / "kept").iterdir()), "a finished cell leaves no checkpoint"

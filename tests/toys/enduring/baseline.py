@@ -14,7 +14,7 @@ class Enduring:
         begin = 0
         if self.kept.exists():
             begin = int(self.kept.read_text())
-            self.resumed_seconds = 1000.0 * begin
+            self.resumed_seconds, self.resumed_cpu_seconds = 1000.0 * begin, 400.0 * begin
             print(f"going on from step {begin}", file=sys.stderr)
         for step in range(begin + 1, 4):
             self.known = 30 * step

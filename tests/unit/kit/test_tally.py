@@ -28,11 +28,20 @@ def test_operations_are_counted_only_where_their_cost_is_known():
 def test_the_suite_is_told_all_counts_of_tokens_and_none_where_there_are_no_tokens():
     submissions = Counted(), CountedTokens()
     for submission in submissions:
-        submission.tally = Tally(steps=1, examples=2, tokens=30, flops=400.0, resumed_seconds=5.0)
+        submission.tally = Tally(
+            steps=1, examples=2, tokens=30, flops=400.0, resumed_seconds=5.0, resumed_cpu_seconds=4.0
+        )
 
     pictures, texts = (
-        told(submission, dict.fromkeys((*COUNTS, "resumed_seconds"), float)) for submission in submissions
+        told(submission, dict.fromkeys((*COUNTS, "resumed_seconds", "resumed_cpu_seconds"), float))
+        for submission in submissions
     )
 
-    assert texts == {"examples_seen": 2, "tokens_seen": 30, "training_flops": 400, "resumed_seconds": 5}
+    assert texts == {
+        "examples_seen": 2,
+        "tokens_seen": 30,
+        "training_flops": 400,
+        "resumed_seconds": 5,
+        "resumed_cpu_seconds": 4,
+    }
     assert pictures == {name: count for name, count in texts.items() if name != "tokens_seen"}

@@ -173,7 +173,10 @@ def test_seconds_of_earlier_attempts_are_told(tmp_path):
 
     assert 0 < resumed.tally.resumed_seconds <= run.tally.seconds
     assert resumed.tally.seconds > resumed.tally.resumed_seconds
-    assert Run().finish().tally.resumed_seconds == 0
+    assert run.tally.state()["resumed_cpu_seconds"] > 0
+    assert 0 < resumed.tally.resumed_cpu_seconds < resumed.tally.state()["resumed_cpu_seconds"]
+    fresh = Run().finish().tally
+    assert fresh.resumed_seconds == fresh.resumed_cpu_seconds == 0
 
 
 def test_pauses_at_yields_are_not_counted(monkeypatch):
