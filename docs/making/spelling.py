@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Verbs whose arguments name splits, and those whose arguments name submissions.
 SPLITS: Final = {"show", "difficulty", "data export", "data verify", "data import", "replay"}
-SUBMISSIONS: Final = {"evaluate", "timing", "show"}
+SUBMISSIONS: Final = {"evaluate", "plan", "timing", "show"}
 _STAND_IN: Final = re.compile(r"[A-Z][A-Z_.]*(\.[a-z.]+)?|\.{1,2}/.*|/.*")  # FILE, GLOB; or a folder of the reader's
 
 

@@ -58,6 +58,7 @@ for verb in (
     contributions.carry,
     contributions.compact,
     evaluation.timing,
+    evaluation.plan,
     results.reproduction,
     results.difficulty,
     data.data,

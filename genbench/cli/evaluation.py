@@ -1,54 +1,22 @@
-"""Verbs that run submissions: evaluate, timing."""
+"""Verbs that run submissions, and what says before how long that takes: evaluate, plan, timing."""
 
 from __future__ import annotations
 
-import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from genbench.api import RESULTS
+from genbench.cli.cells import of_cells, on_device
 from genbench.cli.options import choose_splits, complete, into, tables, top
 
 if TYPE_CHECKING:
+    from genbench.cli.cells import Asked
     from genbench.report.output import Output
-
-on_device: Final = click.option(
-    "--device",
-    default=None,
-    type=click.Choice(["cpu", "cuda", "mps"]),
-    help="What submissions may use; cuda is AMD's too. Default: what torch or the driver says is here.",
-)
 
 
 @click.command()
-@click.argument("submissions", nargs=-1, shell_complete=complete("submission"))
-@choose_splits
-@click.option(
-    "--submission",
-    "more",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=complete("submission"),
-    help="Submissions, as those typed without an option; repeatable.",
-)
-@click.option(
-    "--quick-splits",
-    is_flag=True,
-    help="Of the chosen splits, only those marked quick on their card (the embedded ones where a task marks none).",
-)
-@click.option(
-    "--grid",
-    default=None,
-    metavar="NAME",
-    help="A grid of cells, by name or by the path of its file; what is typed beside it takes the place of its own.",
-)
-@click.option("--seeds", default=None, type=int, help="Training seeds 0 .. N-1. Default: 1, or the grid's.")
-@click.option(
-    "--profile",
-    default=None,
-    type=click.Choice(["quick", "full"]),
-    help="quick is a smoke test and never ranked. Default: quick, or the grid's.",
-)
+@of_cells
 @click.option(
     "--executor",
     default="process",
@@ -60,7 +28,6 @@ on_device: Final = click.option(
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
 )
-@on_device
 @into
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
 @click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
@@ -68,20 +35,13 @@ on_device: Final = click.option(
 @top
 @tables()
 def evaluate(
-    submissions: tuple[str, ...],
-    tasks: tuple[str, ...],
-    more: tuple[str, ...],
-    grid: str | None,
-    seeds: int | None,
-    profile: str | None,
+    asked: Asked,
     executor: str,
     jobs: int | None,
-    device: str | None,
     out: str,
     top: int | None,
     output: Output,
     *,
-    quick_splits: bool,
     resume: bool,
     strict: bool,
     long: bool,
@@ -104,43 +64,63 @@ def evaluate(
       genbench evaluate ./my_baseline --task 'scan/template_*'
       genbench evaluate --grid modular_decay --out decay && genbench phases decay
     """
-    from genbench.api.evaluating import named, prepare
-    from genbench.errors import BadValue
+    from genbench.api.evaluating import named
     from genbench.report.filters import Filter
     from genbench.report.terminal import evaluation
     from genbench.rows.store import Store
 
-    submissions += more
-    if grid is not None:
-        from genbench.registry import choose_grid
-
-        card = choose_grid(grid)
-        tasks, submissions = tasks or card.tasks, submissions or card.submissions
-        profile, seeds = profile or card.profile, card.seeds if seeds is None else seeds
-    wanted = 1 if seeds is None else seeds
-    if wanted < 1:
-        raise BadValue(f"--seeds is {wanted}; it must be at least 1")
     Store(out)  # refuses a place that is none, in its own words
-    made = prepare(
-        submissions or None,
-        tasks or None,
-        seeds=wanted,
-        profile=profile or "quick",
-        executor=executor,
-        out=out,
-        jobs=jobs,
-        quick_splits=quick_splits,
-        device=device,
-    )
+    made = asked.prepared(executor=executor, out=out, jobs=jobs)
     events = made.events(fresh=not resume, strict=strict)
-    again = {label: _typed(text, tasks, profile) for label, text in named(submissions).items()}
+    again = {label: asked.typed(text) for label, text in named(asked.submissions).items()}
     return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)
 
 
-def _typed(submission: str, tasks: tuple[str, ...], profile: str | None) -> str:
-    """The command that evaluates one submission as it was asked for."""
-    options = [word for task in tasks for word in ("--task", task)] + (["--profile", profile] if profile else [])
-    return shlex.join(["genbench", "evaluate", submission, *options])
+@click.command()
+@of_cells
+@click.option(
+    "--gpus", default=None, type=click.IntRange(min=1), help="GPUs, each with one cell at a time, as on --device cuda."
+)
+@click.option("--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: 1.")
+@click.option(
+    "--timings",
+    multiple=True,
+    metavar="RESULTS",
+    help=f"Results whose rows say how long cells took; repeatable. Default: {RESULTS} here, and the published ones.",
+)
+@click.option("--out", default=None, metavar="RESULTS", help="Results of which finished cells need not run again.")
+@click.option("--long", is_flag=True, help="Name each split of which no timing is known.")
+@tables()
+def plan(
+    asked: Asked,
+    gpus: int | None,
+    jobs: int | None,
+    timings: tuple[str, ...],
+    out: str | None,
+    output: Output,
+    *,
+    long: bool,
+) -> None:
+    """Say what an evaluation would take: cells, hours as rows recorded them, and the cell that all wait for.
+
+    Takes what `genbench evaluate` takes and runs nothing. Of a cell that no row has timed only the most is known, its
+    budget: those are named, and the hours "at most" count them so.
+
+    \b
+    Examples:
+      genbench plan --profile full --seeds 3 --jobs 8
+      genbench plan transformer lstm --task 'scan/*' --profile full --seeds 5 --gpus 64
+      genbench plan --grid modular_decay --out decay --timings decay --jobs 2
+    """
+    from genbench.errors import BadValue
+    from genbench.report.terminal import forecast
+
+    if gpus is not None and jobs is not None:
+        raise click.UsageError("--gpus has a cell on each GPU and --jobs that many cells at a time; give one of them")
+    if gpus is not None and asked.device not in {None, "cuda"}:
+        raise BadValue(f"--device is {asked.device} beside --gpus {gpus}, which plans for cuda")
+    made = (asked.on("cuda") if gpus is not None else asked).prepared()
+    forecast.forecast(made.planned, gpus or jobs or 1, timings, RESULTS, out, output, long=long)
 
 
 @click.command()

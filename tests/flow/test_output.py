@@ -37,6 +37,7 @@ def verbs(toys, rows, answers):
         "show submission": ["show", "mlp"],
         "show example": ["show", f"{toys}/echo", "--example", "3"],
         "evaluate": ["evaluate", f"{toys}/idle", "--task", f"{toys}/echo", "--executor", "here"],
+        "plan": ["plan", f"{toys}/idle", "--task", f"{toys}/echo", "--timings", rows],
         "leaderboard": ["leaderboard", rows, "--long", "--out", "page"],
         "leaderboard by": ["leaderboard", rows, "--by", "parity"],
         "check": ["check", f"{toys}/idle"],
