@@ -6,11 +6,12 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench.cards.addresses import card_name
 from genbench.errors import BadValue, StoreFault
 from genbench.report.reading import MAKES, Rows, store_at
+from genbench.rows import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from genbench.analysis.standings import Evidence, Headline
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.rows.schema import TableName
+
+SITES: Final = "genbench-sites"  # in the current folder: pages of results that lie elsewhere, by the name of these
 
 
 def wanted_by(tasks: Sequence[str], submissions: Sequence[str]) -> Callable[[str, str], bool]:
@@ -57,9 +60,17 @@ def page_place(first: str, out: str | None) -> Path:
     """Where the page of these results goes: `out`, or beside the first; `BadValue` where that is no folder here."""
     if out is not None:
         return Path(out)
-    if "://" in first:
+    folder = places.local(first)
+    if folder is None:
         raise BadValue(f"results at {first!r} are not on this disk; say with --out where the page is to be written")
-    return Path(first) / "leaderboard"
+    return Path(folder if "://" in first else first) / "leaderboard"
+
+
+def page_after(first: str) -> Path:
+    """Where an evaluation writes the page of its results: beside them, or in a folder here where they lie elsewhere."""
+    if places.local(first) is None:
+        return Path(SITES) / places.slug(first)
+    return page_place(first, None)
 
 
 @contextmanager

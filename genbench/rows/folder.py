@@ -8,7 +8,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from genbench.errors import StoreFault
-from genbench.rows import files
+from genbench.rows import files, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,15 +40,10 @@ class Folder:
     """Where results lie."""
 
     def __init__(self, place: str) -> None:
-        import fsspec
-
         if not place:
             raise StoreFault("results have no place: the name of the folder is empty")
         self.place = place.rstrip("/") or place
-        try:
-            self.fs, self.root = fsspec.core.url_to_fs(self.place)
-        except (ValueError, ImportError) as fault:
-            raise StoreFault(f"results {place!r}: {fault}") from fault
+        self.fs, self.root = places.at(self.place)
 
     def prepare(self) -> None:
         """Make the folder and write to it once, so that an unwritable place is known before anything runs."""

@@ -38,3 +38,13 @@ def test_a_name_that_is_no_text_here_is_refused_in_one_line(capsys):
     said = capsys.readouterr().err
     assert said.startswith("error: 'r\\udcc3\\udcabsults' is no text in this locale")
     assert "PYTHONUTF8=1" in said
+
+
+def test_results_elsewhere_end_well_with_a_page_here_that_is_named(genbench, toys, tmp_path):
+    words = ["evaluate", f"{toys}/idle", "--task", f"{toys}/echo", "--executor", "here", "--out", "memory://odd/rows"]
+
+    code, said, errors = genbench(*words)
+
+    page = "genbench-sites/memory-odd-rows/index.html"
+    assert (code, f"page: {page}" in said) == (0, True), errors
+    assert (tmp_path / page).is_file()

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from genbench.analysis.difficulty.measures import SCHEMA
 from genbench.errors import StoreFault
+from genbench.rows import places
 
 FOLDER: Final = "difficulty"  # in a results folder
 
@@ -20,27 +21,24 @@ def path_of(place: str, task: str, label: str) -> str:
 
 def write(table: pa.Table, path: str) -> None:
     """Write rows of `SCHEMA`, whole or not at all. Raises `StoreFault`."""
-    import fsspec
-
     try:
-        files, target = fsspec.core.url_to_fs(path)
+        files, target = places.at(path)
         files.makedirs(target.rpartition("/")[0], exist_ok=True)
         partial = f"{target.rpartition('/')[0]}/.{target.rpartition('/')[2]}.partial"
         with files.open(partial, "wb") as sink:
             pq.write_table(table, sink, compression="zstd")
         files.mv(partial, target)
-    except (OSError, ValueError, ImportError) as fault:
+    except (OSError, ValueError) as fault:
         raise StoreFault(f"{path} cannot be written: {fault}") from fault
 
 
 def read(path: str) -> pa.Table | None:
     """The rows of one file; None where it is not there, cannot be read, or has another schema."""
-    import fsspec
-
     try:
-        with fsspec.open(path, "rb") as source:
+        files, target = places.at(path)
+        with files.open(target, "rb") as source:
             table = pq.read_table(source)
-    except (OSError, pa.ArrowException, ValueError):
+    except (OSError, pa.ArrowException, ValueError, StoreFault):
         return None
     wanted = SCHEMA.metadata
     if table.column_names != SCHEMA.names or any((table.schema.metadata or {}).get(k) != v for k, v in wanted.items()):
@@ -50,9 +48,7 @@ def read(path: str) -> pa.Table | None:
 
 def stored(place: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """The rows kept in a results folder, by task and split."""
-    import fsspec
-
-    files, root = fsspec.core.url_to_fs(f"{place.rstrip('/')}/{FOLDER}")
+    files, root = places.at(f"{place.rstrip('/')}/{FOLDER}")
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for path in sorted(files.find(root)) if files.isdir(root) else []:
         table = read(files.unstrip_protocol(path)) if path.endswith(".parquet") else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from genbench.report.contests import EMPTY
+from genbench.report.results import page_after
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits, leaderboard
 from genbench.report.terminal.progress import Progress, keep_log
@@ -95,7 +96,7 @@ def evaluate(
     output.show(*leaderboard.tables(told, shown, output, long=long), *_failures(tally, out))
     if not told.standings:
         output.say(EMPTY)
-    output.say(f"page: {leaderboard.write_page(told, None)}")
+    output.say(f"page: {leaderboard.write_page(told, str(page_after(out)))}")
     for one in lacking:
         output.warn(f"not evaluated: {one.submission}. On a machine with a {one.lacks}: {named[one.submission]}")
     if tally.faults:
