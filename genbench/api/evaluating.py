@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Named = str | os.PathLike[str]
     Submission = Named | type | Callable[[Any, Any], Any]
 
-ExecutorName = Literal["process", "fresh", "sandbox", "here"]
+ExecutorName = Literal["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here"]
 PROFILES: Final = ("quick", "full")
 
 
@@ -99,10 +99,10 @@ class Evaluation:
             return Here()
         threads = max((cell.submission.card.threads for cell in cells), default=1)
         jobs = self.jobs or max(1, provenance.usable_cores() // threads)
-        if self.executor == "sandbox":
-            from genbench.evaluation.executors.sandbox import Sandbox
+        if self.executor.startswith("sandbox"):
+            from genbench.evaluation.executors.forms import sandboxed
 
-            return Sandbox(jobs)
+            return sandboxed(jobs, self.executor.partition(":")[2])
         from genbench.evaluation.executors.process import Process
 
         return Process(jobs, prepared=self.executor == "process")
@@ -174,7 +174,8 @@ def evaluate(
     `seeds` is how many training seeds, 0 .. seeds - 1, or a list of them. `profile` is `quick`, a smoke test that is
     never ranked, or `full`. `executor` is `process`, a process for each cell, `jobs` of them at a time; `fresh`,
     an interpreter for each where `process` forks one that has imported its libraries; `sandbox`, a fresh one with
-    nothing in sight but what it needs (Linux, bubblewrap); or `here`, in this process.
+    nothing in sight but what it needs (Linux), made by bubblewrap or, where that is missing, by the kernel's Landlock,
+    and `sandbox:bwrap` and `sandbox:landlock` name one of these; or `here`, in this process.
     `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
     what torch or the driver says is here.
 

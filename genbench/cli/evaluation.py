@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     "--executor",
     default="process",
     show_default=True,
-    type=click.Choice(["process", "fresh", "sandbox", "here"]),
+    type=click.Choice(["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here"]),
     help="process forks a cell from an interpreter that has imported its libraries, fresh starts one for each; sandbox "
-    "hides all that a cell does not need (Linux, bubblewrap); here runs in this process, for a debugger.",
+    "hides all that a cell does not need (Linux; by bubblewrap, or by Landlock where that is missing); here runs in "
+    "this process, for a debugger.",
 )
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."

@@ -18,7 +18,7 @@ Profile = Literal["quick", "full"]
 Status = Literal["ok", "error", "timeout", "out_of_memory", "crashed"]
 Asked = Literal["copy", "itself", "nobody"]  # at yields of fit, and between stages
 Start = Literal["prepared", "fresh"]  # of a cell's process: forked from a template, or an interpreter of its own
-Sealing = Literal["none", "network", "process", "sandbox:bwrap"]
+Sealing = Literal["none", "network", "process", "sandbox:bwrap", "sandbox:landlock"]
 
 # Files of a job's folder, relative to it.
 TRAIN = "train.arrow"

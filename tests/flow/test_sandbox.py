@@ -11,14 +11,27 @@ import psutil
 import pytest
 
 from genbench.cli import main
-from genbench.errors import Unavailable
-from genbench.evaluation.executors import limits, sandbox
+from genbench.evaluation.executors import forms, landlock, limits, sandbox
+from genbench.evaluation.executors.landlock import Landlock
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.executors.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
-WHY_NOT = sandbox.why_not()
-needs_sandbox = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox here: {WHY_NOT}")
+LEVELS = {
+    "process": Process,
+    "sandbox:bwrap": Sandbox,
+    "sandbox:landlock": Landlock,
+    "without namespaces": lambda: Landlock(namespaces=False),
+}
+MISSING = {"sandbox:bwrap": sandbox.why_not(), "sandbox:landlock": landlock.why_not()}
+MISSING["without namespaces"] = MISSING["sandbox:landlock"]
+
+
+def needs(level):
+    return pytest.mark.skipif(bool(MISSING[level]), reason=f"no {level} here: {MISSING[level]}")
+
+
+each_form = pytest.mark.parametrize("form", [pytest.param(level, marks=needs(level)) for level in MISSING])
 
 
 class Tried(dict):
@@ -66,14 +79,13 @@ def _accept(server):
 
 @pytest.fixture(scope="module")
 def tried(evaluate, around, tmp_path_factory):
-    """Gives `tried("sandbox")`: what one attacker could do there."""
+    """Gives `tried("sandbox:bwrap")`: what one attacker could do there."""
     known, (udp, params) = {}, around
 
     def run(level):
         if level not in known:
-            executor = Sandbox() if level == "sandbox" else Process()
             given = ",".join(f"{name}={value}" for name, value in params.items())
-            found = evaluate(tmp_path_factory.mktemp(level), f"attacker:{given}", executor=executor)
+            found = evaluate(tmp_path_factory.mktemp("level"), f"attacker:{given}", executor=LEVELS[level]())
             (row,) = found.rows("cells")
             assert row["status"] == "ok", row
             known[level] = Tried(json.loads(re.search(r"ATTEMPTS (.*)", row["log"]).group(1)))
@@ -101,12 +113,12 @@ def _left(port):
     ]
 
 
-@needs_sandbox
-def test_in_a_sandbox_nothing_of_it_is_done(tried):
-    done = [name for name, succeeded in tried("sandbox").items() if succeeded]
+@each_form
+def test_in_a_sandbox_nothing_of_it_is_done(tried, form):
+    done = [name for name, succeeded in tried(form).items() if succeeded]
 
     assert done == []
-    assert tried("sandbox").row["sealing"] == "sandbox:bwrap"
+    assert tried(form).row["sealing"] == form.replace("without namespaces", "sandbox:landlock")
 
 
 def test_behind_a_process_alone_much_of_it_is(tried):
@@ -117,35 +129,39 @@ def test_behind_a_process_alone_much_of_it_is(tried):
     assert found.row["sealing"] == "process"
 
 
-@needs_sandbox
+@needs("sandbox:bwrap")
+@needs("sandbox:landlock")
 def test_the_table_in_the_docs_is_what_was_tried(tried):
     if os.getuid() != 0:
         pytest.skip("the table is of root, to whom most is open")
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \|.*?\| (done|refused) \| (done|refused) \|$", text, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \|.*?\| (\w+) \| (\w+) \| (\w+) \|$", text, re.MULTILINE)
 
     word = {True: "done", False: "refused"}
-    told = {name: (one, other) for name, one, other in rows}
+    told = {name: tuple(each) for name, *each in rows}
     if not limits.why_no_group():  # a control group ends what hides, also behind a process alone
-        told["outlive"] = ("refused", "refused")
-    assert told == {
-        name: (word[tried("process")[name]], word[succeeded]) for name, succeeded in tried("sandbox").items()
-    }
+        told["outlive"] = ("refused", "refused", "refused")
+    levels = [tried(level) for level in ("process", "sandbox:bwrap", "sandbox:landlock")]
+    assert told == {name: tuple(word[each[name]] for each in levels) for name in levels[0]}
 
 
-@needs_sandbox
 def test_answers_are_the_same_in_a_sandbox(evaluate, tmp_path):
+    there = [LEVELS[form](2) for form in ("sandbox:bwrap", "sandbox:landlock") if not MISSING[form]]
     names = ("guesses", "stepping", "modules", "enduring")
-    apart = [evaluate(tmp_path / str(at), *names, executor=one) for at, one in enumerate((Sandbox(2), Process(2)))]
+    plain, *apart = (evaluate(tmp_path / str(at), *names, executor=one) for at, one in enumerate([Process(2), *there]))
 
-    assert [set(one.statuses().values()) for one in apart] == [{"ok"}, {"ok"}]
-    first, second = ([{**row, "fit_seconds": 0} for row in one.rows("scores") + one.rows("curves")] for one in apart)
-    assert sorted(map(str, first)) == sorted(map(str, second))
+    for found in apart:
+        assert set(found.statuses().values()) == {"ok"}
+        assert _without_seconds(found) == _without_seconds(plain)
 
 
-@needs_sandbox
-def test_failures_are_told_as_without_a_sandbox(evaluate, tmp_path):
-    found = evaluate(tmp_path, "faulty@raises", "faulty@exits", "hangs", executor=Sandbox(3))
+def _without_seconds(found):
+    return sorted(str({**row, "fit_seconds": 0}) for row in found.rows("scores") + found.rows("curves"))
+
+
+@pytest.mark.parametrize("form", [pytest.param(one, marks=needs(one)) for one in ("sandbox:bwrap", "sandbox:landlock")])
+def test_failures_are_told_as_without_a_sandbox(evaluate, tmp_path, form):
+    found = evaluate(tmp_path, "faulty@raises", "faulty@exits", "hangs", executor=LEVELS[form](3))
 
     assert found.statuses() == {"faulty@raises": "error", "faulty@exits": "error", "hangs": "timeout"}
 
@@ -153,12 +169,19 @@ def test_failures_are_told_as_without_a_sandbox(evaluate, tmp_path):
 def test_where_no_sandbox_can_be_made_asking_for_one_is_an_error(toys, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(Unavailable, match="bubblewrap"):
-        Sandbox()
-    code = main(
-        ["evaluate", f"{toys}/idle", "--task", f"{toys}/echo", "--executor", "sandbox", "--out", str(tmp_path / "out")]
-    )
+    monkeypatch.setattr(landlock, "why_not", lambda: "this kernel has no Landlock")
+    out = str(tmp_path / "out")
+    for form, said in (("sandbox:bwrap", "bwrap"), ("sandbox:landlock", "no Landlock"), ("sandbox", "no Landlock")):
+        code = main(["evaluate", f"{toys}/idle", "--task", f"{toys}/echo", "--executor", form, "--out", out])
 
-    assert code == 2
-    assert "apt install bubblewrap" in capsys.readouterr().err
+        assert code == 2
+        assert said in (told := capsys.readouterr().err)
+    assert "apt install bubblewrap" in told
     assert not list((tmp_path / "out").rglob("*.parquet"))
+
+
+@needs("sandbox:landlock")
+def test_where_bubblewrap_is_missing_the_other_form_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert forms.sandboxed(1).sealing == "sandbox:landlock"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from genbench.errors import Unavailable
+from genbench.evaluation.executors import views
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.questions import withheld
 
@@ -30,10 +31,6 @@ HINT: Final = (
     "--executor sandbox needs bubblewrap on Linux (apt install bubblewrap, dnf install bubblewrap) and user namespaces "
     "that this user may make; `genbench doctor` says what is there"
 )
-# Of the system: programs and shared libraries, and what the dynamic linker looks up. No /etc beside: it names users.
-_SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_LINKER: Final = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
-_GPU: Final = ("nvidia", "kfd", "dri", "dxg")  # device files of NVIDIA, AMD and WSL by how their names begin
 
 
 def why_not() -> str:
@@ -93,13 +90,13 @@ def _apart(*, network: bool = False) -> list[str]:
 def _system(memory_bytes: int = 2**20) -> list[str]:
     """Programs and libraries of the system, read-only; links as links, as a merged /usr has them."""
     found: list[str] = []
-    for name in _SYSTEM:
+    for name in views.SYSTEM:
         path = Path(name)
         if path.is_symlink():
             found += ["--symlink", os.readlink(path), name]  # noqa: PTH115  as it is written, relative or not
         elif path.is_dir():
             found += ["--ro-bind", name, name]
-    for name in _LINKER:
+    for name in views.LINKER:
         found += ["--ro-bind-try", name, name]
     # What is written there is memory that no process is seen to hold.
     size = ["--size", str(max(1, memory_bytes))]
@@ -108,33 +105,14 @@ def _system(memory_bytes: int = 2**20) -> list[str]:
 
 def _views(job: Job) -> list[str]:
     """What a job sees beside the system: the interpreter and libraries, genbench, its code, what it may write to."""
-    package = Path(__file__).resolve().parents[2]
-    python = [Path(sys.base_prefix), Path(sys.prefix)]
-    if job.python is not None:
-        python.append(job.python.parent.parent)
-    read = [path for path in python if not path.is_relative_to("/usr")] + [package]
-    views = [word for path in dict.fromkeys(read) for word in ("--ro-bind", str(path), str(path))]
-    if (package / "bundled").is_dir():  # of a wheel: the tasks and baselines that come with it
-        views += ["--tmpfs", str(package / "bundled")]
-    views += [word for path in _given(job) for word in ("--ro-bind", str(path), str(path))]
-    for path in (job.folder, job.context.checkpoints):
-        if path is not None:
-            views += ["--bind", str(path), str(path)]
+    seen = [word for path in views.code(job) for word in ("--ro-bind", str(path), str(path))]
+    if views.BUNDLED.is_dir():
+        seen += ["--tmpfs", str(views.BUNDLED)]
+    seen += [word for path in views.given(job) for word in ("--ro-bind", str(path), str(path))]
+    seen += [word for path in views.own(job) for word in ("--bind", str(path), str(path))]
     if job.context.device != "cpu":
-        devices = sorted(path for path in Path("/dev").iterdir() if path.name.startswith(_GPU))
-        views += [word for path in devices for word in ("--dev-bind", str(path), str(path))]
-        views += ["--ro-bind-try", "/sys", "/sys"]  # drivers ask there which cards there are
+        seen += [word for path in views.devices(job) for word in ("--dev-bind", str(path), str(path))]
+        seen += ["--ro-bind-try", views.DRIVERS, views.DRIVERS]
     if job.network:
-        views += [word for name in ("resolv.conf", "hosts", "nsswitch.conf", "ssl") for word in _tried(f"/etc/{name}")]
-    return [*views, "--chdir", str(job.folder)]
-
-
-def _given(job: Job) -> list[Path]:
-    """The submission's own folder, the files that its parameters name, and models that were fetched before."""
-    hub = os.environ.get("HF_HUB_CACHE", "")
-    found = [job.contribution, *job.files, *([Path(hub)] if hub else [])]
-    return list(dict.fromkeys(path.resolve() if path.is_symlink() else path for path in found if path.exists()))
-
-
-def _tried(path: str) -> tuple[str, str, str]:
-    return "--ro-bind-try", path, path
+        seen += [word for path in views.NETWORK for word in ("--ro-bind-try", path, path)]
+    return [*seen, "--chdir", str(job.folder)]

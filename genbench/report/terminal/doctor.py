@@ -35,7 +35,7 @@ def doctor(output: Output) -> int:
 def _looked_at() -> Iterator[tuple[str, bool, str]]:
     from genbench.data.sources import places
     from genbench.evaluation import checkpoints
-    from genbench.evaluation.executors import limits, sandbox
+    from genbench.evaluation.executors import forms, limits
     from genbench.rows import devices, provenance
 
     yield "genbench", True, f"{VERSION}, edition {EDITION}, on Python {platform.python_version()}"
@@ -45,8 +45,9 @@ def _looked_at() -> Iterator[tuple[str, bool, str]]:
     device, said = devices.found()
     without = f"{said}; submissions that need one are left out, and named"
     yield "GPU", device != "cpu", f"{device}: {said}" if device != "cpu" else without
-    why = sandbox.why_not()
-    yield "sandbox", not why, f"{why}; {sandbox.HINT}" if why else "bubblewrap: --executor sandbox"
+    for form, hint in forms.HINTS.items():
+        why = forms.why_not(form)
+        yield f"sandbox:{form}", not why, f"{why}; {hint}" if why else f"--executor sandbox:{form}"
     uncounted = limits.why_no_group()
     yield "processes", not uncounted, uncounted or f"a control group holds each cell to {limits.TASKS} at a time"
     uv = shutil.which("uv")
