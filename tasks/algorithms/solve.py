@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 def answer(split: str, prompt: str, base: int = 10) -> str:
     """The right answer to a prompt of the split; additions, products and modular sums are in `base`.
 
+    A scratchpad counts `base` symbols, in three digits.
     Raises ValueError for a prompt that has none: a mode that is tied, hints that differ between the summands, brackets
     that do not nest or leave none open, a key that is not there, a last symbol that stood in no one place before.
     """
     words = prompt.split()
     if split in SOLVERS:
         return SOLVERS[split](words)
+    if split.startswith("mode_scratchpad"):
+        return _counted(words, base, ordered=split.endswith("sorted"))
     if split == "modular_sum":
         return str(sum(map(int, words)) % base)
+    if split.startswith("increment"):
+        return _changing(words[1:], base) if words[0] == "*" else _next(words, base)
     return _product(words, base) if split == "multiplication" else _sum(split, prompt, base)
 
 
@@ -42,8 +47,8 @@ def length(split: str, prompt: str) -> int:
         return max(1, *(len(digits) - _zeros(digits) for _, digits in summands(split, prompt)))
     if split == "multiplication":
         return words.index("*")
-    if split == "induction_heads":
-        return len(words) - 2
+    if split in BESIDE:
+        return len(words) - BESIDE[split] - words.count("*")
     if split == "associative_recall":
         return len(words) // 2 - 1
     return len(words) // 2 if split == "parity_scratchpad" else len(words)
@@ -79,6 +84,26 @@ def _mode(words: Sequence[str]) -> str:
     if any(other == times for _, other in others):
         raise ValueError(f"no one symbol of {' '.join(words)!r} is the most frequent")
     return most
+
+
+def _counted(words: Sequence[str], symbols: int, *, ordered: bool) -> str:
+    counts = {str(symbol): words.count(str(symbol)) for symbol in range(symbols)}
+    order = sorted(counts, key=lambda symbol: counts[symbol]) if ordered else list(counts)
+    told = [f"{symbol} {' '.join(f'd{digit}' for digit in f'{counts[symbol]:03d}')}" for symbol in order]
+    return f"{' '.join(told)} = {_mode(words)}"
+
+
+def _next(words: Sequence[str], base: int) -> str:
+    left, digits = _number(words, base) + 1, []
+    for _ in words:
+        left, digit = divmod(left, base)
+        digits.append(str(digit))
+    return " ".join(reversed(digits))
+
+
+def _changing(words: Sequence[str], base: int) -> str:
+    after = _next(words, base).split()
+    return " ".join(words[next(place for place, word in enumerate(words) if word != after[place]) :])
 
 
 def _signs(words: Sequence[str]) -> str:
@@ -132,6 +157,7 @@ def _zeros(digits: Sequence[str]) -> int:
     return next((place for place, digit in enumerate(digits) if digit != "0"), len(digits))
 
 
+BESIDE = {"induction_heads": 2, "increment": 1, "increment_hint": 1}  # words that length leaves out
 SOLVERS: dict[str, Callable[[Sequence[str]], str]] = {
     "count": _count,
     "mode": _mode,

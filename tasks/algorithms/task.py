@@ -20,10 +20,14 @@ RASP-L solves the task at every length; their listings are in apple/ml-np-rasp a
     dyck                     (0 (1 )1 (1                           )1 )0
     associative_recall       17 v4 130 v9 = 17                     v4
     induction_heads          3 7 1 0 7                             1
+    mode_scratchpad          1 0 1          0 d0 d0 d1 1 d0 d0 d2 2 d0 d0 d0 3 d0 d0 d0 4 d0 d0 d0 = 1
+    mode_scratchpad_sorted   0 0 1          2 d0 d0 d0 3 d0 d0 d0 4 d0 d0 d0 1 d0 d0 d1 0 d0 d0 d2 = 0
+    increment                0 1 9 9                               0 2 0 0
+    increment_hint           0 1 9 9                               0 2 0 0
 
 The layouts of count and of addition with hints are those of the listings, less their marks for start and end, which are
-a submission's own; those down to parity_scratchpad are as recalled from the paper; the last six are of other papers.
-README.md says which is which, and what length means.
+a submission's own; those down to parity_scratchpad are as recalled from the paper; the next six are of other papers; of
+the last four papers tell that were not at hand: the layouts are ours. README.md says which is which, and what length is.
 
 What is odd, and meant:
 
@@ -32,6 +36,8 @@ What is odd, and meant:
 - Both summands of an addition are padded with zeros to one digit more than the longer has, in every split of addition,
   so that splits differ in order and hints only.
 - A mode is unique: sequences with a tie for the first place are not drawn.
+- In increment_hint a training row in two is a hint: `* 0 1 9 9` asks for the digits that will change, `1 9 9`. No hint
+  is asked.
 - Training lengths are uniform from 1, so short prompts recur in training; repeats are kept. At a training length at
   most a tenth of all prompts is asked, so there are few questions of length 1, or none.
 - With hints that begin anywhere, a short question's digits may stand in training behind other hints.
@@ -45,7 +51,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from arithmetic import modular_sum, multiplication, products
+from arithmetic import hinted_increment, increment, modular_sum, multiplication, numbers, products
+from modes import clear_majorities, mode, mode_scratchpad, mode_scratchpad_sorted
 from recall import KEYS_AND_VALUES, associative_recall, induction_heads, inductions, recalls
 from stacks import BRACKETS, dyck, reverse
 from words import EQUALS, MINUS, NOTHING, PLUS, vocabulary
@@ -54,7 +61,7 @@ from genbench import Data, seeds
 from genbench.errors import BadValue, UnknownName, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from genbench import Value
 
@@ -83,9 +90,14 @@ class Setting(NamedTuple):
     seed: int
 
     @property
+    def longest(self) -> int:
+        """The length of the longest question."""
+        return self.train_length + LONGEST_BEYOND
+
+    @property
     def hints(self) -> int:
         """How many hints there are: enough for the longest question, one more for the leading zero of an addition."""
-        return self.train_length + LONGEST_BEYOND + 1
+        return self.longest + 1
 
     def starts(self, count: int) -> int:
         """With how many hints `count` consecutive ones may begin."""
@@ -115,16 +127,6 @@ def count_up(setting: Setting, stream: np.random.Generator, count: int, length: 
     """From a to b, both counted: `length` numbers."""
     first = stream.integers(setting.symbols - length + 1, size=(count, 1))
     return np.concatenate([first, first + length - 1], axis=1), first + np.arange(length)
-
-
-def mode(setting: Setting, stream: np.random.Generator, count: int, length: int) -> Codes:
-    """The symbol that occurs most often in a sequence of `length`."""
-    count = min(count, max(1, CELLS // setting.symbols))
-    prompts = stream.integers(setting.symbols, size=(count, length))
-    places = prompts + setting.symbols * np.arange(count)[:, None]
-    often = np.bincount(places.ravel(), minlength=count * setting.symbols).reshape(count, setting.symbols)
-    one = (often == often.max(1, keepdims=True)).sum(1) == 1
-    return prompts[one], often[one].argmax(1)[:, None]
 
 
 def copy_unique(setting: Setting, stream: np.random.Generator, count: int, length: int) -> Codes:
@@ -192,7 +194,7 @@ class Algorithm(NamedTuple):
     """How a split's rows are drawn, how many prompts of a length there are at least, and with how many symbols.
 
     `per_length` says that a question needs more symbols than its length, whatever `least` is; `kinds` the letters of
-    its kinds of symbols, each of which has as many.
+    its kinds of symbols, each of which has as many. `mixed` puts rows that ask something else among those of training.
     """
 
     draw: Callable[[Setting, np.random.Generator, int, int], Codes]
@@ -201,15 +203,7 @@ class Algorithm(NamedTuple):
     most: int = LARGEST_SYMBOLS
     per_length: bool = False
     kinds: tuple[str, ...] = ("",)
-
-
-def clear_majorities(setting: Setting, length: int) -> int:
-    """How many sequences have one symbol in more than half of their places: no more than those with one mode."""
-    others = setting.symbols - 1
-    ways: Iterator[int] = (
-        math.comb(length, most) * others ** (length - most) for most in range(length // 2 + 1, length + 1)
-    )
-    return setting.symbols * sum(ways)
+    mixed: Callable[[Setting, np.random.Generator, pa.Table], pa.Table] | None = None
 
 
 def pairs(setting: Setting, length: int) -> int:
@@ -223,6 +217,8 @@ def pairs(setting: Setting, length: int) -> int:
 ALGORITHMS = {
     "count": Algorithm(count_up, lambda s, n: s.symbols - n + 1, per_length=True),
     "mode": Algorithm(mode, clear_majorities, most=100),
+    "mode_scratchpad": Algorithm(mode_scratchpad, clear_majorities, most=100),
+    "mode_scratchpad_sorted": Algorithm(mode_scratchpad_sorted, clear_majorities, most=100),
     "copy_unique": Algorithm(copy_unique, lambda s, n: math.perm(s.symbols, n), most=5_000, per_length=True),
     "copy_repeat": Algorithm(copy_repeat, lambda s, n: s.symbols**n),
     **dict.fromkeys(
@@ -237,6 +233,8 @@ ALGORITHMS = {
     "dyck": Algorithm(dyck, lambda s, n: s.symbols**n, most=1_000, kinds=BRACKETS),  # those that only open
     "associative_recall": Algorithm(associative_recall, recalls, most=5_000, per_length=True, kinds=KEYS_AND_VALUES),
     "induction_heads": Algorithm(induction_heads, inductions, least=3, most=1_000),
+    "increment": Algorithm(increment, numbers, most=1_000),
+    "increment_hint": Algorithm(increment, numbers, most=1_000, mixed=hinted_increment),
 }
 
 
@@ -314,7 +312,13 @@ def training(setting: Setting, held_back: Mapping[int, pa.Table]) -> pa.Table:
             missing -= parts[-1].num_rows
     place = np.empty(setting.rows, dtype=np.int64)  # where each row's prompt lies among those ordered by length
     place[np.argsort(lengths, kind="stable")] = np.arange(setting.rows)
-    return pa.concat_tables(parts).combine_chunks().take(pa.array(place)).combine_chunks()
+    table = pa.concat_tables(parts).combine_chunks().take(pa.array(place)).combine_chunks()
+    mixed = ALGORITHMS[setting.split].mixed
+    if mixed is None:
+        return table
+    return mixed(
+        setting, np.random.default_rng(seeds.derive("algorithms", setting.split, "mixed", setting.seed)), table
+    )
 
 
 def checked(split: str, params: Mapping[str, Value], seed: int) -> Setting:

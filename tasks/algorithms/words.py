@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 
-MARKS = ("+", "-", "=", "*")  # tokens that are neither symbol nor hint
-PLUS, MINUS, EQUALS, TIMES = (-2 - place for place in range(4))  # their codes; symbols have theirs from 0 on
+# Tokens that are neither symbol nor hint; d0 to d9 are the digits of a count.
+MARKS = ("+", "-", "=", "*", *(f"d{digit}" for digit in range(10)))
+PLUS, MINUS, EQUALS, TIMES, DIGIT = (-2 - place for place in range(5))  # codes, of d0 the last; symbols' are from 0 on
 NOTHING = -1  # a code that stands for no token
 
 
@@ -20,3 +22,8 @@ def vocabulary(symbols: int, hints: int, kinds: tuple[str, ...] = ("",)) -> pa.A
     """
     numbered = [f"{kind}{symbol}" for kind in kinds for symbol in range(symbols)]
     return pa.array([*numbered, *(f"h{hint}" for hint in range(hints)), *MARKS[::-1]])
+
+
+def decimal(numbers: np.ndarray, digits: int) -> np.ndarray:
+    """The codes of numbers from 0 in decimal, so many digits each: shape `[..., digits]`, the first digit first."""
+    return DIGIT - numbers[..., None] // 10 ** np.arange(digits - 1, -1, -1) % 10

@@ -22,6 +22,7 @@ NO_ANSWER = [
     ("induction_heads", "1 2 1 3 1"),
     ("induction_heads", "1 2 3"),
     ("induction_heads", "1 2 2"),
+    ("mode_scratchpad", "0 0 1 1"),
 ]
 ADDITIONS = ("addition_forward", "addition_reversed", "addition_hints_forward", "addition_hints")
 
@@ -84,6 +85,9 @@ def test_the_examples_of_the_readme_and_the_docstring_are_right(algorithms, spli
         ("multiplication", "9 9 * 9 0 9 =", "1 9 9 9 8"),
         ("dyck", "(1 (0 )0 )1 (0 (1 (1 )1", ")1 )0"),
         ("induction_heads", "4 4 2 7 2", "7"),
+        ("increment", "0 9 9 9", "1 0 0 0"),
+        ("increment_hint", "* 0 9 9 9", "0 9 9 9"),
+        ("increment_hint", "* 0 1 2", "2"),
     ],
 )
 def test_the_solver_knows_carries_signs_and_single_numbers(split, prompt, answer):
@@ -161,6 +165,22 @@ def test_leading_digits_are_uniform_from_1(algorithms):
     assert len(leading) == 9
     # 0 marks the shorter; a single digit may be 0. Chi-square, 8 degrees of freedom, p = 0.0001
     assert sum((count - expected) ** 2 / expected for count in leading.values()) < 32
+
+
+def test_half_of_all_numbers_end_in_a_run_of_nines_of_any_length(algorithms):
+    prompts = [prompt.replace(" ", "") for prompt, _ in rows(built(algorithms, "increment").questions["plus_100"])]
+
+    runs = [len(prompt) - len(prompt.rstrip("9")) for prompt in prompts]
+    assert 0.3 < sum(run > 10 for run in runs) / len(runs) < 0.6
+    assert max(runs) > 60
+
+
+def test_hints_of_increment_are_half_of_training_and_never_asked(algorithms):
+    data = built(algorithms, "increment_hint")
+
+    hints = [prompt for prompt in data.train["prompt"].to_pylist() if prompt.startswith("* ")]
+    assert 1400 < len(hints) < 1600  # of 3,000
+    assert not any("*" in prompt for table in data.questions.values() for prompt in table["prompt"].to_pylist())
 
 
 @pytest.mark.parametrize("split", ["addition_hints", "addition_hints_forward", "parity_scratchpad"])
