@@ -27,7 +27,7 @@ RASP-L solves the task at every length; their listings are in apple/ml-np-rasp a
 
 The layouts of count and of addition with hints are those of the listings, less their marks for start and end, which are
 a submission's own; those down to parity_scratchpad are as recalled from the paper; the next six are of other papers; of
-the last four papers tell that were not at hand: the layouts are ours. README.md says which is which, and what length is
+the last four papers tell that were not at hand: layouts are ours. README.md says which is which, and what length is.
 
 What is odd, and meant:
 
