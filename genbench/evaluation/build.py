@@ -46,6 +46,11 @@ def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
                 f"{chosen.task.name}/{chosen.label}: --strict, and the input of {len(broken)} questions cannot be read:"
                 + "".join(f"\n  {told}" for told in broken)
             )
+    return severed(chosen, data)
+
+
+def severed(chosen: ChosenSplit, data: Data) -> Built:
+    """A split's data, cut into the problem and its targets."""
     problem, targets = sever(data, chosen.task, chosen.split, chosen.given)
     return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genbench.report.results import evidence_of, headlines, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from genbench.analysis.published import Figure
-    from genbench.analysis.standings import Headline, SliceStanding, Standing
+    from genbench.analysis.standings import Board, Evidence, Headline, SliceStanding, Standing
     from genbench.cards import TaskCard
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A published figure, our row that it names where there is one, and what ours says of it."""
+
+    figure: Figure
+    ours: Standing | SliceStanding | None
+    verdict: str
 
 
 def measured(
@@ -24,6 +34,23 @@ def measured(
     cells, scores = tables_of(results, ("cells", "scores"))
     known, evidence = headlines(tasks), evidence_of(results, tasks)
     ours, slices = [*standings(cells, scores, known, evidence)], [*by_slice(cells, scores, known, evidence)]
+    others, their_slices = by_other_metrics(cells, scores, known, evidence, figures, tasks)
+    return ours + others, slices + their_slices
+
+
+def by_other_metrics(
+    cells: Any,
+    scores: Any,
+    known: Mapping[str, Headline],
+    evidence: Evidence,
+    figures: Sequence[Figure],
+    tasks: Mapping[str, TaskCard],
+) -> tuple[list[Standing], list[SliceStanding]]:
+    """Standings and slices of tasks by a metric that figures are of, and that is not the task's headline."""
+    from genbench.analysis.standings import by_slice, standings
+
+    ours: list[Standing] = []
+    slices: list[SliceStanding] = []
     others = {(one.task, one.metric) for one in figures if one.task in tasks and one.metric != tasks[one.task].headline}
     for task, metric in sorted(others):
         own, marked = _of_task(cells, task), _of_task(scores, task)
@@ -31,6 +58,36 @@ def measured(
         ours += standings(own, marked, told, evidence)
         slices += by_slice(own, marked, told, evidence)
     return ours, slices
+
+
+def held(
+    results: Sequence[str],
+    cells: Any,
+    scores: Any,
+    board: Board,
+    figures: Sequence[Figure],
+    tasks: Mapping[str, TaskCard],
+) -> dict[tuple[str, str], tuple[Held, ...]]:
+    """Each figure held against our rows, by task and split; `board` is made of the rows, by headline."""
+    from genbench.analysis.published import beside, verdict
+
+    own = [one for one in figures if one.task in set(cells["task"].unique().to_pylist())]
+    ours, slices = by_other_metrics(cells, scores, board.headlines, evidence_of(results, tasks), own, tasks)
+    by_split: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    standings = _by_split([*board.standings, *ours])
+    parts = _by_split([*board.slices, *slices])
+    for one in own:
+        where = one.task, one.split
+        found = beside(one, standings[where], parts[where])
+        by_split[where].append(Held(one, found, verdict(one, found)))
+    return {where: tuple(those) for where, those in by_split.items()}
+
+
+def _by_split(rows: Iterable[Any]) -> dict[tuple[str, str], list[Any]]:
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for one in rows:
+        found[one.task, one.split].append(one)
+    return found
 
 
 def by_metric(known: Mapping[str, Headline], metric: str, tasks: Mapping[str, TaskCard]) -> dict[str, Headline]:

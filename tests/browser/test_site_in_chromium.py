@@ -6,14 +6,21 @@ import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
+from genbench.analysis.comparison import Comparison
+from genbench.analysis.inference.pairs import Pair
 from genbench.analysis.standings import Board, CurvePoint, Headline, SliceStanding, Standing
 from genbench.report import site
+from genbench.report.site import Kind, Page
+from genbench.report.site.comparisons import listing, page_of
+from genbench.report.site.pairing import Differing
+from genbench.report.site.pairing import Pair as Compared
 from genbench.rows.schema import CELLS, to_table
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -81,8 +88,37 @@ def written(tmp_path_factory):
     """The site of a small board, and what its pages asked for and complained of while these tests looked at them."""
     out = tmp_path_factory.mktemp("site")
     board = a_board()
-    site.write(site.subject(board, cells_of(board)), out, TEMPLATES, site.KINDS)
+    site.write(site.subject(board, cells_of(board)), out, TEMPLATES, (*site.KINDS, Kind("", "", of_pairs)))
     return out
+
+
+def compared(one, other, difference):
+    """A comparison of two, as its page has it, with a slice; each of ten questions is one that they differ on."""
+    found = Pair(difference, difference - 0.1, difference + 0.1, 9.0, 0.001, 0.01, 0.5)
+    whole = Comparison(
+        task="toy", split="echo", profile="full", question_set="test", kind="ood", axis="", slice="",
+        metric="exact_match", bounded=True, lower=False, mean=0.5 + difference, other_mean=0.5, seeds=3, other_seeds=2,
+        failed=0, other_failed=0, questions=10, found=found, adjusted=0.001, won=7, lost=2, more_seeds=None,
+        more_questions=None, most=(1,), editions=1, other_editions=1, same_task=True,
+    )  # fmt: skip
+    differing = Differing("test", 4, (("length", "20"),), "say 7", "7", ("7", "<b>8"))
+    return Compared(one, other, (whole, replace(whole, axis="length", slice="20")), (), (differing,), (0, 1))
+
+
+def of_pairs(_about):
+    """The pages of comparisons, of pairs that no rows were read for."""
+    where, names = ("toy", "echo", "full"), NAMES[:4]
+    found = [compared(one, other, 0.1 * at) for at, (one, other) in enumerate(combinations(names, 2), 1)]
+    chosen = {("toy", "echo"): ("full", names, "length")}
+    yield Page("compare/index.html", "Compare", "compares.html", (), lambda: listing(chosen, ["results"]))
+    command = "genbench compare ONE OTHER results"
+    yield Page(
+        "compare/toy/echo.html",
+        "Compare on toy/echo",
+        "compare.html",
+        (),
+        lambda: page_of(where, names, found, command),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +203,48 @@ def test_charts_are_drawn_when_seen_and_obey_the_picks(visit):
     page.click("nav a[aria-label='pages'], nav a:first-child")
     assert page.url.count("pick=") == 4  # picks go along
     assert page.evaluate("window.ran") is None
+
+
+def told(page):
+    """The headings of pairs, and the cells of their rows."""
+    return page.eval_on_selector_all(
+        ".pairs section",
+        "all => all.map(s => [s.querySelector('h2').textContent,"
+        " [...s.querySelectorAll('div:not(details div) tbody tr')].map(r => [...r.cells].map(c => c.textContent))])",
+    )
+
+
+def test_any_two_or_three_of_a_split_are_compared_and_the_address_holds_them(visit):
+    page = visit("compare/toy/echo.html")
+    assert len(told(page)) == 3  # of the three that stand first
+
+    page.select_option("select[name=pick1]", NAMES[3])
+    page.select_option("select[name=pick2]", "alpha")
+    expect(page.locator(".pairs section")).to_have_count(1)
+
+    ((heading, rows),) = told(page)
+    assert heading == f"{NAMES[3]} and alpha"
+    assert rows[0][1:] == ["0.500", "0.800", "-0.300", "-0.400 \N{EN DASH} -0.200", "0.001", "2", "7", "2, 3", "worse"]
+    assert rows[1][0] == "length 20"
+    assert page.locator(".pairs details td").all_text_contents() == ["7", "<b>8", "7"]
+    assert page.url.count("pick=") == 2
+    page.reload()
+    expect(page.locator(".pairs section")).to_have_count(1)
+    page.goto(page.url.replace("alpha", "stranger"))
+    page.reload()
+    assert "not among those that can be chosen here: stranger" in page.text_content(".chooser .shown")
+    assert len(told(page)) == 3
+
+
+def test_two_are_compared_on_all_splits_that_have_both(visit):
+    page = visit("compare/index.html#pick=beta%3Awidth%3D8&pick=alpha")
+    page.wait_for_selector(".pairs td")
+
+    ((heading, rows),) = told(page)
+
+    assert heading == "beta:width=8 and alpha"
+    assert [row[:4] for row in rows] == [["toy/echo test, 10 questions", "0.500", "0.600", "-0.100"]]
+    assert page.get_attribute(".pairs a", "href") == "../compare/toy/echo.html"
 
 
 def test_the_colours_of_the_night_are_kept(visit):

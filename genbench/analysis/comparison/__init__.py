@@ -10,7 +10,7 @@ Marks of other questions are never put beside each other: such a split is named,
 
 from __future__ import annotations
 
-from genbench.analysis.comparison.contests import Comparison, compare, label_of
-from genbench.analysis.comparison.sides import Rows
+from genbench.analysis.comparison.contests import Comparison, between, compare, label_of
+from genbench.analysis.comparison.sides import Rows, Sides, sides
 
-__all__ = ["Comparison", "Rows", "compare", "label_of"]
+__all__ = ["Comparison", "Rows", "Sides", "between", "compare", "label_of", "sides"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.headlines import Headline
 
 SHOWN: Final = 10  # questions on which the two differ most
+Place = tuple[str, str, str]  # task, split, profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,14 @@ def compare(
     axis, each question set is followed by its slices. Training asked again is not compared.
     """
     own, theirs = (dict(sides(rows, name, headlines, wanted)) for rows, name in (one, other))
+    return between((own, one[1]), (theirs, other[1]), by)
+
+
+def between(
+    one: tuple[Mapping[Place, Sides], str], other: tuple[Mapping[Place, Sides], str], by: str = ""
+) -> tuple[list[Comparison], list[str], list[str]]:
+    """The same of two whose sides are known, each with its name."""
+    own, theirs = one[0], other[0]
     found: list[Comparison] = []
     left_out: list[str] = []
     lost: list[str] = []
@@ -154,12 +163,11 @@ def _one(
     part: tuple[str, str] = ("", ""),
     within: np.ndarray | None = None,
 ) -> Comparison:
-    marks = [_within(side, within) for side in (one, other)]
-    mine, theirs = (one.layout_of(each, question_set, within) for each in marks)
+    (mine, means), (theirs, their_means) = (side.part(question_set, part, within) for side in (one, other))
     result = pair(mine, theirs)
     fact = one.rows.fact
     lower = fact.direction == "lower"
-    difference = (marks[0].mean(axis=0) - marks[1].mean(axis=0)) * (-1 if lower else 1)
+    difference = (means - their_means) * (-1 if lower else 1)
     most = np.argsort(-np.abs(difference), kind="stable")[:SHOWN]
     seeds, questions = more(mine, theirs, result)
     return Comparison(
@@ -179,7 +187,7 @@ def _one(
         other_seeds=len(other.seeds),
         failed=0,
         other_failed=0,
-        questions=marks[0].shape[1],
+        questions=len(means),
         found=result,
         adjusted=result.p,
         won=int((difference > 0).sum()),
@@ -191,8 +199,3 @@ def _one(
         other_editions=1,
         same_task=True,
     )
-
-
-def _within(side: Side, within: np.ndarray | None) -> np.ndarray:
-    assert side.marks is not None  # noqa: S101  those without are left out
-    return side.marks if within is None else np.asarray(side.marks[:, within])

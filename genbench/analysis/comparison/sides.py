@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,22 @@ class Side:
     marks: Float[np.ndarray, "seed question"] | None
     rows: SplitRows
     cell: str
+    _parts: dict[tuple[str, str], tuple[Layout, Float[np.ndarray, " question"]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def part(
+        self, question_set: str, name: tuple[str, str], within: Int[np.ndarray, " part"] | None
+    ) -> tuple[Layout, Float[np.ndarray, " question"]]:
+        """The layout of a slice, by axis and name, or of the whole, and the means of its questions over seeds.
+
+        It is held, for one submission is compared with many.
+        """
+        assert self.marks is not None  # noqa: S101  those without are left out
+        if name not in self._parts:
+            marks = self.marks if within is None else np.asarray(self.marks[:, within])
+            self._parts[name] = self.layout_of(marks, question_set, within), marks.mean(axis=0)
+        return self._parts[name]
 
     def along(self, question_set: str, axis: str) -> tuple[Int[np.ndarray, " question"], tuple[str, ...]] | None:
         """For each question the number of its slice along an axis, and the slices' names."""

@@ -14,7 +14,7 @@ Whatever the place, the sha256 decides: what has another is named in a `SourceFa
 from __future__ import annotations
 
 from genbench.data.sources.claims import AGREES, LEAST_P, Claim, Likeness, Recomputed, Verdict, compare, judge
-from genbench.data.sources.files import read
+from genbench.data.sources.files import around, read
 from genbench.data.sources.pins import FILE, Source, declared
 from genbench.data.sources.places import cache_folder, data_folder, may_fetch, offline
 from genbench.data.sources.text import columns, lines
@@ -28,6 +28,7 @@ __all__ = [
     "Recomputed",
     "Source",
     "Verdict",
+    "around",
     "cache_folder",
     "columns",
     "compare",

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from genbench.data.sources.fetch import absent, fetched
-from genbench.data.sources.pins import filled
+from genbench.data.sources.pins import FILE, declared, filled
 from genbench.data.sources.places import cache_folder, data_folder, may_fetch
 from genbench.errors import SourceAbsent, SourceFault, nearest
 
@@ -43,6 +43,17 @@ def read(source: Source, path: str) -> bytes:
     member = _member(source, path, archive)
     _check(member, wanted, f"{path} in {source.url}", "the archive is the pinned one, so the pin of the file is wrong")
     return member
+
+
+def around(folder: Path) -> tuple[str, ...]:
+    """What of this machine decides whether the official files of the task in `folder` are at hand; none is opened.
+
+    While it stays the same, so does the answer: the folder that `GENBENCH_DATA` names, and what the cache holds.
+    """
+    pins = set()
+    for name, one in declared(folder).items() if (folder / FILE).is_file() else ():
+        pins |= {(name, pin[:8]) for pin in (one.archive, *one.files.values()) if pin}
+    return str(data_folder()), *sorted(pin for name, pin in pins if (cache_folder() / name / pin).is_dir())
 
 
 def _provided(source: Source, path: str, folder: Path) -> tuple[str, bytes] | None:

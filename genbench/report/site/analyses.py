@@ -12,10 +12,10 @@ from genbench.report.plots.of_lengths import by_length
 from genbench.report.plots.of_phases import panels, phases
 from genbench.report.plots.of_reported import against
 from genbench.report.site import charts as drawn
+from genbench.report.site.laid import laid
 from genbench.report.site.pages import Made, Page
 from genbench.report.site.places import data_path, split_path, up
-from genbench.report.site.scripts import script
-from genbench.report.site.table import FIRST, Cell, Column, Row, Table, html, rest_of
+from genbench.report.site.table import Cell, Column, Row, Table
 from genbench.report.wording import NONE, point, span
 
 if TYPE_CHECKING:
@@ -55,18 +55,17 @@ def analyses(about: Subject) -> Iterator[Page]:
 
 
 def _made(path: str, says: str, verb: str, table: Table | None, plots: list[Plot]) -> Made:
-    rest = [] if table is None else rest_of(table)
-    data, rows = data_path(path, "charts"), data_path(path, "rows")
+    data = data_path(path, "charts")
+    shown = laid([] if table is None else [table], path)
     values = {
         "says": says,
         "verb": verb,
         "filters": [],
-        "table": "" if table is None else html(table, rows, FIRST),
+        "table": shown.tables[0] if shown.tables else "",
         "charts": drawn.figures(plots),
         "data": data,
     }
-    beside: dict[str, str] = drawn.beside(data, drawn.data(plots))
-    return Made(values, beside | ({rows: script("rows", {table.name: rest})} if table is not None and rest else {}))
+    return Made(values, {**drawn.beside(data, drawn.data(plots)), **shown.beside}, shown.rest)
 
 
 def _lengths(about: Subject) -> Analysis | None:

@@ -13,12 +13,12 @@ from genbench.report.reading import store_at
 from genbench.report.site import charts
 from genbench.report.site.costs import costs, gib, large
 from genbench.report.site.fronts import SPENT, Point, fronts
+from genbench.report.site.laid import laid
 from genbench.report.site.lives import machine
 from genbench.report.site.pages import Made, Page
 from genbench.report.site.places import data_path, slug, split_path, submission_path, up
 from genbench.report.site.provenance import life_links
-from genbench.report.site.scripts import script
-from genbench.report.site.table import Cell, Column, Row, Table, html, number, rest_of
+from genbench.report.site.table import Cell, Column, Row, Table, number
 from genbench.report.wording import NONE, figure, seconds
 
 if TYPE_CHECKING:
@@ -135,10 +135,8 @@ def _index(found: Sequence[Priced], speeds: Sequence[tuple[str, str]]) -> Made:
             cells.append(Cell((", ".join(names[:NAMED]) + more) or NONE))
         rows.append(Row(one.name, tuple(cells), {"profile": one.profile}))
     table = Table("fronts", "fronts", "Whom nobody beats for less, from the cheapest up", columns, tuple(rows))
-    path = data_path(PATH, "rows")
-    rest = rest_of(table)
-    values = {"table": html(table, "../" + path), "filters": [], "speeds": speeds}
-    return Made(values, {path: script("rows", {table.name: rest})} if rest else {})
+    shown = laid([table], PATH)
+    return Made({"table": shown.tables[0], "filters": [], "speeds": speeds}, shown.beside, shown.rest)
 
 
 def _page(one: Priced, lives: Mapping[str, str], where: Sequence[str], speeds: Sequence[tuple[str, str]]) -> Made:
@@ -176,8 +174,7 @@ def _page(one: Priced, lives: Mapping[str, str], where: Sequence[str], speeds: S
             )
         )
     table = Table("costs", "costs", one.score, columns, tuple(rows), "standings")
-    rest_path = data_path(path, "rows")
-    rest = rest_of(table)
+    shown = laid([table], path)
     plots = of_costs(one.points, one.fronts, one.score, bounded=one.bounded)
     values = {
         "charts": charts.figures(plots),
@@ -185,10 +182,10 @@ def _page(one: Priced, lives: Mapping[str, str], where: Sequence[str], speeds: S
         "split": (one.name, root + split_path(one.task, one.split)),
         "score": one.score,
         "quick": QUICK if one.profile == "quick" else "",
-        "table": html(table, root + rest_path),
+        "table": shown.tables[0],
         "filters": [],
         "where": where,
         "speeds": [(name, rate) for name, rate in speeds if name in where],
     }
     beside = charts.beside(data_path(path, "charts"), charts.data(plots))
-    return Made(values, beside | ({rest_path: script("rows", {table.name: rest})} if rest else {}))
+    return Made(values, {**beside, **shown.beside}, shown.rest)

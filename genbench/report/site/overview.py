@@ -9,10 +9,10 @@ from genbench.analysis.standings.overall import overall
 from genbench.report.contests import EMPTY, QUICK
 from genbench.report.overall import FAR
 from genbench.report.site import marks
+from genbench.report.site.laid import laid
 from genbench.report.site.pages import Made, Page
-from genbench.report.site.places import data_path, submission_path, task_path
-from genbench.report.site.scripts import script
-from genbench.report.site.table import Cell, Column, Row, Table, html, rest_of
+from genbench.report.site.places import submission_path, task_path
+from genbench.report.site.table import Cell, Column, Row, Table
 from genbench.report.site.tallies import Tally, tallies
 from genbench.report.wording import NONE, count, figure, span
 
@@ -39,12 +39,11 @@ def _made(
     about: Subject, found: dict[tuple[str, str], dict[str, Tally]], whole: list[Overall], tau: float | None
 ) -> Made:
     table = _table(about, found, {one.submission: one for one in whole})
-    path = data_path(PATH, "rows")
-    first = 60  # rows are wide
+    shown = laid([table], PATH, 60)  # its rows are wide
     values = {
         "facts": _facts(about),
         "empty": EMPTY,
-        "table": html(table, path, first) if table.rows else "",
+        "table": shown.tables[0] if table.rows else "",
         "tasks": [(about.title(task), task, task_path(task)) for task in about.tasks],
         "filters": _filters(about, table),
         "tau": None if tau is None else f"{tau:.2f}",
@@ -53,8 +52,7 @@ def _made(
         else "",
         "disagree": [(one.submission, marks.places(one.moved)) for one in whole if abs(one.moved) >= FAR],
     }
-    rest = rest_of(table, first)
-    return Made(values, {path: script("rows", {table.name: rest})} if rest else {})
+    return Made(values, shown.beside, shown.rest)
 
 
 def _table(about: Subject, found: dict[tuple[str, str], dict[str, Tally]], whole: dict[str, Overall]) -> Table:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from genbench.report.site.subject import Subject
 
@@ -14,11 +16,22 @@ Content = str | bytes
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A page of rows for which a page has no room: its path, that page's file, all such pages, and the tables."""
+
+    path: str
+    of: str
+    links: tuple[tuple[str, str], ...]
+    tables: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """What a page shows, by the names of its template, and the files beside it by their paths below the site."""
+    """What a page shows, by the names of its template; files beside it, by their paths below the site; and `rest`."""
 
     values: Mapping[str, object]
     beside: Mapping[str, Content] = field(default_factory=dict)
+    rest: Sequence[Rest] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,8 @@ class Page:
     """A page: its path below the site's folder (`tasks/scan/length.html`), its title, and the template that draws it.
 
     `inputs` are all that it is made of, as values whose `repr` tells them apart (a dataclass, never a table of Arrow);
-    while that stays the same, `make` is not called again.
+    while that stays the same, `make` is not called again. Pages that name the same split as `near` are made one after
+    another, for they are of the same data.
     """
 
     path: str
@@ -34,6 +48,7 @@ class Page:
     template: str
     inputs: tuple[object, ...]
     make: Callable[[], Made]
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)

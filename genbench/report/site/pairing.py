@@ -7,34 +7,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from genbench.analysis.comparison import Comparison, compare
+from genbench.analysis.comparison import Comparison, between, sides
 from genbench.analysis.comparison import Rows as Side
 from genbench.analysis.standings import Evidence
 from genbench.analysis.standings.cells import newest_cells
-from genbench.cards.addresses import card_name
 from genbench.report.exports.texts import short
+from genbench.report.site.answers import ANSWER, answers_of, said
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from genbench.analysis.standings import Headline
     from genbench.analysis.standings.cells import Cell
     from genbench.analysis.standings.evidence import Marked
+    from genbench.report.site.at_hand import AtHand, Split
+    from genbench.report.site.kept import Kept
     from genbench.rows.questions import Questions
-    from genbench.rows.store import Store
-
-ANSWER: Final = 300  # letters of a target or an answer
 
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A question on which two differ: its id and set, where it stands along axes, the target, and what each said."""
+    """A question on which two differ: its set and id, place along axes, what it asks, the target, what each said."""
 
     question_set: str
     question: int
     slices: tuple[tuple[str, str], ...]
+    asked: str
     target: str
     answers: tuple[str, str]
 
@@ -81,51 +81,41 @@ class Once(Evidence):
 def pairs(
     names: Sequence[str],
     where: tuple[str, str, str],
-    cells: Any,
-    stores: Sequence[Store],
-    evidence: Evidence,
+    rows: Kept,
     headlines: Mapping[str, Headline],
     axis: str,
-) -> list[Pair]:
-    """Every two of `names` on a split (task, split, profile), and along `axis`; `cells` are their CELLS there."""
+    hand: AtHand,
+) -> Iterator[Pair]:
+    """Every two of `names` on a split (task, split, profile), and along `axis`."""
     import pyarrow as pa
 
     task, split, profile = where
+    cells = rows.of(task, split, names, profile)
     keys = frozenset(cells["cell"].to_pylist())
-    parts = [store.read("scores", cells=keys, within=lambda own, _: own == task).table for store in stores]
-    evidence = Once(evidence.stores, evidence.cards, evidence.tell, keys)
-    rows = Side(cells, pa.concat_tables(parts), evidence)
-    kept = [cell for cell in newest_cells(cells, headlines) if cell.profile == profile and cell.status == "ok"]
+    parts = [store.read("scores", cells=keys, within=lambda own, _: own == task).table for store in rows.stores]
+    evidence = Once(rows.evidence.stores, rows.evidence.cards, rows.evidence.tell, keys)
+    side = Side(cells, pa.concat_tables(parts), evidence)
+    own = {name: dict(sides(side, name, headlines, lambda label: label == f"{task}/{split}")) for name in names}
     first: dict[str, Cell] = {}
-    for cell in kept:
-        first.setdefault(cell.submission, cell)  # the lowest seed
-    answers = {name: _answers(cell, stores) for name, cell in first.items() if name in names}
-    found = []
+    for cell in newest_cells(cells, headlines):
+        if cell.status == "ok" and cell.submission in names:
+            first.setdefault(cell.submission, cell)  # the lowest seed
+    answers = {name: answers_of(cell, rows.stores) for name, cell in first.items()}
+    asked = {cell.data: evidence.questions(task, split, cell.data) for cell in first.values()}
+    shown = {data: hand.answered(task, split, data) for data in asked}
     for one, other in combinations(names, 2):
-        compared, left_out, _ = compare(
-            (rows, one), (rows, other), headlines, lambda label: label == f"{task}/{split}", axis
-        )
-        own = tuple(each for each in compared if each.profile == profile)
+        compared, left_out, _ = between((own[one], one), (own[other], other), axis)
         differing: tuple[Differing, ...] = ()
         if one in first and other in first:
-            asked = evidence.questions(task, split, first[one].data)
-            differing = _differing(own, asked, answers[one], answers[other])
+            data = first[one].data
+            differing = _differing(compared, asked[data], shown[data], answers[one], answers[other])
         seeds = tuple(first[name].seed if name in first else 0 for name in (one, other))
-        found.append(Pair(one, other, own, tuple(map(short, left_out)), differing, (seeds[0], seeds[1])))
-    return found
+        yield Pair(one, other, tuple(compared), tuple(map(short, left_out)), differing, (seeds[0], seeds[1]))
 
 
-def _answers(cell: Cell, stores: Sequence[Store]) -> Any:
-    """The answers of a cell, as an Arrow table; None where they cannot be read."""
-    base = card_name(cell.base)
-    for store in stores:
-        found = store.read_cell("predictions", cell.task, base, cell.cell)
-        if found is not None and not isinstance(found, str):
-            return found
-    return None
-
-
-def _differing(compared: Sequence[Comparison], asked: Mapping[str, Any], one: Any, other: Any) -> tuple[Differing, ...]:
+def _differing(
+    compared: Sequence[Comparison], asked: Mapping[str, Any], shown: Split | None, one: Any, other: Any
+) -> tuple[Differing, ...]:
     """The questions on which the two differ most, of the question set on which they are furthest apart."""
     whole = [each for each in compared if not each.axis and each.most]
     if not whole or one is None or other is None:
@@ -135,34 +125,15 @@ def _differing(compared: Sequence[Comparison], asked: Mapping[str, Any], one: An
     if questions is None or len(questions.ids) != furthest.questions:
         return ()
     ids = [int(questions.ids[place]) for place in furthest.most]
-    said = [_said(table, furthest.question_set, ids) for table in (one, other)]
+    told = [said(table, furthest.question_set, ids) for table in (one, other)]
     return tuple(
         Differing(
             short(furthest.question_set),
             number,
-            tuple(
-                (short(axis), short(str(values[place].as_py()), ANSWER)) for axis, values in questions.slices.items()
-            ),
-            _text(questions.targets, place),
-            (said[0].get(number, ""), said[1].get(number, "")),
+            tuple((short(axis), short(str(values[place].as_py()), 80)) for axis, values in questions.slices.items()),
+            "" if shown is None else shown.question(number),
+            short(str(questions.targets[place].as_py()), ANSWER),
+            (told[0].get(number, ""), told[1].get(number, "")),
         )
         for place, number in zip(furthest.most, ids, strict=True)
     )
-
-
-def _text(values: Any, place: int) -> str:
-    return short(str(values[place].as_py()), ANSWER)
-
-
-def _said(table: Any, question_set: str, ids: Sequence[int]) -> dict[int, str]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    own = table.filter(
-        pc.and_(
-            pc.equal(table["question_set"].cast(pa.string()), question_set),
-            pc.is_in(table["question_id"], value_set=pa.array(ids, table["question_id"].type)),
-        )
-    )
-    said = zip(own["question_id"].to_pylist(), own["prediction"].cast(pa.string()).to_pylist(), strict=True)
-    return {number: short("" if text is None else text, ANSWER) for number, text in said}

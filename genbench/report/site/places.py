@@ -42,6 +42,16 @@ def data_path(page: str, name: str = "data") -> str:
     return f"data/{page.removesuffix('.html')}.{name}.js"
 
 
+def picture_path(page: str, name: str) -> str:
+    """A picture on a page: `tasks/scan/length.html` has `data/tasks/scan/length.example-0.png`."""
+    return f"data/{page.removesuffix('.html')}.{name}.png"
+
+
+def rest_path(page: str, number: int) -> str:
+    """A page of rows for which a page has no room: `length.html` has `length~1.html`, as no slug is spelled."""
+    return f"{page.removesuffix('.html')}~{number}.html"
+
+
 def up(path: str) -> str:
     """From a page to the site's folder: nothing, `../`, `../../`."""
     return "../" * path.count("/")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from genbench.report.families import apart_from, families
+from genbench.report.site.at_hand import AtHand
+from genbench.report.site.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from genbench.analysis.published import Against
     from genbench.analysis.standings import Board, CurvePoint, SliceStanding, Standing
     from genbench.cards import SubmissionCard, TaskCard
-    from genbench.report.contests import Reported
     from genbench.report.families import Family
+    from genbench.report.figures import Held
     from genbench.report.site.takers import Taker
 
 
@@ -47,7 +49,8 @@ class Subject:
     `splits` are those with a page of their own, by task and split; settings that one table tells are in `families`.
     `address` is where the site will be found, where that is known.
     `takers` are the submissions by name, with what filters ask of them. `known` and `cards` are the catalogue's.
-    `courses` are learning curves on training asked again, `hardness` the difficulty of splits as it was measured.
+    `courses` are learning curves on training asked again, `hardness` the difficulty of splits as it was measured,
+    `held` published figures by split, held against ours. `hand` knows what splits ask, `kept` what was answered.
     """
 
     results: tuple[str, ...]
@@ -55,14 +58,16 @@ class Subject:
     cells: Any
     known: Mapping[str, TaskCard]
     cards: Mapping[str, SubmissionCard]
-    reported: Reported
     against: tuple[Against, ...]
     splits: Mapping[tuple[str, str], SplitRows]
     families: tuple[Family, ...]
     takers: Mapping[str, Taker]
     courses: tuple[Summary, ...] = ()
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    held: Mapping[tuple[str, str], tuple[Held, ...]] = field(default_factory=dict)
     address: str = ""
+    hand: AtHand = field(default_factory=lambda: AtHand({}))
+    kept: Kept = field(default_factory=lambda: Kept(None, (), {}))
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -83,12 +88,12 @@ def subject(
     known: Mapping[str, TaskCard] | None = None,
     cards: Mapping[str, SubmissionCard] | None = None,
     difficulty: Mapping[tuple[str, str], str] | None = None,
-    reported: Reported | None = None,
     trends: Sequence[Found] = (),
     reaches: Sequence[Reach] = (),
     against: Sequence[Against] = (),
     courses: Sequence[Summary] = (),
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] | None = None,
+    held: Mapping[tuple[str, str], tuple[Held, ...]] | None = None,
     address: str = "",
 ) -> Subject:
     """Everything sorted once, so that a page of a split costs what the split has, however many others there are."""
@@ -111,14 +116,16 @@ def subject(
         cells=cells,
         known=known or {},
         cards=cards or {},
-        reported=reported or {},
         against=tuple(against),
         splits=found,
         families=alike,
         takers=takers(board.standings, cells, cards or {}),
         courses=tuple(courses),
         hardness=hardness or {},
+        held=held or {},
         address=address,
+        hand=AtHand(known or {}),
+        kept=Kept(cells, tuple(results), known or {}),
     )
 
 

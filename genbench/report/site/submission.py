@@ -11,12 +11,12 @@ from genbench.report.contests import contest, kind_of, notes_on, ranks_of
 from genbench.report.plots.of_learning import of_submission
 from genbench.report.site import charts
 from genbench.report.site.costs import Cost, gib, large, params_of
+from genbench.report.site.laid import laid
 from genbench.report.site.lives import command
 from genbench.report.site.pages import Made
 from genbench.report.site.places import data_path, split_path, submission_path, task_path, up
 from genbench.report.site.provenance import who_of
-from genbench.report.site.scripts import script
-from genbench.report.site.table import Cell, Column, Row, Table, html, number, rest_of
+from genbench.report.site.table import Cell, Column, Row, Table, number
 from genbench.report.wording import LEARNS_OF_QUESTIONS, NONE, count, figure, seconds, span
 
 if TYPE_CHECKING:
@@ -56,9 +56,8 @@ class Known:
 def page_of(known: Known) -> Made:
     """What the page shows, and the rows that it leaves to a script beside it."""
     path = submission_path(known.name)
-    root, rest_path = up(path), data_path(path, "rows")
-    tables = [_standings(known, root), _cells(known, root)]
-    rest = {one.name: rest_of(one) for one in tables}
+    root = up(path)
+    shown = laid([_standings(known, root), _cells(known, root)], path)
     plots = of_submission(known.curves, {(one.task, one.split, one.question_set): one.bounded for one in known.rows})
     card = known.card
     values: dict[str, Any] = {
@@ -71,10 +70,10 @@ def page_of(known: Known) -> Made:
         "strong": _strengths(known, root),
         "charts": charts.figures(plots),
         "data": data_path(path, "charts"),
-        "tables": [html(one, root + rest_path) for one in tables],
+        "tables": shown.tables,
     }
     beside = charts.beside(data_path(path, "charts"), charts.data(plots))
-    return Made(values, beside | ({rest_path: script("rows", rest)} if any(rest.values()) else {}))
+    return Made(values, {**beside, **shown.beside}, shown.rest)
 
 
 def _about(known: Known) -> str:

@@ -10,12 +10,12 @@ from genbench.analysis.standings.overall import overall
 from genbench.cards.addresses import card_name
 from genbench.report.contests import contest
 from genbench.report.site.costs import Cost, costs, large
+from genbench.report.site.laid import laid
 from genbench.report.site.pages import Made, Page
-from genbench.report.site.places import data_path, submission_path
+from genbench.report.site.places import submission_path
 from genbench.report.site.provenance import life_links
-from genbench.report.site.scripts import script
 from genbench.report.site.submission import Known, page_of
-from genbench.report.site.table import Cell, Column, Row, Table, html, number, rest_of
+from genbench.report.site.table import Cell, Column, Row, Table, number
 from genbench.report.wording import NONE, figure, seconds
 
 if TYPE_CHECKING:
@@ -114,12 +114,10 @@ def _index(
             for name, cells in lines
         ]
         table = Table("submissions", "submissions", "Submissions", columns, tuple(rows))
-        rest = rest_of(table)
-        path = data_path(PATH, "rows")
+        found = laid([table], PATH)
         kinds = sorted({one.kind for one in about.takers.values()})
         filters = [("kind", "kind", kinds)] if len(kinds) > 1 else []
-        values = {"table": html(table, "../" + path), "filters": filters}
-        return Made(values, {path: script("rows", {table.name: rest})} if rest else {})
+        return Made({"table": found.tables[0], "filters": filters}, found.beside, found.rest)
 
     return Page(PATH, "submissions", "submissions.html", (lines, about.takers), made)
 

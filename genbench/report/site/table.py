@@ -13,7 +13,7 @@ from genbench import strangers
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FIRST: Final = 100  # rows that a page itself has; a reader without scripting sees these, and where all of them are
+FIRST: Final = 100  # rows that a page itself has
 LONGEST: Final = 300  # letters of a cell; the whole text is its title
 STEPS: Final = 20  # shades of a heat map
 PARTS: Final = re.compile(r"(?<=[@_,:])(?!\d)")  # where a line may break
@@ -71,23 +71,33 @@ class Table:
     look: str = ""
 
 
-def html(table: Table, rest: str = "", first: int = FIRST) -> Markup:
-    """The table with its `first` rows; `rest` is the path from the page to the script with the others."""
+def html(table: Table, rest: str = "", first: int = FIRST, plain: str = "") -> Markup:
+    """The table with its `first` rows; `rest` is the path from the page to the script with the others.
+
+    `plain` is that to the first page with them that needs no scripting.
+    """
     left = len(table.rows) - first
     beside = f' data-rest="{escape(rest)}"' if left > 0 and rest else ""
-    body = "\n".join(row_html(row) for row in table.rows[:first])
-    more = f'<p class="more">and {left:,} more, which need scripting to be shown here</p>' if left > 0 else ""
+    shown = _grid(table, [row_html(row) for row in table.rows[:first]])
+    lead = f': <a href="{escape(plain)}">all of them, for reading without scripting</a>' if plain else ""
+    more = f'<p class="more">and {left:,} more{lead}</p>' if left > 0 else ""
     return Markup(  # noqa: S704 - every text in it was escaped
-        f'<div class="tabled {table.look}" id="{escape(table.name)}"{beside}>\n'
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(_kept(table.label))}"><table>'
-        f"<caption>{escape(table.caption)}</caption>\n<thead>{_head(table.columns)}</thead>\n"
-        f"<tbody>\n{body}\n</tbody></table></div>\n{more}</div>"
+        f'<div class="tabled {table.look}" id="{escape(table.name)}"{beside}>\n{shown}\n{more}</div>'
     )
 
 
-def rest_of(table: Table, first: int = FIRST) -> list[str]:
-    """The rows that a page leaves to a script beside it, as HTML."""
-    return [row_html(row) for row in table.rows[first:]]
+def part_html(table: Table, rows: Sequence[str]) -> Markup:
+    """The table with these rows, which are HTML, in place of its own; nothing sorts them."""
+    return Markup(f'<div class="{table.look}">\n{_grid(table, rows)}\n</div>')  # noqa: S704 - likewise
+
+
+def _grid(table: Table, rows: Sequence[str]) -> str:
+    body = "\n".join(rows)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(_kept(table.label))}"><table>'
+        f"<caption>{escape(table.caption)}</caption>\n<thead>{_head(table.columns)}</thead>\n"
+        f"<tbody>\n{body}\n</tbody></table></div>"
+    )
 
 
 def _head(columns: Sequence[Column]) -> str:

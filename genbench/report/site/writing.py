@@ -46,17 +46,17 @@ def _write(about: Subject, out: Path, template_folder: Path, kinds: Sequence[Kin
     before = _read(out / KEPT)
     kept: dict[str, dict[str, Any]] = {}
     environment = _environment(template_folder)
-    for kind, pages in listed:
-        for one in pages:
-            digest = _digest(ground, repr(one.inputs))
-            known = before.get(one.path, {})
-            files = known.get("files", [])
-            if known.get("inputs") != digest or not files or not all((out / name).is_file() for name in files):
-                made = _made(one, environment, {**shared, "home": kind.home})
-                for name, content in made.items():
-                    _put(out / name, content)
-                files = list(made)
-            kept[one.path] = {"inputs": digest, "files": files}
+    every = [(kind, one) for kind, pages in listed for one in pages]
+    for kind, one in sorted(every, key=lambda each: getattr(each[1], "near", "")):
+        digest = _digest(ground, repr(one.inputs))
+        known = before.get(one.path, {})
+        files = known.get("files", [])
+        if known.get("inputs") != digest or not files or not all((out / name).is_file() for name in files):
+            made = _made(one, environment, {**shared, "home": kind.home})
+            for name, content in made.items():
+                _put(out / name, content)
+            files = list(made)
+        kept[one.path] = {"inputs": digest, "files": files}
     kept["assets"] = {"inputs": ground, "files": _assets(out, template_folder)}
     _take_away(out, before, kept)
     _put(out / KEPT, json.dumps(kept, indent=0))
@@ -67,10 +67,13 @@ def _made(one: Page | File, environment: Any, shared: Mapping[str, Any]) -> Mapp
     if not isinstance(one, Page):
         return {one.path: one.make()}
     made = one.make()
-    text = environment.get_template(one.template).render(
-        title=one.title, path=one.path, root=up(one.path), **shared, **made.values
-    )
-    return {one.path: strangers.plain(text), **made.beside}
+
+    def drawn(template: str, path: str, values: Mapping[str, object]) -> str:
+        text = environment.get_template(template).render(title=one.title, path=path, root=up(path), **shared, **values)
+        return strangers.plain(text)
+
+    rest = {each.path: drawn("rest.html", each.path, {"rest": each}) for each in made.rest}
+    return {one.path: drawn(one.template, one.path, made.values), **made.beside, **rest}
 
 
 def _environment(template_folder: Path) -> Any:

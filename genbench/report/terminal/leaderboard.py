@@ -12,6 +12,7 @@ from genbench import registry
 from genbench.cards import UNSEEN
 from genbench.errors import BadValue
 from genbench.report.contests import EMPTY, contest
+from genbench.report.figures import held
 from genbench.report.overall import overall_table
 from genbench.report.results import evidence_of, headlines, page_place, tables_of, trends_of, wanted_by
 from genbench.report.summary import summary
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from genbench.analysis.grokking import Summary
     from genbench.analysis.lengths import Reach
+    from genbench.analysis.published import Figure
     from genbench.analysis.standings import Board, Standing
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.evaluation.plan import Plan
@@ -43,8 +45,15 @@ class Told:
     curves: Any
     board: Board
     standings: Sequence[Standing]
-    reported: Reported
+    figures: Sequence[Figure]
     takers: Sequence[SubmissionCard]
+
+    @property
+    def reported(self) -> Reported:
+        """Published figures as lines, by task, split and question set."""
+        from genbench.analysis import published
+
+        return published.reported(self.figures)
 
 
 def leaderboard(
@@ -85,8 +94,8 @@ def read(results: Sequence[str], planned: Plan | None = None, own: Sequence[Task
     ]
     shown = board(cells, scores, curves, headlines(known, takers), evidence_of(results, known))
     standings = [one for one in shown.standings if only is None or (one.task, one.split) in only]
-    reported = published.reported(published.read(registry.published_folder()))
-    return Told(tuple(results), known, cells, scores, curves, shown, standings, reported, takers)
+    figures = published.read(registry.published_folder())
+    return Told(tuple(results), known, cells, scores, curves, shown, standings, figures, takers)
 
 
 def tables(told: Told, chosen: Filter, output: Output, *, long: bool) -> list[Table]:
@@ -130,12 +139,12 @@ def write_page(told: Told, out: str | None, home: str = "") -> Path:
         known=told.known,
         cards={card.name: card for card in told.takers},
         difficulty=_told_difficulty(told.results, told.known),
-        reported=told.reported,
         trends=trends,
         reaches=reaches,
         against=published.against(registry.published_folder()),
         courses=_courses(told),
         hardness={where: rows for place in told.results for where, rows in measures.stored(place).items()},
+        held=held(told.results, told.cells, told.scores, told.board, told.figures, told.known),
         address=home,
     )
     place = site.write(about, folder, registry.page_folder(), site.KINDS)

@@ -43,6 +43,12 @@ window.genbench = (() => {
     write(state, false);
     return true;
   }
+  function repick(names) {
+    const state = read();
+    state.delete("pick");
+    for (const one of names) state.append("pick", one);
+    write(state, false);
+  }
   function clear() {
     const state = new URLSearchParams();
     write(state, false);
@@ -96,5 +102,5 @@ window.genbench = (() => {
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { name(); dispatchEvent(new Event("themechange")); });
   }
-  return { get, set, pick, picks, clear, onChange, give, need, root, most };
+  return { get, set, pick, repick, picks, clear, onChange, give, need, root, most };
 })();

@@ -28,7 +28,7 @@ def test_each_analysis_with_something_to_show_has_a_page(pages, full, a_standing
     models = tuple(Both(f"m{at}", "web", at / 10, at / 12) for at in range(10))
     pair = Against("toy", "echo", "test", "top_1", "ImageNet", "Paper", "table 1", "https://x", "stated", models)
     hardness = {
-        ("toy", f"s{at}"): [{"question_set": "test", "measure": "compound_divergence", "value": at / 10}]
+        ("toy", f"s{at}"): [{"question_set": "test", "kind": "ood", "measure": "compound_divergence", "value": at / 10}]
         for at in range(3)
     }
     board = a_board(*full.standings, *(a_standing(split=f"s{at}") for at in range(3)))

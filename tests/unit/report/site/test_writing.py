@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from genbench.analysis.published import Figure
 from genbench.analysis.standings import Headline
 from genbench.errors import StoreFault
 from genbench.report import site
+from genbench.report.figures import Held
 from genbench.report.site import File, Kind, Made, Page
 
 TEMPLATES = Path(__file__).parents[4] / "leaderboard" / "page"
@@ -86,7 +88,9 @@ def test_a_name_is_text_wherever_it_stands(pages, a_standing, a_slice, a_point, 
         versions=((name, (name,)),),
     )
 
-    found = pages(board, reported={(name, name, name): (name,)}, difficulty={(name, name): name})
+    figure = Figure(name, name, name, name, name, name, name, name, "stated", value=0.5, ours=name, departs=name)
+    held = {(name, name): (Held(figure, board.standings[0], name), Held(figure, None, name))}
+    found = pages(board, held=held, difficulty={(name, name): name})
 
     for page in found.values():
         elements = outline(page)
