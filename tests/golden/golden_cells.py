@@ -73,6 +73,7 @@ CELLS = (
     Golden("instructions/rules_10:questions=20,rows=200", "nearest"),
     Golden(SETS, "majority"),
     Golden(SETS, "set_pooling:batch=32,dim=8,hidden=8,steps=20", torch=True),
+    Golden("spheres/sphere2:questions=50,rows=100", "kernel", torch=True),  # no torch in it, but floating point
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
