@@ -101,15 +101,15 @@ def _lock_of(folder: Path) -> IO[bytes] | None:
     while True:
         make(folder)
         with contextlib.suppress(FileNotFoundError):  # whoever had it ended, and removed it, in between
-            lock = _locked(folder)
+            lock = locked(folder / MARK)
             if lock is None or os.path.samestat(os.fstat(lock.fileno()), (folder / MARK).stat()):
                 return lock
             lock.close()
 
 
-def _locked(folder: Path) -> IO[bytes] | None:
-    """The mark of a folder that is there, held for this process alone; None where another process holds it."""
-    file = (folder / MARK).open("rb")
+def locked(mark: Path) -> IO[bytes] | None:
+    """A file that is there, held for this process alone; None where another process holds it. Raises `OSError`."""
+    file = mark.open("rb")
     if sys.platform == "win32":  # nobody can be kept out there
         return file
     import fcntl
@@ -142,6 +142,6 @@ def remove_forgotten() -> None:
     with contextlib.suppress(OSError):  # no such folder, or none that may be read: nothing of ours is there
         for folder in place().iterdir():
             with contextlib.suppress(OSError):
-                if folder.stat().st_mtime < oldest and is_ours(folder) and (lock := _locked(folder)) is not None:
+                if folder.stat().st_mtime < oldest and is_ours(folder) and (lock := locked(folder / MARK)) is not None:
                     remove(folder)
                     lock.close()

@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import shutil
-import tempfile
 import traceback
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genbench import seeds, strangers
@@ -21,6 +19,7 @@ from genbench.errors import BadData, EntryFault, GenbenchError, StoreFault, Subm
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
 from genbench.evaluation.handed_in import answers_of
+from genbench.evaluation.job_folders import job_folders
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.known_data import KnownData
 from genbench.evaluation.prepare import job_of, place_file, stages_of, write_problem
@@ -35,6 +34,7 @@ from genbench.scoring.metrics import EXCESS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from genbench.evaluation.build import Built
     from genbench.evaluation.cell import Executor, Job, Outcome
@@ -103,11 +103,8 @@ def run(
     store.prepare()
     checkpoints.remove_forgotten()
     try:
-        root = Path(tempfile.mkdtemp(prefix="genbench-", dir=work))
-        try:
+        with job_folders(work) as root:
             yield from _Run(planned, needed, executor, store, fresh=fresh, strict=strict, root=root).events()
-        finally:
-            shutil.rmtree(root, ignore_errors=True)
     except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
         raise StoreFault(f"the evaluation cannot go on: {fault}; finished cells are kept") from fault
 

@@ -87,15 +87,16 @@ def test_a_folder_that_another_evaluation_has_is_not_shared(tmp_path):
 
 
 def test_a_folder_that_went_while_it_was_waited_for_is_made_again(tmp_path, monkeypatch):
-    real, gone = checkpoints._locked, []
+    real, gone = checkpoints.locked, []
 
-    def locked(folder):
+    def locked(mark):
         if not gone:
-            gone.append(folder)
-            checkpoints.remove(folder)
-        return real(folder)
+            gone.append(mark)
+            checkpoints.remove(mark.parent)
+            assert not mark.exists()
+        return real(mark)
 
-    monkeypatch.setattr(checkpoints, "_locked", locked)
+    monkeypatch.setattr(checkpoints, "locked", locked)
     with checkpoints.held(tmp_path / "cell") as folder:
         assert checkpoints.is_ours(folder)
 
