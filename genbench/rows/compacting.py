@@ -102,7 +102,7 @@ class _Split:
     def compacted(self, marks_of: MarksOf) -> Compacted:
         again = sum(cell in self.segments.holders for cell in self.small)
         if not self.small and len(self.older) == 1 and not self.older[0].gone:
-            self._tidy({cell["cell"] for cell in self.older[0].cells})
+            self._tidy(set(self.older[0].cells))
             return Compacted(self.task, self.split, "as it was", len(self.older[0].cells))
         if twice := [cell for cell in self.segments.twice if cell not in self.small and self._holds(cell)]:
             lines = [

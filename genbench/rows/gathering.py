@@ -50,9 +50,7 @@ class Sources:
             for name in OF_CELL:
                 if name != "predictions":
                     self.tables[name] |= dict(self.store.reading.in_segment(segment, cells, name, None))
-                self.rows[name] |= {
-                    cell: span.rows for cell, span in segment.spans.get(name, {}).items() if cell in own
-                }
+                self.rows[name] |= {cell: span.rows for cell, span in segment.spans(name).items() if cell in own}
         for cell, base in self.small.items():
             if fault := self._gather_small(cell, base, marks_of, notes):
                 notes.append(f"{fault}; the cell stays in its small files")

@@ -8,22 +8,24 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 
+from genbench.cards.addresses import card_name
 from genbench.errors import StoreFault
 from genbench.rows import files
 from genbench.rows.asked import ASKED, joined, name_in
+from genbench.rows.pieces import Piece
 from genbench.rows.schema import CELLS, PREDICTIONS, QUESTIONS
-from genbench.rows.segments import base_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from genbench.rows.folder import Folder
     from genbench.rows.schema import TableName
-    from genbench.rows.segments import Segment, Segments, Shelf
+    from genbench.rows.segments import Segment, Segments, Shelf, Span
 
-    Part = tuple[str, Any] | str  # the place of a cell in the order, and its rows; or why they were skipped
+    Part = Piece | str  # or why rows were skipped
 
 _WHO: Final = ("cell", "split", "submission", "data_fingerprint")
 READERS: Final = 8  # threads that read small files from elsewhere, where they wait; on this disk one a core decodes
@@ -40,6 +42,7 @@ class Reading:
         self._asked: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._held: dict[tuple[str, tuple[str, ...]], Any] = {}  # files of segments, the latest; they never change
+        self._lie: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._known: dict[str, dict[str, Any]] = {}  # path of a cell's file -> who it is; it comes to be no other
 
     @property
@@ -53,26 +56,34 @@ class Reading:
         columns: Sequence[str],
         cells: Collection[str] | None,
         within: Callable[[str, str], bool],
+        task: str = "",
+        split: str = "",
     ) -> tuple[list[Callable[[], list[Part]]], list[str]]:
-        """What there is to read, each a call that gives its parts, and a line for each manifest that is not whole."""
-        segments = self.shelf.look()
-        paths = self.folder.find(table)
-        rewritten = _keys(self.folder.find("cells")) if segments.holders and table != "cells" else _keys(paths)
+        """What there is to read, each a call that gives its parts, and a line for each manifest that is not whole.
+
+        Of one `task`, or of one `split` of it by the name on the card, no other folder is looked into.
+        """
+        segments = self.shelf.look(task, split)
+        under = f"/task={task}" if task else ""
+        paths = self.folder.find(f"{table}{under}")
+        compacted = any(segments.held_by(one) for one in segments.found) and table != "cells"
+        rewritten = _keys(self.folder.find(f"cells{under}")) if compacted else _keys(paths)
+        # What an interruption left of a cell whose `cells` file is gone is not its rows.
+        left = segments.holders.keys() - rewritten if paths and compacted and table != "timings" else ()
         wanted = None if cells is None else frozenset(cells)
         found: list[Callable[[], list[Part]]] = []
         for path in paths:
             key = key_of(path)
-            left = key in segments.holders and key not in rewritten and table != "timings"  # by an interruption
-            if left or (wanted is not None and key not in wanted) or not _may_hold(path, within):
+            if key in left or (wanted is not None and key not in wanted) or not _may_hold(path, within):
                 continue
             found.append(lambda path=path: [self._small_part(table, path, columns)])  # type: ignore[misc]
         for segment in segments.found if table != "timings" else ():
+            labels = segment.columns["submission"]
+            may = {one: within(segment.task, card_name(one)) for one in set(labels)}
             own = [
                 cell
-                for cell in segments.held_by(segment)
-                if cell not in rewritten
-                and (wanted is None or cell in wanted)
-                and within(segment.task, base_of(segment.said(cell)))
+                for cell, held, label in zip(segment.cells, segments.holds(segment), labels, strict=True)
+                if held and cell not in rewritten and (wanted is None or cell in wanted) and may[label]
             ]
             if own:
                 found.append(lambda one=segment, own=own: self._of_segment(one, own, table, columns))  # type: ignore[misc]
@@ -80,7 +91,9 @@ class Reading:
 
     def _small_part(self, table: TableName, path: str, columns: Sequence[str]) -> Part:
         part = self.small(table, path, columns)
-        return part if isinstance(part, str) else (path.removeprefix(f"{self.folder.root}/{table}/"), part)
+        if isinstance(part, str):
+            return part
+        return Piece((path.removeprefix(f"{self.folder.root}/{table}/"),), (len(part),), part)
 
     def small(self, table: TableName, path: str, columns: Sequence[str] | None) -> Any:
         """The rows of one small file, or one line that says why it cannot be read."""
@@ -128,43 +141,68 @@ class Reading:
     def _of_segment(
         self, segment: Segment, cells: Sequence[str], table: TableName, columns: Sequence[str]
     ) -> list[Part]:
-        """The rows of some cells of a segment, each with its place in the order."""
+        """The rows of some cells of a segment: at once, but for answers, which are put beside what was asked."""
         try:
-            return [
-                (f"task={segment.task}/submission={base_of(segment.said(cell))}/{cell}.parquet", part)
-                for cell, part in self.in_segment(segment, cells, table, columns)
-            ]
+            if table == "predictions":
+                answers = self.in_segment(segment, cells, table, columns)
+                return [Piece((_place(segment, cell),), (len(part),), part) for cell, part in answers]
+            spans = self._spans(segment, table)
+            own = [cell for cell in cells if cell in spans]
+            if not own:
+                return []
+            part = self._of_cells(segment, table, columns)
+            if len(own) < len(spans):
+                taken = [np.arange(spans[cell].start, spans[cell].start + spans[cell].rows) for cell in own]
+                part = part.take(pa.array(np.concatenate(taken)))
+            bases = dict(zip(segment.cells, map(card_name, segment.columns["submission"]), strict=True))
+            places = [f"task={segment.task}/submission={bases[cell]}/{cell}.parquet" for cell in own]
+            return [Piece(places, [spans[cell].rows for cell in own], part)]
         except StoreFault as fault:
             return [str(fault)]
+
+    def _spans(self, segment: Segment, table: TableName) -> Mapping[str, Span]:
+        """Where the rows of its cells lie; the latest are held, for one cell after another is asked for."""
+        known = (segment.folder, table)
+        found = self._lie.get(known)
+        if found is None:
+            found = segment.spans(table)
+            self._lie = {**dict(list(self._lie.items())[1 - _HELD :]), known: found}
+        return found
+
+    def _of_cells(self, segment: Segment, table: TableName, columns: Sequence[str] | None) -> Any:
+        """A table of all cells of a segment, but for answers: CELLS beside their logs, where these are asked for."""
+        names = _kept(table, columns)
+        if table != "cells":
+            return self._whole(segment, segment.path(table), table, names, ())
+        wanted = list(columns or CELLS.names)
+        part = self._whole(
+            segment, segment.path(table), table, [name for name in wanted if name != "log"] or ["cell"], ()
+        )
+        if "log" not in wanted:
+            return part
+        logs = self._whole(segment, segment.path(LOGS), "cells", ["log"], ())
+        return part.append_column(CELLS.field("log"), logs.column("log")).select(wanted).replace_schema_metadata(None)
 
     def in_segment(
         self, segment: Segment, cells: Sequence[str], table: TableName, columns: Sequence[str] | None
     ) -> Iterator[tuple[str, Any]]:
         """The rows of some cells of a segment, cell by cell. Raises `StoreFault`, which names the file."""
-        spans = segment.spans.get(table, {})
+        spans = self._spans(segment, table)
         own = [cell for cell in cells if cell in spans]
         if not own:
             return
-        names = _kept(table, columns)
-        log = table == "cells" and (columns is None or "log" in columns)
-        if table == "cells":
-            names = [name for name in columns or CELLS.names if name != "log"] or ["cell"]
         path = segment.path(table)
         few = table == "predictions" and len(own) < len(spans)
-        groups = [spans[cell].group for cell in own] if few else []
-        part = self._whole(segment, path, table, names, groups)
-        logs = self._whole(segment, segment.path(LOGS), "cells", ["log"], ()) if log else None
+        if table == "predictions":
+            groups = [spans[cell].group for cell in own] if few else []
+            part = self._whole(segment, path, table, _kept(table, columns), groups)
+        else:
+            part = self._of_cells(segment, table, columns)
         start = 0
         for cell in own:
             rows = spans[cell].rows
-            begin = start if few else spans[cell].start
+            piece = part.slice(start if few else spans[cell].start, rows)
             start += rows
-            piece = part.slice(begin, rows)
-            if logs is not None:
-                piece = piece.append_column(CELLS.field("log"), logs.column("log").slice(begin, rows))
-                piece = piece.select(list(columns or CELLS.names)).replace_schema_metadata(None)
-            elif table == "cells" and columns:
-                piece = piece.select(list(columns))
             piece = self._beside_asked(path, piece, table, columns)
             if isinstance(piece, str):
                 raise StoreFault(piece)
@@ -183,7 +221,7 @@ class Reading:
             size = self.folder.size(path)
             short = "" if size in {-1, segment.files.get(name)} else f"; {size} of {segment.files.get(name)} bytes"
             raise StoreFault(f"{part}{short}; it holds {len(segment.cells)} cells of {segment.task}/{segment.split}")
-        said = sum(span.rows for span in segment.spans.get(name, {}).values())
+        said = sum(rows.get(name, 0) for rows in segment.rows)
         if not groups and len(part) != said:
             raise StoreFault(f"{path}: {len(part)} rows; its manifest says {said}")
         if not groups and table != "predictions":
@@ -211,25 +249,52 @@ class Reading:
             return None
         return self.small(table, path, None)
 
-    def index(self, task: str) -> list[dict[str, Any]]:
-        """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once."""
+    def index(self, task: str, split: str = "") -> list[dict[str, Any]]:
+        """Who the cells of a task are, or of one split by its label: cell, split, submission, data_fingerprint.
+
+        A file is read once.
+        """
+        small = self.small_index(task)
+        there = {row["cell"] for row in small}
+        segments = self.shelf.look(task, split.partition(":")[0])
+        compact = [
+            dict(zip(_WHO, (cell, *said), strict=True))
+            for segment in segments.found
+            for cell, held, *said in zip(
+                segment.cells, segments.holds(segment), *map(segment.columns.__getitem__, _WHO[1:]), strict=True
+            )
+            if held and cell not in there
+        ]
+        return [row for row in (*small, *compact) if not split or row["split"] == split]
+
+    def answered(self, task: str, split: str, cells: Sequence[str]) -> list[str]:
+        """Those of some cells of a split, by its label, that have answers, as paths and manifests say."""
+        small = _keys(self.folder.find(f"predictions/task={task}"))
+        compact = {
+            cell
+            for segment in self.shelf.look(task, split.partition(":")[0]).found
+            for cell, rows in zip(segment.cells, segment.rows, strict=True)
+            if rows.get("predictions")
+        }
+        return [cell for cell in cells if cell in small or cell in compact]
+
+    def small_index(self, task: str) -> list[dict[str, Any]]:
+        """Who the cells of a task are that lie in small files."""
         paths = self.folder.find(f"cells/task={task}")
         fresh = [path for path in paths if path not in self._known]
-        with ThreadPoolExecutor(self.readers) as readers:
-            parts = readers.map(lambda path: self.small("cells", path, _WHO), fresh)
-            for path, part in zip(fresh, parts, strict=True):
-                if not isinstance(part, str) and len(part):
-                    self._known[path] = part.to_pylist()[0]
-        small = [self._known[path] for path in paths if path in self._known]
-        there = {row["cell"] for row in small}
-        segments = self.shelf.look(task)
-        compact = [
-            {name: segment.said(cell)[name] for name in _WHO}
-            for segment in segments.found
-            for cell in segments.held_by(segment)
-            if cell not in there
-        ]
-        return small + compact
+        if fresh:
+            with ThreadPoolExecutor(self.readers) as readers:
+                parts = readers.map(lambda path: self.small("cells", path, _WHO), fresh)
+                for path, part in zip(fresh, parts, strict=True):
+                    if not isinstance(part, str) and len(part):
+                        self._known[path] = part.to_pylist()[0]
+        return [self._known[path] for path in paths if path in self._known]
+
+
+def _place(segment: Segment, cell: str) -> str:
+    """Where a cell of a segment stands in the order of all: as the path of its small file would."""
+    base = card_name(segment.columns["submission"][segment.places[cell]])
+    return f"task={segment.task}/submission={base}/{cell}.parquet"
 
 
 def key_of(path: str) -> str:

@@ -21,6 +21,7 @@ from genbench.errors import StoreFault
 from genbench.rows import files
 from genbench.rows.asked import parted
 from genbench.rows.folder import Folder
+from genbench.rows.pieces import in_order
 from genbench.rows.reading import Reading
 from genbench.rows.schema import TABLES, TableName, to_table
 from genbench.rows.segments import Shelf
@@ -128,7 +129,7 @@ class Store:
         """Remove a cell, `cells` first, so that one that is partly gone does not look finished."""
         try:
             for segment in self.shelf.look().found:
-                if any(cell["cell"] == key for cell in segment.cells) and key not in segment.gone:
+                if key in segment.places and key not in segment.gone:
                     self.folder.empty(segment.gone_path(key))
             for name in TABLES:
                 self.folder.remove(self.path(name, task, submission, key))
@@ -179,15 +180,16 @@ class Store:
         columns: Sequence[str] | None = None,
         cells: Collection[str] | None = None,
         within: Callable[[str, str], bool] = lambda _task, _submission: True,
+        split: tuple[str, str] = ("", ""),
     ) -> Found:
         """Every row of one table, or of some cells; `within` chooses by task and card's name, without opening a file.
 
-        Cells come in the order of their paths, compacted or not. A truncated file, or one of another schema, is skipped
-        and named.
+        Of a `split`, (task, name on the card), what is compacted of others is not looked at. Cells come in the order of
+        their paths, compacted or not. A truncated file, or one of another schema, is skipped and named.
         """
-        found = self._read(table, columns, cells, within)
+        found = self._read(table, columns, cells, within, split)
         if any(line.endswith(files.MISSING) for line in found.skipped):  # compacted by another process meanwhile
-            found = self._read(table, columns, cells, within)
+            found = self._read(table, columns, cells, within, split)
         return found
 
     def _read(
@@ -196,16 +198,19 @@ class Store:
         columns: Sequence[str] | None,
         cells: Collection[str] | None,
         within: Callable[[str, str], bool],
+        split: tuple[str, str],
     ) -> Found:
         schema = TABLES[table]
         wanted = pa.schema([schema.field(name) for name in columns or schema.names])
-        jobs, skipped = self.reading.jobs(table, wanted.names, cells, within)
-        with ThreadPoolExecutor(self.reading.readers) as readers:
-            parts = [part for done in readers.map(lambda job: job(), jobs) for part in done]
-        good = sorted((part for part in parts if not isinstance(part, str)), key=lambda part: part[0])
-        whole = pa.concat_tables(part[1] for part in good) if good else wanted.empty_table()
+        jobs, skipped = self.reading.jobs(table, wanted.names, cells, within, *split)
+        if len(jobs) > 1:
+            with ThreadPoolExecutor(self.reading.readers) as readers:
+                parts = [part for done in readers.map(lambda job: job(), jobs) for part in done]
+        else:
+            parts = [part for job in jobs for part in job()]
+        good = [part for part in parts if not isinstance(part, str)]
         lines = [*skipped, *(part for part in parts if isinstance(part, str))]
-        return Found(whole, tuple(lines))
+        return Found(in_order(good) if good else wanted.empty_table(), tuple(lines))
 
     def read_cell(self, table: TableName, task: str, submission: str, key: str) -> Any:
         """One cell's rows of a table; None where it has no such table, or one line that says why they cannot be read.
@@ -232,20 +237,32 @@ class Store:
         found |= {path.rpartition("/")[2].removesuffix(".parquet"): path for path in self.files("cells")}
         return {cell: path.removeprefix(root) for cell, path in found.items()}
 
-    def index(self, task: str) -> list[dict[str, Any]]:
-        """Who the cells of a task are: cell, split, submission, data_fingerprint. A file is read once by a store."""
-        return self.reading.index(task)
+    def index(self, task: str, split: str = "") -> list[dict[str, Any]]:
+        """Who the cells of a task are, or of one split by its label: cell, split, submission, data_fingerprint."""
+        return self.reading.index(task, split)
+
+    def splits(self) -> set[tuple[str, str]]:
+        """The splits that have cells, by task and label."""
+        tasks = {path.rpartition("/task=")[2].partition("/")[0] for path in self.files("cells")}
+        small = {(task, row["split"]) for task in tasks for row in self.reading.small_index(task)}
+        looked = self.shelf.look()
+        return small | {
+            (one.task, split)
+            for one in looked.found
+            for split, held in zip(one.columns["split"], looked.holds(one), strict=True)
+            if held
+        }
 
     def keys(self, task: str, split: str) -> set[str]:
         """The cells of a split, by its label."""
-        return {row["cell"] for row in self.index(task) if row["split"] == split}
+        return {row["cell"] for row in self.index(task, split)}
 
     def questions(self, task: str, split: str, data_fingerprint: str) -> Any:
         """The questions of a split on one state of its data: question_set, question_id, target, slices; or None."""
         asked = ("question_set", "question_id", "target", "slices")
-        for row in self.index(task):
-            if (row["split"], row["data_fingerprint"]) == (split, data_fingerprint):
-                found = self.read("predictions", asked, {row["cell"]}, lambda own, _: own == task).table
-                if len(found):
-                    return found
+        cells = [row["cell"] for row in self.index(task, split) if row["data_fingerprint"] == data_fingerprint]
+        for cell in self.reading.answered(task, split, cells):
+            found = self.read("predictions", asked, {cell}, split=(task, split.partition(":")[0])).table
+            if len(found):
+                return found
         return None

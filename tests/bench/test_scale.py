@@ -39,17 +39,14 @@ used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss * 1024, found]))
 """
 STANDINGS = """
-from genbench.analysis.standings import Evidence, Headline, standings
+from genbench.analysis.standings import Evidence, Headline, Stored, standings_of
 from genbench.analysis.standings.overall import overall
-from genbench.rows.schema import CELLS
 from genbench.rows.store import Store
 store = Store(sys.argv[1])
-cells = store.read("cells", [name for name in CELLS.names if name != "log"]).table
-scores = store.read("scores").table
-names = sorted(set(scores.column("split").unique().to_pylist()))
+source = Stored([store])
 fact = Headline("exact_match", floor={"test": 0.0}, kinds={"test": "ood"}, ends=(0, 1))
-facts = {f"toy/{name}": fact for name in names}
-rows = standings(cells, scores, facts, Evidence([store]))
+facts = {f"{task}/{split}": fact for task, split in source.labels()}
+rows = standings_of(source, facts, Evidence([store]))
 whole, _ = overall(rows)
 found = [len(rows), sum(one.ranks is not None for one in rows), len(whole), sum(one.mean for one in rows)]
 """
@@ -59,7 +56,7 @@ import numpy, pandas, pyarrow.parquet
 total, count = 0.0, 0
 for path in glob.glob(sys.argv[1] + "/compact/**/marks.parquet", recursive=True):
     read = lambda name, *columns: pyarrow.parquet.read_table(
-        path.replace("marks.parquet", name + ".parquet"), columns=columns, partitioning=None
+        path.replace("marks.parquet", name + ".parquet"), columns=list(columns), partitioning=None
     ).to_pandas()
     frame = read("marks", "cell", "n", "marks")
     frame["mean"] = [

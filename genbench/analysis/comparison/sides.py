@@ -11,6 +11,7 @@ import numpy as np
 from genbench.analysis.inference import layout, of_values, stratified
 from genbench.analysis.standings.cells import newest_cells
 from genbench.analysis.standings.editions import asked_by, count
+from genbench.analysis.standings.sources import Held
 from genbench.analysis.standings.splits import splits
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def sides(
         for cell in newest_cells(rows.cells, headlines)
         if cell.submission == submission and wanted(f"{cell.task}/{cell.split}")
     ]
-    for own in splits(rows.cells, rows.scores, headlines, rows.evidence, kept):
+    for own in splits(Held(rows.cells, rows.scores), headlines, rows.evidence, kept):
         for profile in sorted({cell.profile for cell in own.cells}):
             these = [cell for cell in own.cells if cell.profile == profile]
             marks, bounded, together = own.graded(these, whole=True)

@@ -27,9 +27,10 @@ from genbench.analysis.standings.evidence import Evidence
 from genbench.analysis.standings.headlines import Headline, headline
 from genbench.analysis.standings.leaderboard import Board, board
 from genbench.analysis.standings.order import KINDS, PROFILES
-from genbench.analysis.standings.question_sets import UNGRADED, Standing, standings
+from genbench.analysis.standings.question_sets import UNGRADED, Standing, standings, standings_of
 from genbench.analysis.standings.ranks import OPEN
 from genbench.analysis.standings.slices import SliceStanding, by_slice
+from genbench.analysis.standings.sources import Stored
 
 __all__ = [
     "APART",
@@ -43,6 +44,7 @@ __all__ = [
     "Headline",
     "SliceStanding",
     "Standing",
+    "Stored",
     "board",
     "by_number",
     "by_slice",
@@ -52,5 +54,6 @@ __all__ = [
     "natural",
     "newest_rows",
     "standings",
+    "standings_of",
     "wilson",
 ]

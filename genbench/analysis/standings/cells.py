@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.editions import Edition
     from genbench.analysis.standings.headlines import Headline
 
+# The columns of CELLS that standings ask for.
+NEEDED: Final = tuple(dict.fromkeys([*NAMED, "cell", "status", "started", "fit_seconds", "sealing", *DECIDING]))
 # What a submission is called where rows of its name, on the same split, were run behind the wall and without it.
 APART: Final = {"walled": "", "network": " (had the network or variables)", "none": " (without the wall)"}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from genbench.analysis.standings import question_sets, slices
 from genbench.analysis.standings.curves import learning_curves
 from genbench.analysis.standings.ranks import in_order
+from genbench.analysis.standings.sources import Held
 from genbench.analysis.standings.splits import splits
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def board(
     parts: list[SliceStanding] = []
     count = failed = superseded = 0
     started: list[datetime] = []
-    for rows in splits(cells, scores, headlines, evidence):
+    for rows in splits(Held(cells, scores), headlines, evidence):
         stands += question_sets.of_split(rows)
         parts += slices.of_split(rows)
         count += len(rows.cells)

@@ -14,6 +14,7 @@ from genbench.analysis.standings.editions import count
 from genbench.analysis.standings.floors import constant
 from genbench.analysis.standings.ranks import in_order, ranked, why_provisional, why_unranked
 from genbench.analysis.standings.scores import OverSeeds, Part
+from genbench.analysis.standings.sources import Held
 from genbench.analysis.standings.splits import splits
 from genbench.cards.addresses import card_name
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.cells import Cell
     from genbench.analysis.standings.evidence import Evidence
     from genbench.analysis.standings.headlines import Headline
+    from genbench.analysis.standings.sources import Source
     from genbench.analysis.standings.splits import SplitRows
     from genbench.cards import Direction
 
@@ -125,7 +127,14 @@ def standings(
     The order of the rows has no say. Out-of-distribution sets come before those drawn as in training; within a set they
     stand by mean. Without `evidence` of single questions, intervals and ranks are of scores alone, and less sure.
     """
-    return tuple(in_order(one for rows in splits(cells, scores, headlines, evidence) for one in of_split(rows)))
+    return standings_of(Held(cells, scores), headlines, evidence)
+
+
+def standings_of(
+    source: Source, headlines: Mapping[str, Headline], evidence: Evidence | None = None
+) -> tuple[Standing, ...]:
+    """The same of rows wherever they are; of results folders a split at a time is read."""
+    return tuple(in_order(one for rows in splits(source, headlines, evidence) for one in of_split(rows)))
 
 
 def of_split(rows: SplitRows) -> list[Standing]:

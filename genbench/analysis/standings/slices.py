@@ -10,6 +10,7 @@ from genbench.analysis.ordering import by_number
 from genbench.analysis.standings.cells import by_submission
 from genbench.analysis.standings.floors import constant
 from genbench.analysis.standings.order import section
+from genbench.analysis.standings.sources import Held
 from genbench.analysis.standings.splits import splits
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def by_slice(
     Sorted by split, question set (`length_30` before `length_100`), axis in the card's order, slice (as numbers where
     all are) and submission.
     """
-    return tuple(one for rows in splits(cells, scores, headlines, evidence) for one in of_split(rows))
+    return tuple(one for rows in splits(Held(cells, scores), headlines, evidence) for one in of_split(rows))
 
 
 def of_split(rows: SplitRows) -> list[SliceStanding]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import pyarrow.compute as pc
-
 from genbench.analysis.standings.cells import newest_cells
 from genbench.analysis.standings.evidence import Evidence
 from genbench.analysis.standings.headlines import Facts
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.evidence import Marked
     from genbench.analysis.standings.headlines import Headline, Where
     from genbench.analysis.standings.scores import OverSeeds, Part, Score
+    from genbench.analysis.standings.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,18 @@ class SplitRows:
 
 
 def splits(
-    cells: pa.Table,
-    scores: pa.Table,
+    source: Source,
     headlines: Mapping[str, Headline],
     evidence: Evidence | None = None,
     kept: Iterable[Cell] | None = None,
 ) -> Iterator[SplitRows]:
     """The rows of each split, in the order of their labels; `kept` are the cells that stand, where they are known."""
-    facts = Facts(headlines, scores)
-    for where, standing in _by_split(cells, headlines) if kept is None else _grouped(kept):
-        task, split = where
+    known = None if kept is None else {where: tuple(own) for where, own in groupby(kept, key=_where)}
+    for where in sorted(source.labels() if known is None else known):
+        cells, scores = source.of(where)
+        facts = Facts(headlines, scores)
         fact = facts.of(where)
+        standing = tuple(newest_cells(cells, headlines)) if known is None else known[where]
         data = current(standing, fact)
         well = [cell.cell for cell in standing if cell.status == "ok"]
         yield SplitRows(
@@ -68,26 +68,14 @@ def splits(
             fact=fact,
             facts=facts,
             cells=standing,
-            scores=_of(scores, task, split),
-            marked=(evidence or Evidence()).of(task, split, fact.metric, well, data),
+            scores=scores,
+            marked=(evidence or Evidence()).of(*where, fact.metric, well, data),
             data=data,
         )
 
 
-def _by_split(cells: pa.Table, headlines: Mapping[str, Headline]) -> Iterator[tuple[Where, tuple[Cell, ...]]]:
-    """The cells that stand, split by split: never those of all splits at once."""
-    labels = cells.select(["task", "split"]).group_by(["task", "split"]).aggregate([]).to_pylist()
-    for task, split in sorted((row["task"], row["split"]) for row in labels):
-        yield (task, split), tuple(newest_cells(_of(cells, task, split), headlines))
-
-
-def _grouped(kept: Iterable[Cell]) -> Iterator[tuple[Where, tuple[Cell, ...]]]:
-    for where, own in groupby(kept, key=lambda cell: (cell.task, cell.split)):
-        yield where, tuple(own)
-
-
-def _of(table: pa.Table, task: str, split: str) -> pa.Table:
-    return table.filter(pc.and_(pc.equal(table["task"], task), pc.equal(table["split"], split)))
+def _where(cell: Cell) -> Where:
+    return cell.task, cell.split
 
 
 def current(cells: Iterable[Cell], fact: Headline) -> str:

@@ -17,12 +17,12 @@ from genbench.rows.schema import CELLS, PREDICTIONS, TABLES
 from genbench.rows.store import OF_CELL, Store
 
 
-def tables(key, submission="mlp@x", split="small", value=0.5, status="ok", started=1, log="printed"):
+def tables(key, submission="mlp@x", split="small", value=0.5, status="ok", started=1, log="printed", year=2026):
     """The rows of a small cell; one that failed has only its row in CELLS."""
     who = {"cell": key, "task": "toy", "split": split, "submission": submission, "profile": "full", "seed": 0}
     plain = {pa.float64(): 1.5, pa.int64(): 1, pa.string(): "text"}
     cell = {field.name: who.get(field.name, plain.get(field.type)) for field in CELLS}
-    cell |= {"status": status, "started": datetime(2026, 1, started, tzinfo=UTC), "log": log, "lineage": "[]"}
+    cell |= {"status": status, "started": datetime(year, 1, started, tzinfo=UTC), "log": log, "lineage": "[]"}
     if status != "ok":
         return {"cells": [cell]}
     part = {"question_set": "test", "kind": "ood", "axis": "", "slice": "", "metric": "exact_match"}
@@ -371,6 +371,18 @@ def test_a_cell_in_two_compact_files_with_other_scores_is_named_until_it_is_run_
     assert compacted(place)["toy", "small"].status == "compacted"
     found = Store(str(place)).read("scores", cells={"b"})
     assert ([row["value"] for row in found.table.to_pylist()], found.skipped) == ([1.0], ())
+
+
+def test_of_a_cell_in_two_compact_files_that_of_a_clock_years_ahead_does_not_count(place, tmp_path):
+    other = tmp_path / "other"
+    put(Store(str(other)), "b", value=0.75, year=2999)
+    compacted(other)
+    compacted(place)
+    shutil.copytree(other, place, dirs_exist_ok=True)
+
+    found = Store(str(place)).read("scores", cells={"b"})
+
+    assert [row["value"] for row in found.table.to_pylist()] == [0.5]
 
 
 def test_two_that_compact_at_once_leave_each_cell_once(place):
