@@ -127,7 +127,10 @@ def _spelled(task: str, one: Standing) -> Callable[[Row], str]:
 
 
 def _shortened(row: Row) -> str:
-    names = row["missing"].split(", ") if row["missing"] else []
+    return _first(row["missing"].split(", ")) if row["missing"] else ""
+
+
+def _first(names: Sequence[str]) -> str:
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
 
@@ -146,6 +149,8 @@ def _notes(
         metrics[one.metric + (" (lower is better)" if one.direction == "lower" else "")].append(task)
     told = "; ".join(f"{metric} of {', '.join(tasks)}" for metric, tasks in metrics.items())
     notes = [f"mean over out-of-distribution question sets, then over splits: {told}; no ranks, --long has them"]
+    if inside := list(dict.fromkeys(f"{one.task}/{one.split}" for one in kept if one.kind == "id")):
+        notes.append(f"over questions drawn as in training where nothing else is asked: {_first(inside)}")
     if any(0 < one.splits < one.of for _, _, own in rows for one in own.values()):
         notes.append("2/3: over 2 of the 3 splits that have rows; compare figures over the same splits only")
     shown = {submission for _, submission, _ in rows}

@@ -22,14 +22,19 @@ def test_a_figure_is_the_mean_over_a_splits_question_sets_and_then_over_splits(a
 
 
 def test_questions_as_in_training_count_only_where_a_split_has_no_others(a_standing):
-    found = rows(
-        a_standing(split="one", question_set="far", mean=0.25),
-        a_standing(split="one", question_set="near", kind="id", mean=1.0),
-        a_standing(split="two", question_set="near", kind="id", mean=0.75),
-        a_standing(split="two", question_set="again", kind="trained", mean=1.0),
+    table = summary(
+        [
+            a_standing(split="one", question_set="far", mean=0.25),
+            a_standing(split="one", question_set="near", kind="id", mean=1.0),
+            a_standing(split="two", question_set="near", kind="id", mean=0.75),
+            a_standing(split="two", question_set="again", kind="trained", mean=1.0),
+        ],
+        Filter(),
     )
 
-    assert found["mlp"]["toy"] == 0.5
+    assert table.rows[0]["toy"] == 0.5
+    assert "over questions drawn as in training where nothing else is asked: toy/two" in table.notes
+    assert not [note for note in summary([a_standing()], Filter()).notes if "as in training" in note]
 
 
 def test_splits_without_a_score_are_named_with_the_reason(a_standing):
