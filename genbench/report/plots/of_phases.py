@@ -141,12 +141,12 @@ def _row(one: Summary, x: str, y: str) -> dict[str, Any]:
         "phases": ", ".join(f"{count} x {phase}" for phase, count in one.phases),
         "test": f"{100 * one.test:.0f}",
         "train": f"{100 * one.train:.0f}",
-        "delay": _delay(one),
+        "delay": delay(one),
         "corrupted": corrupted,
     }
 
 
-def _delay(one: Summary) -> str:
+def delay(one: Summary) -> str:
     """The median delay in steps; where there is none, the longest that was watched in vain, or a dash."""
     timed = one.medians["delay", "steps"]
     if timed.median is not None:

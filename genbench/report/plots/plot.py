@@ -16,7 +16,7 @@ class Plot:
     """A chart. `rows` are plain values, with the submission of each as `who`; `says` is the caption's second half.
 
     `across` is the field that its table of numbers goes by, `value` the one that it shows; empty for no table. `notes`
-    are lines to stand below it.
+    are lines to stand below it. `own` says that its lines are no submissions, so that no choice among these rules them.
     """
 
     title: str
@@ -28,6 +28,7 @@ class Plot:
     wide: bool = False
     bounded: bool = True
     notes: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def who(self) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from genbench.analysis.published import BORDER, slopes
 from genbench.report.plots.of_difficulty import MEASURES, against_difficulty
 from genbench.report.plots.of_frequency import by_frequency
 from genbench.report.plots.of_lengths import by_length
-from genbench.report.plots.of_phases import panels, phases
 from genbench.report.plots.of_reported import against
 from genbench.report.site import charts as drawn
 from genbench.report.site.laid import laid
 from genbench.report.site.pages import Made, Page
+from genbench.report.site.phase_diagrams import SAYS, diagrams
 from genbench.report.site.places import data_path, split_path, up
 from genbench.report.site.table import Cell, Column, Row, Table
 from genbench.report.wording import NONE, point, span
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from genbench.report.site.subject import Subject
 
 HOME: Final = "analyses/index.html"
-ACROSS, UP = "share", "corruption"  # parameters along the edges of a phase diagram, as `genbench phases` has them
+PHASES: Final = "analyses/phases.html"
 Analysis = tuple[str, str, str, str, "tuple[Table | None, list[Plot]]"]
 
 
@@ -61,6 +61,7 @@ def _made(path: str, says: str, verb: str, table: Table | None, plots: list[Plot
         "says": says,
         "verb": verb,
         "filters": [],
+        "late": path == PHASES,  # its diagrams say more than their table
         "table": shown.tables[0] if shown.tables else "",
         "charts": drawn.figures(plots),
         "data": data,
@@ -160,9 +161,8 @@ def _difficulty(about: Subject) -> Analysis | None:
 
 
 def _phases(about: Subject) -> Analysis | None:
-    plots = [phases(one, ACROSS, UP) for one in panels(about.courses, ACROSS, UP) if len(one.tiles) > 1]
-    says = "In which phase training ended, memorized or generalized, by the share shown and the labels corrupted."
-    return ("phases", "Phase diagrams", says, "genbench phases", (None, plots)) if plots else None
+    found = diagrams(about.courses)
+    return ("phases", "Phase diagrams", SAYS, "genbench phases", found) if found else None
 
 
 def _reported(about: Subject) -> Analysis | None:

@@ -31,7 +31,9 @@ def data(plots: Sequence[Plot], prefix: str = "chart") -> dict[str, Any]:
     for place, plot in enumerate(plots):
         names = list(dict.fromkeys(name for row in plot.rows for name in row))
         rows = [[_short(row.get(name)) for name in names] for row in plot.rows]
-        found[f"{prefix}-{place}"] = {"spec": plot.spec, "columns": names, "rows": rows}
+        found[f"{prefix}-{place}"] = {"spec": plot.spec, "columns": names, "rows": rows} | (
+            {"own": True} if plot.own else {}
+        )
     return found
 
 
@@ -55,7 +57,7 @@ def _figure(plot: Plot, name: str) -> Markup:
         name,
         parted(plot.title),
         plot.says,
-        f"chart: {says}" + (f", of {len(plot.who)} submissions" if plot.who else ""),
+        f"chart: {says}" + (f", of {len(plot.who)} submissions" if plot.who and not plot.own else ""),
         Markup("<details><summary>in words</summary><ul>{}</ul></details>").format(notes) if notes else "",
         _numbers(plot, says),
     )

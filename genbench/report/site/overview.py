@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from genbench.analysis.standings.overall import overall
 from genbench.report.contests import EMPTY, QUICK
 from genbench.report.overall import FAR
-from genbench.report.site import marks
+from genbench.report.plots.of_tasks import by_task
+from genbench.report.site import charts, marks
 from genbench.report.site.laid import laid
 from genbench.report.site.pages import Made, Page
-from genbench.report.site.places import submission_path, task_path
+from genbench.report.site.places import data_path, submission_path, task_path
 from genbench.report.site.table import Cell, Column, Row, Table
 from genbench.report.site.tallies import Tally, tallies
 from genbench.report.wording import NONE, count, figure, span
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from genbench.analysis.standings.overall import Overall
+    from genbench.report.plots.plot import Plot
     from genbench.report.site.subject import Subject
     from genbench.report.site.takers import Taker
 
@@ -40,8 +42,11 @@ def _made(
 ) -> Made:
     table = _table(about, found, {one.submission: one for one in whole})
     shown = laid([table], PATH, 60)  # its rows are wide
+    plots, data = _plots(about, found), data_path(PATH, "charts")
     values = {
         "facts": _facts(about),
+        "charts": charts.figures(plots),
+        "data": data,
         "empty": EMPTY,
         "table": shown.tables[0] if table.rows else "",
         "tasks": [(about.title(task), task, task_path(task)) for task in about.tasks],
@@ -52,7 +57,19 @@ def _made(
         else "",
         "disagree": [(one.submission, marks.places(one.moved)) for one in whole if abs(one.moved) >= FAR],
     }
-    return Made(values, shown.beside, shown.rest)
+    return Made(values, {**shown.beside, **charts.beside(data, charts.data(plots))}, shown.rest)
+
+
+def _plots(about: Subject, found: dict[tuple[str, str], dict[str, Tally]]) -> list[Plot]:
+    """The chart of all tasks, of one profile: full before quick."""
+    profile = min((profile for profile, _ in found), default="")
+    plot = by_task(
+        (submission, task, one.ood, one.id)
+        for (own, submission), tallied in found.items()
+        for task in about.tasks
+        if own == profile and (one := tallied.get(task)) is not None and one.bounded and not one.lower
+    )
+    return [] if plot is None else [plot]
 
 
 def _table(about: Subject, found: dict[tuple[str, str], dict[str, Tally]], whole: dict[str, Overall]) -> Table:

@@ -49,8 +49,9 @@ class Subject:
     `splits` are those with a page of their own, by task and split; settings that one table tells are in `families`.
     `address` is where the site will be found, where that is known.
     `takers` are the submissions by name, with what filters ask of them. `known` and `cards` are the catalogue's.
-    `courses` are learning curves on training asked again, `hardness` the difficulty of splits as it was measured,
-    `held` published figures by split, held against ours. `hand` knows what splits ask, `kept` what was answered.
+    `courses` are learning curves on training asked again, by the folder of their rows; `hardness` is the difficulty of
+    splits as it was measured, `held` are published figures by split, held against ours. `hand` knows what splits ask,
+    `kept` what was answered.
     """
 
     results: tuple[str, ...]
@@ -62,7 +63,7 @@ class Subject:
     splits: Mapping[tuple[str, str], SplitRows]
     families: tuple[Family, ...]
     takers: Mapping[str, Taker]
-    courses: tuple[Summary, ...] = ()
+    courses: Mapping[str, Sequence[Summary]] = field(default_factory=dict)
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     held: Mapping[tuple[str, str], tuple[Held, ...]] = field(default_factory=dict)
     address: str = ""
@@ -91,7 +92,7 @@ def subject(
     trends: Sequence[Found] = (),
     reaches: Sequence[Reach] = (),
     against: Sequence[Against] = (),
-    courses: Sequence[Summary] = (),
+    courses: Mapping[str, Sequence[Summary]] | None = None,
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] | None = None,
     held: Mapping[tuple[str, str], tuple[Held, ...]] | None = None,
     address: str = "",
@@ -120,7 +121,7 @@ def subject(
         splits=found,
         families=alike,
         takers=takers(board.standings, cells, cards or {}),
-        courses=tuple(courses),
+        courses=courses or {},
         hardness=hardness or {},
         held=held or {},
         address=address,

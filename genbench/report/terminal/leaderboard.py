@@ -19,7 +19,7 @@ from genbench.report.summary import summary
 from genbench.report.terminal.standings import long_tables, standings_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from genbench.analysis.grokking import Summary
@@ -142,7 +142,7 @@ def write_page(told: Told, out: str | None, home: str = "") -> Path:
         trends=trends,
         reaches=reaches,
         against=published.against(registry.published_folder()),
-        courses=_courses(told),
+        courses={place: found for place, found in _courses(told) if found},
         hardness={where: rows for place in told.results for where, rows in measures.stored(place).items()},
         held=held(told.results, told.cells, told.scores, told.board, told.figures, told.known),
         address=home,
@@ -152,19 +152,34 @@ def write_page(told: Told, out: str | None, home: str = "") -> Path:
     return place
 
 
-def _courses(told: Told) -> list[Summary]:
-    """Learning curves on training asked again, put together over seeds; none where nobody was asked it."""
+def _courses(told: Told) -> Iterator[tuple[str, list[Summary]]]:
+    """Learning curves on training asked again, put together over seeds: of these rows, and of grids that lie apart.
+
+    A grid has many settings of one split; in a folder of its own, called as it is, inside a results folder it is in no
+    standings.
+    """
+    from genbench.rows.store import Store
+
+    yield ", ".join(told.results), _courses_of(told.cells, told.curves)
+    names = [path.stem for path in registry.grids()]
+    for place in (f"{place.rstrip('/')}/{name}" for place in told.results for name in names):
+        if Store(place).exists():
+            yield place, _courses_of(*tables_of((place,), ("cells", "curves")))
+
+
+def _courses_of(cells: Any, curves: Any) -> list[Summary]:
+    """The courses of some rows; none where nobody was asked its training again."""
     import pyarrow.compute as pc
 
     from genbench.analysis import grokking
 
-    asked = told.curves.filter(pc.equal(told.curves["kind"], "trained"))
+    asked = curves.filter(pc.equal(curves["kind"], "trained"))
     rows = asked.select(["task", "split", "submission"]).group_by(["task", "split", "submission"]).aggregate([])
     who = {(f"{row['task']}/{row['split']}", row["submission"]) for row in rows.to_pylist()}
     if not who:
         return []
     try:
-        found, _ = grokking.courses(told.cells, told.curves, lambda split, submission: (split, submission) in who)
+        found, _ = grokking.courses(cells, curves, lambda split, submission: (split, submission) in who)
     except BadValue:  # none is whole
         return []
     return grokking.summaries(found)

@@ -25,18 +25,20 @@
     };
   }
   // The picked submissions get their looks wherever a channel goes by submission.
-  function dress(spec, picks) {
-    if (Array.isArray(spec)) { for (const one of spec) dress(one, picks); return; }
+  function dress(spec, picks, own) {
+    if (Array.isArray(spec)) { for (const one of spec) dress(one, picks, own); return; }
     if (spec === null || typeof spec !== "object") return;
     const channels = spec.encoding ?? {};
     const known = picks.map((name, place) => [name, place]).filter(([name]) => name);
     for (const name of ["color", "strokeDash", "shape"]) {
       if (channels[name]?.field !== "who") continue;
       channels[name].scale = { domain: known.map(([who]) => who), range: known.map(([, place]) => look(place)[name]) };
-      channels[name].legend = null;
+      channels[name].legend = own ? { title: null, orient: "bottom" } : null;
     }
-    if (channels.yOffset?.field === "who") channels.yOffset.scale = { domain: known.map(([who]) => who) };
-    for (const [key, one] of Object.entries(spec)) if (key !== "data") dress(one, picks);
+    for (const name of ["xOffset", "yOffset"]) {
+      if (channels[name]?.field === "who") channels[name].scale = { domain: known.map(([who]) => who) };
+    }
+    for (const [key, one] of Object.entries(spec)) if (key !== "data") dress(one, picks, own);
   }
   function rowsOf({ columns, rows }, picks) {
     const picked = new Set(picks.filter(Boolean));
@@ -66,12 +68,13 @@
       const plot = figure.querySelector(".plot");
       if (!told) return;
       const who = told.columns.indexOf("who");
-      if (who >= 0 && !site.drawn().length) site.offer([...new Set(told.rows.map((row) => row[who]))]);
-      const picks = site.drawn();
+      const names = () => [...new Set(told.rows.map((row) => row[who]))];
+      if (who >= 0 && !told.own && !site.drawn().length) site.offer(names());
+      const picks = told.own ? names() : site.drawn(); // some charts have lines of their own
       if (one.state === state()) return;
       one.state = state();
       const spec = structuredClone(told.spec);
-      dress(spec, picks);
+      dress(spec, picks, told.own);
       spec.data = { ...spec.data, values: rowsOf(told, picks) };
       one.view?.finalize();
       const made = await window.vegaEmbed(plot, spec, {

@@ -12,6 +12,7 @@ from genbench.analysis.published.other_test_sets import Both, slopes
 from genbench.report.plots import looks, of_courses, of_lengths, of_phases, of_reported, rendering
 from genbench.report.plots.of_learning import by_step
 from genbench.report.plots.of_slices import along
+from genbench.report.plots.of_tasks import by_task
 from genbench.report.plots.plot import Plot
 from genbench.report.plots.specs import scatter
 
@@ -39,6 +40,7 @@ def plots(a_slice, a_point, grid, summary):
         *of_courses.courses([summary()]),
         of_reported.against(pair, slopes(pair), 0.5),
         dots,
+        by_task([("mlp", "scan", 0.2, 0.9), ("mlp", "cogs", None, 0.8)]),
     ]
 
 
@@ -46,7 +48,7 @@ def test_every_kind_of_chart_is_vega_lite_by_its_schema(plots):
     for plot in plots:
         alt.Chart.from_dict(rendering.together([rendering.panel(plot, plot.who)]), validate=True)
 
-    assert len(plots) == 8
+    assert len(plots) == 9
 
 
 def test_a_wrong_key_would_be_refused(plots):

@@ -36,7 +36,7 @@ def test_each_analysis_with_something_to_show_has_a_page(pages, full, a_standing
     found = pages(
         board,
         reaches=[reached("gru", (1.0, 1.0, 0.95)), reached("lstm", (1.0, 0.4, 0.0))],
-        courses=[settled(0.3), settled(0.5)],
+        courses={"rows": [settled(0.3), settled(0.5)], "rows/apart": [settled(0.7)]},
         hardness=hardness,
         against=[pair],
     )
@@ -47,6 +47,10 @@ def test_each_analysis_with_something_to_show_has_a_page(pages, full, a_standing
     assert "500+" in found["analyses/lengths.html"]
     assert 'data-v="Infinity"' in found["analyses/lengths.html"]
     assert all(not outline(page).open for page in found.values())
+    assert found["analyses/phases.html"].count('<tr data-name="mlp">') == 2  # one setting is no diagram
+    phases = (tmp_path / "new" / "data" / "analyses" / "phases.charts.js").read_text()
+    told = json.loads(phases.partition(",")[2].removesuffix(");\n"))
+    assert [one.get("own", False) for one in told.values()] == [False, True, True]
     script = (tmp_path / "new" / "data" / "analyses" / "difficulty.charts.js").read_text()
     (told,) = json.loads(script.partition(",")[2].removesuffix(");\n")).values()
     assert [dict(zip(told["columns"], row, strict=True))["x"] for row in told["rows"]] == [0.0, 0.1, 0.2]
