@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from genbench.evaluation.cell import Executor, Profile
     from genbench.evaluation.plan import Plan
     from genbench.evaluation.run import Event, SplitFault, Unsupplied
+    from genbench.evaluation.salt import Salt
     from genbench.registry import Catalogue, ChosenSubmission
 
     Named = str | os.PathLike[str]
@@ -44,6 +45,7 @@ class Evaluation:
     executor: ExecutorName = "process"
     jobs: int | None = None
     given: tuple[Given, ...] = ()
+    salt: Salt | None = None
 
     def events(self, *, fresh: bool = False, strict: bool = False) -> Generator[Event]:
         """Run the cells and write their rows; yield each as it ends, and each split that could not be built.
@@ -65,7 +67,9 @@ class Evaluation:
         own = tuple(cell for cell in self.planned.cells if cell.submission.card.folder in here)
         if named or not own:
             executor = self._executor(named)
-            yield from run.run(Plan(named, ()), executor, store, fresh=fresh, strict=strict, beside=bool(own))
+            yield from run.run(
+                Plan(named, ()), executor, store, fresh=fresh, strict=strict, beside=bool(own), salt=self.salt
+            )
         if own:
             try:
                 for one in self.given:  # only now, so that a plan that is never run leaves nothing behind
@@ -120,9 +124,11 @@ def prepare(
     name: str | None = None,
     quick_splits: bool = False,
     device: str | None = None,
+    salt: Named | None = None,
 ) -> Evaluation:
     """Plan an evaluation, of which `events` runs; the arguments are those of `evaluate`, and checked here."""
     from genbench.evaluation.plan import plan
+    from genbench.evaluation.salt import salt_in
     from genbench.rows import devices, provenance
 
     if profile not in PROFILES:
@@ -135,6 +141,10 @@ def prepare(
         raise BadValue(f"out is {out!r}; it must be a folder's path or URL")
     if device not in (None, *get_args(devices.Device)):
         raise BadValue(f"device is {device!r}; it must be cpu, cuda or mps, or None for what this machine has")
+    if salt is not None and not executor.startswith("sandbox"):
+        raise BadValue(
+            f"salt is given and executor is {executor!r}; a secret is kept from submissions by a sandbox alone"
+        )
     counted = _seeds(seeds)
     found = registry.catalogue()
     splits = registry.default_splits(found)
@@ -144,7 +154,10 @@ def prepare(
         splits = registry.quick_splits(splits)
     chosen, own = _chosen(submissions, name, found)
     planned = plan(splits, chosen, counted, cast("Profile", profile), device or provenance.device())
-    return Evaluation(planned, str(os.fspath(out)), cast("ExecutorName", executor), jobs, own)
+    if salt is not None and own:
+        raise BadValue(f"salt is given, and {own[0].card.name} runs in this process, where nothing is kept from it")
+    secret = None if salt is None else salt_in(salt, [one.card.folder for one in chosen])
+    return Evaluation(planned, str(os.fspath(out)), cast("ExecutorName", executor), jobs, own, secret)
 
 
 def evaluate(
@@ -161,6 +174,7 @@ def evaluate(
     strict: bool = False,
     quick_splits: bool = False,
     device: str | None = None,
+    salt: Named | None = None,
     quiet: bool = False,
 ) -> Results:
     """Evaluate submissions on splits, write a row for each cell into `out`, and return the rows of these cells.
@@ -177,7 +191,8 @@ def evaluate(
     nothing in sight but what it needs (Linux), made by bubblewrap or, where that is missing, by the kernel's Landlock,
     and `sandbox:bwrap` and `sandbox:landlock` name one of these; or `here`, in this process.
     `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
-    what torch or the driver says is here.
+    what torch or the driver says is here. `salt` is a file that holds a secret, or is made with one: behind a sandbox,
+    each cell is then asked its questions in an order of its own, and rows say the secret's digest.
 
     Cells that ended well are kept from one call to the next, also across sessions, unless `fresh`. Those of a class or
     function are as long as its source text is the same, that of the helpers and the plain values that it reaches, and
@@ -216,6 +231,7 @@ def evaluate(
         name=name,
         quick_splits=quick_splits,
         device=device,
+        salt=salt,
     )
     for line in evaluation.planned.left_out:
         warnings.warn(f"left out: {line}", stacklevel=2)

@@ -138,7 +138,7 @@ class _Looking:
             said.notes.append("of other code than today's")
         elif why := today.against(row):
             said.notes.append(why)
-        elif row["cell"] != today.key(row["seed"], row["data_fingerprint"]):
+        elif row["cell"] != today.key(row["seed"], row["data_fingerprint"], row["salt"]):
             said.faults.append("its name is not the digest of what it says of itself")
 
     def _scores(self, row: Row, said: _Said) -> None:

@@ -195,7 +195,7 @@ class _Carrying:
 
     @staticmethod
     def _of_today(one: _Open, row: Row | None) -> bool:
-        return row is not None and row["cell"] == one.today.key(row["seed"], row["data_fingerprint"])
+        return row is not None and row["cell"] == one.today.key(row["seed"], row["data_fingerprint"], row["salt"])
 
     def _judged(self, one: _Open) -> Verdict:
         """Compare what was run again, and carry the contest where all of that is equal."""
@@ -227,7 +227,7 @@ class _Carrying:
             raise Refused("the proof answered other data")
         if against := one.today.against(stored):
             raise Refused(against)
-        if given["cell"] != one.today.key(given["seed"], given["data_fingerprint"]):
+        if given["cell"] != one.today.key(given["seed"], given["data_fingerprint"], given["salt"]):
             raise Refused("the proof is not of today's code, edition, parameters and versions: run it again")
         found = likeness((self.store, stored), (self.proof, given))
         said: dict[str, Any] = {"proof": "answers", "proved_by": [given["cell"]], "carried": self.moment}
@@ -294,7 +294,8 @@ class _Carrying:
             return Verdict(one.contest, "refused", "the proof has no seed of the code of those that are to be carried")
         for seed, row in sorted(chosen.items()):
             how = proven[signature(row)]
-            stamp = Stamp(one.today.key(seed, row["data_fingerprint"]), {**one.today.columns, "edition": EDITION}, how)
+            name = one.today.key(seed, row["data_fingerprint"], row["salt"])
+            stamp = Stamp(name, {**one.today.columns, "edition": EDITION}, how)
             if not self.dry:
                 lineage.carry(self.store, one.contest.task, card_name(one.contest.submission), row["cell"], stamp)
         others = sorted(one.pending.keys() - chosen.keys())

@@ -57,9 +57,9 @@ class Today:
     folders: Mapping[Any, str] = field(repr=False)
     supply: Supply = NOTHING
 
-    def key(self, seed: int, data: str) -> str:
-        """The name that a cell of this contest has today."""
-        cell = Cell(self.split, self.submission, seed, self.profile, self.settings)
+    def key(self, seed: int, data: str, salt: str | None = None) -> str:
+        """The name that a cell of this contest has today; `salt` is what rows call so."""
+        cell = Cell(self.split, self.submission, seed, self.profile, self.settings, salt=salt or "")
         return keys.key_of(cell, data, self.folders, self.supply)
 
     def former(self, seed: int, data: str) -> str:

@@ -121,6 +121,7 @@ def score_answers(answers: pa.Table, built: Built, source: Source, chosen: Chose
         "environment": NO_VARIABLES,
         "asked_during_fit": None,
         "start": None,
+        "salt": None,
         "budget_seconds": 0.0,
         "task_params": json.dumps(chosen.counted, sort_keys=True),
         "submission_params": "{}",

@@ -22,6 +22,7 @@ from genbench.rows.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from genbench.evaluation.salt import Salt
     from genbench.registry import Catalogue
 
     Row = Mapping[str, Any]
@@ -36,32 +37,43 @@ class Rerun:
     told: str
 
 
-def rerun(store: Store, found: Catalogue, count: int, takes: Callable[[Row], bool] = lambda _: True) -> Iterator[Rerun]:
+def rerun(
+    store: Store,
+    found: Catalogue,
+    count: int,
+    takes: Callable[[Row], bool] = lambda _: True,
+    *,
+    salt: Salt | None = None,
+) -> Iterator[Rerun]:
     """Run `count` stored cells again, drawn by their names among those of today's code, and compare every answer.
 
     The draw is the same for the same rows, and another where rows are added. A cell that was run on another processor
-    may differ where its arithmetic is floating point; that is said beside it. Raises `StoreFault` likewise.
+    may differ where its arithmetic is floating point; that is said beside it. One that was asked its questions in a
+    secret order is run where `salt` is that secret. Raises `StoreFault` likewise.
     """
     rows = [row for row in store.read("cells", LOOKED_AT).table.to_pylist() if row["status"] == "ok" and takes(row)]
     folders: dict[Any, str] = {}
-    salt = seeds.derive("rerun", *sorted(row["cell"] for row in rows))
+    drawn = seeds.derive("rerun", *sorted(row["cell"] for row in rows))
     left = count
-    for row in sorted(rows, key=lambda row: seeds.derive("rerun", salt, row["cell"])):
+    for row in sorted(rows, key=lambda row: seeds.derive("rerun", drawn, row["cell"])):
         if not left:
             return
         contest = Contest(row["task"], row["split"], row["submission"], row["profile"])
         with contextlib.suppress(GenbenchError):  # not known here: another is drawn in its place
             today = today_of(contest, found, folders)
-            if row["cell"] == today.key(row["seed"], row["data_fingerprint"]):
-                cell = Cell(today.split, today.submission, row["seed"], today.profile, today.settings)
+            if row["cell"] == today.key(row["seed"], row["data_fingerprint"], row["salt"]):
+                salted = row["salt"] or ""
+                cell = Cell(today.split, today.submission, row["seed"], today.profile, today.settings, salt=salted)
                 left -= 1
-                yield _compared(store, row, cell)
+                yield _compared(store, row, cell, salt)
 
 
-def _compared(store: Store, row: Row, cell: Cell) -> Rerun:
+def _compared(store: Store, row: Row, cell: Cell, salt: Salt | None) -> Rerun:
+    if cell.salt and (salt is None or salt.digest != cell.salt):
+        return Rerun(row, None, "its questions came in an order of a secret; --salt names the file that holds it")
     with tempfile.TemporaryDirectory(prefix="genbench-rerun-") as place, sources.offline():
         fresh = Store(place)
-        for event in run(Plan((cell,), ()), Process(1), fresh, fresh=True):
+        for event in run(Plan((cell,), ()), Process(1), fresh, fresh=True, salt=salt if cell.salt else None):
             if not isinstance(event, Done):
                 return Rerun(row, None, event.message.splitlines()[0])
             if event.status != "ok":

@@ -38,7 +38,9 @@ class Asked:
         """The same cells on a kind of device."""
         return replace(self, device=device)
 
-    def prepared(self, *, executor: str = "process", out: str = RESULTS, jobs: int | None = None) -> Evaluation:
+    def prepared(
+        self, *, executor: str = "process", out: str = RESULTS, jobs: int | None = None, salt: str | None = None
+    ) -> Evaluation:
         """The cells as an evaluation, with rows at `out`. Raises `UnknownName` and `BadValue` for what was typed."""
         from genbench.api.evaluating import prepare
         from genbench.errors import BadValue
@@ -55,6 +57,7 @@ class Asked:
             jobs=jobs,
             quick_splits=self.quick_splits,
             device=self.device,
+            salt=salt,
         )
 
     def typed(self, submission: str) -> str:

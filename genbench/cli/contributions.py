@@ -168,6 +168,7 @@ def seal(results: Path, key: Path | None, new_key: Path | None, output: Output) 
 @click.argument("results", default=RESULTS)
 @click.option("--key", default="", metavar="PUBLIC", help="The public key that must have sealed the folder.")
 @click.option("--rerun", default=0, metavar="N", type=click.IntRange(min=0), help="Run N cells again, and compare.")
+@click.option("--salt", default=None, metavar="FILE", help="The secret of cells that are run again and were salted.")
 @click.option("--no-build", "built", is_flag=True, flag_value=False, default=True, help="Do not compare targets.")
 @rows_of
 @profile_of_rows
@@ -176,6 +177,7 @@ def verify(
     results: str,
     key: str,
     rerun: int,
+    salt: str | None,
     tasks: tuple[str, ...],
     submissions: tuple[str, ...],
     profile: str | None,
@@ -199,7 +201,8 @@ def verify(
     from genbench.report.filters import Filter
     from genbench.report.terminal import audits
 
-    return audits.verify(results, Filter(tasks, submissions, profile), output, key=key, rerun=rerun, build_tasks=built)
+    chosen = Filter(tasks, submissions, profile)
+    return audits.verify(results, chosen, output, key=key, rerun=rerun, salt=salt, build_tasks=built)
 
 
 @click.command()

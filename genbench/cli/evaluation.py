@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
 )
+@click.option(
+    "--salt",
+    default=None,
+    metavar="FILE",
+    help="Ask each cell its questions in an order of its own, drawn from the secret in FILE, made if it is not "
+    "there; with a sandbox. Rows hold its digest; keep it, to go on or to run cells again.",
+)
 @into
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
 @click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
@@ -39,6 +46,7 @@ def evaluate(
     asked: Asked,
     executor: str,
     jobs: int | None,
+    salt: str | None,
     out: str,
     top: int | None,
     output: Output,
@@ -71,7 +79,7 @@ def evaluate(
     from genbench.rows.store import Store
 
     Store(out)  # refuses a place that is none, in its own words
-    made = asked.prepared(executor=executor, out=out, jobs=jobs)
+    made = asked.prepared(executor=executor, out=out, jobs=jobs, salt=salt)
     events = made.events(fresh=not resume, strict=strict)
     again = {label: asked.typed(text) for label, text in named(asked.submissions).items()}
     return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)

@@ -42,7 +42,8 @@ def key_of(cell: Cell, data_fingerprint: str, folders: Mapping[tuple[Path, str],
 
     What decides in both folders (`folders_of`), the submission's parameters, the data, the seed, the profile, threads,
     device and budget, the versions of python and of the libraries that the cards name, the edition of genbench, and
-    what was supplied: the content of files that parameters name, the versions of packages that the card requires.
+    what was supplied: the content of files that parameters name, the versions of packages that the card requires. Where
+    questions came in a secret order, its digest counts.
 
     The task's parameters do not count by themselves: they are in the data, and those set by hand in the split's label.
     So a parameter or a split that a task gets later leaves its rows as they are.
@@ -84,6 +85,7 @@ def _content(
         "limits": [card.threads, budget, card.memory_gib, cell.device or provenance.device()],
         "versions": deciding(provenance.versions((*task.libraries, *card.libraries)) | dict(supply.versions)),
         "edition": EDITION,
+        **({"salt": cell.salt} if cell.salt else {}),
         **supply.deciding,
     }
 

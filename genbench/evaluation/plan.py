@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Cell:
     """A submission on a split with a seed under a profile; `settings` are the submission's parameters there.
 
-    `device` is what it may use; None is what this machine has.
+    `device` is what it may use; None is what this machine has. `salt` is the digest of the secret by which it is asked
+    its questions in an order of its own, if it is.
     """
 
     split: ChosenSplit
@@ -28,6 +29,7 @@ class Cell:
     profile: Profile
     settings: Mapping[str, Any]
     device: str | None = None
+    salt: str = ""
 
     @property
     def label(self) -> str:

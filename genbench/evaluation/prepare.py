@@ -13,11 +13,14 @@ import pyarrow.compute as pc
 from genbench import seeds
 from genbench.data import tables
 from genbench.evaluation.cell import AUXILIARY, QUESTIONS, TRAIN, VALIDATION, Context, Job
+from genbench.evaluation.salt import in_order
 from genbench.evaluation.stages import Stages
 from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from genbench.data.problem import Problem
     from genbench.evaluation.plan import Cell
     from genbench.evaluation.supplies import Supply
@@ -48,6 +51,13 @@ def write_problem(problem: Problem, folder: Path, stream: str = "") -> None:
     tables.write(problem.questions, folder / QUESTIONS)
     for name, table in problem.auxiliary.items():
         tables.write(table, folder / AUXILIARY.format(name=name))
+
+
+def ask_in_order(problem: Problem, folder: Path, order: np.ndarray) -> None:
+    """Let the job in `folder` be asked its questions in that order of their ids."""
+    path = folder / QUESTIONS
+    path.unlink()  # which may be the same file in other folders
+    tables.write(in_order(problem.questions, order), path)
 
 
 def stages_of(problem: Problem, stream: str) -> Stages | None:

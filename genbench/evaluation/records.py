@@ -68,6 +68,7 @@ def cell_row(
         "environment": json.dumps(sorted(supply.variables)),
         "asked_during_fit": outcome.asked_during_fit,
         "start": outcome.start,
+        "salt": cell.salt or None,
         "budget_seconds": card.budget(cell.profile, cell.submission.variant),
         "task_params": json.dumps(cell.split.counted, sort_keys=True),
         "submission_params": json.dumps(cell.submission.counted(cell.settings), sort_keys=True),

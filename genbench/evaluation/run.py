@@ -22,9 +22,10 @@ from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.job_folders import job_folders
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.known_data import KnownData
-from genbench.evaluation.prepare import job_of, place_file, stages_of, write_problem
+from genbench.evaluation.prepare import ask_in_order, job_of, place_file, stages_of, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
 from genbench.evaluation.redaction import Redaction
+from genbench.evaluation.salt import by_id
 from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from genbench.evaluation.build import Built
     from genbench.evaluation.cell import Executor, Job, Outcome
     from genbench.evaluation.plan import Cell, Plan
+    from genbench.evaluation.salt import Salt
     from genbench.evaluation.supplies import Supplies
     from genbench.registry import ChosenSplit
     from genbench.rows.store import Store
@@ -86,6 +88,7 @@ def run(
     strict: bool = False,
     work: Path | None = None,
     beside: bool = False,
+    salt: Salt | None = None,
 ) -> Generator[Event]:
     """Run a plan and write its rows; yield each cell as it ends, and each split that could not be built.
 
@@ -95,8 +98,11 @@ def run(
     faults where `strict`. `work` is where the job folders are made (the
     system's temporary folder by default). Closing the iterator, or Ctrl-C, ends the running cells; the rows of the
     finished ones are there. Raises `StoreFault` where results or job folders cannot be written, `Unavailable` where no
-    cell has what its card asks for, unless the plan is run `beside` others.
+    cell has what its card asks for, unless the plan is run `beside` others. With a `salt` each cell is asked its
+    questions in an order of its own.
     """
+    if salt is not None:
+        planned = replace(planned, cells=tuple(replace(cell, salt=salt.digest) for cell in planned.cells))
     needed = supplies(planned.cells, apart=getattr(executor, "apart", True), some=beside)
     yield from unsupplied(planned, needed)
     planned = replace(planned, cells=tuple(cell for cell in planned.cells if not needed.lacks(cell)))
@@ -104,7 +110,8 @@ def run(
     checkpoints.remove_forgotten()
     try:
         with job_folders(work) as root:
-            yield from _Run(planned, needed, executor, store, fresh=fresh, strict=strict, root=root).events()
+            under_way = _Run(planned, needed, executor, store, fresh=fresh, strict=strict, root=root, salt=salt)
+            yield from under_way.events()
     except OSError as fault:  # no room for the cells' folders, no process to be had: the machine's fault, in its words
         raise StoreFault(f"the evaluation cannot go on: {fault}; finished cells are kept") from fault
 
@@ -132,9 +139,10 @@ class _Run:
         fresh: bool,
         strict: bool,
         root: Path,
+        salt: Salt | None,
     ) -> None:
         self.planned, self.executor, self.store, self.fresh, self.root = planned, executor, store, fresh, root
-        self.strict = strict
+        self.strict, self.salt = strict, salt
         self.open: dict[str, tuple[Cell, Built, Path]] = {}
         self.aside: list[Done | SplitFault] = []  # what was decided while jobs were being made ready
         self.held: dict[str, tuple[Path, contextlib.ExitStack]] = {}  # the checkpoint folders of cells under way
@@ -205,6 +213,8 @@ class _Run:
                     write_problem(built.problem, shared, chosen.split.stream)
                 folder = self.root / key
                 shutil.copytree(shared, folder, copy_function=place_file)
+                if self.salt is not None:
+                    ask_in_order(built.problem, folder, self.salt.order(key, built.problem.questions.num_rows))
                 self.open[key] = (cell, built, folder)
                 yield job_of(
                     cell,
@@ -253,8 +263,14 @@ class _Run:
         who, task = who_of(cell, outcome.key), cell.split.task
         hide = Redaction(self.supplies.of(cell).variables.values())
         room = self.root / f"{outcome.key}.answers"
+        order = None if self.salt is None else self.salt.order(outcome.key, len(built.targets.target))
+
+        def joined(path: Path) -> Any:
+            given = answers_of(path, room, built.targets)
+            return join(given if order is None else by_id(given, order), built.targets)
+
         try:
-            answers = join(answers_of(answers_at, room, built.targets), built.targets)
+            answers = joined(answers_at)
             graded = grade(answers, built.targets, task)
             predictions = prediction_table(outcome.key, answers, graded, built.targets, task)
             marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
@@ -268,7 +284,7 @@ class _Run:
             points: list[dict[str, object]] = []
             for step in outcome.steps:
                 room.unlink()
-                at_step = grade(join(answers_of(step.answers, room, built.targets), built.targets), built.targets, task)
+                at_step = grade(joined(step.answers), built.targets, task)
                 rows = score_rows(who, at_step, built.targets, cell.split.split, task, errors=False)
                 rows = itertools.chain(rows, measure_rows(who, step.measures))
                 points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]

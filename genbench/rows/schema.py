@@ -15,7 +15,7 @@ TableName = Literal["cells", "scores", "predictions", "marks", "curves", "timing
 
 # Of each table, raised when a column is added or changes its meaning.
 VERSIONS: Final[dict[TableName, bytes]] = {
-    "cells": b"5",
+    "cells": b"6",
     "scores": b"2",
     "predictions": b"2",
     "marks": b"1",
@@ -33,10 +33,12 @@ OLDER: Final[dict[tuple[TableName, bytes], dict[str, object]]] = {
         "environment": NO_VARIABLES,
         "asked_during_fit": None,
         "start": FRESH,
+        "salt": None,
     },
-    ("cells", b"2"): {"environment": NO_VARIABLES, "asked_during_fit": None, "start": FRESH},
-    ("cells", b"3"): {"asked_during_fit": None, "start": FRESH},
-    ("cells", b"4"): {"start": FRESH},
+    ("cells", b"2"): {"environment": NO_VARIABLES, "asked_during_fit": None, "start": FRESH, "salt": None},
+    ("cells", b"3"): {"asked_during_fit": None, "start": FRESH, "salt": None},
+    ("cells", b"4"): {"start": FRESH, "salt": None},
+    ("cells", b"5"): {"salt": None},
     ("scores", b"1"): {"error": None},
 }
 
@@ -100,6 +102,12 @@ CELLS = _schema(
             _TEXT,
             "how its process was started: fresh (an interpreter of its own) or prepared (a fork of one that had "
             "imported its libraries and done nothing else); null where it had no process",
+            null=True,
+        ),
+        column(
+            "salt",
+            _TEXT,
+            "digest of the secret by which the order of its questions was drawn; null where that is the public one",
             null=True,
         ),
         column("budget_seconds", pa.float64(), "wall clock the cell was allowed"),

@@ -28,10 +28,14 @@ AUDITED: Final = (
 _WHO: Final = ("cell", "task", "split", "submission", "profile", "seed")
 
 
-def verify(place: str, chosen: Filter, output: Output, *, key: str, rerun: int, build_tasks: bool) -> int:
+def verify(
+    place: str, chosen: Filter, output: Output, *, key: str, rerun: int, salt: str | None = None, build_tasks: bool
+) -> int:
     """Hold stored rows against what they say of themselves. Returns 1 where something differs."""
     from genbench.authoring import auditing, rerunning
+    from genbench.evaluation.salt import salt_in
 
+    secret = None if salt is None else salt_in(salt, made=False)
     store, found = store_at(place), registry.catalogue()
 
     def takes(row: Mapping[str, Any]) -> bool:
@@ -52,7 +56,7 @@ def verify(place: str, chosen: Filter, output: Output, *, key: str, rerun: int, 
     for one in auditing.audit(store, found, takes, build_tasks=build_tasks):
         verdict = "differs" if one.faults else "note" if one.notes else "agrees"
         keep(one.row, one.label, verdict, "; ".join(one.faults or one.notes))
-    for again in rerunning.rerun(store, found, rerun, takes) if rerun else ():
+    for again in rerunning.rerun(store, found, rerun, takes, salt=secret) if rerun else ():
         label = auditing.Audited(again.row).label
         verdict = {None: "note", True: "differs", False: "agrees"}[again.differs]
         keep(again.row, label, verdict, f"run again: {again.told}")

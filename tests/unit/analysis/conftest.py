@@ -35,6 +35,7 @@ def _a_cell(submission="mlp", seed=0, **changed):
         "sealing": "process",
         "environment": "[]",
         "asked_during_fit": None,
+        "salt": None,
         "start": "fresh",
         "budget_seconds": 60.0,
         "task_params": "{}",

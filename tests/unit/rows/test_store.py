@@ -285,7 +285,7 @@ def of_version_1(store, place):
     older = (
         store.read("cells")
         .table.cast(CELLS)
-        .drop_columns(["edition", "lineage", "environment", "asked_during_fit", "start"])
+        .drop_columns(["edition", "lineage", "environment", "asked_during_fit", "start", "salt"])
     )
     pq.write_table(older.replace_schema_metadata({b"genbench": b"cells", b"genbench-schema": b"1"}), path)
     return path
@@ -297,7 +297,7 @@ def test_a_cell_from_before_editions_is_of_edition_0_and_has_no_lineage(store, o
     assert found.skipped == ()
     assert found.table.to_pylist() == [
         rows_of()["cells"][0]
-        | {"edition": 0, "lineage": "[]", "environment": "[]", "asked_during_fit": None, "start": "fresh"}
+        | {"edition": 0, "lineage": "[]", "environment": "[]", "asked_during_fit": None, "start": "fresh", "salt": None}
     ]
     assert store.finished("toy", "mlp", KEY)
 

@@ -36,6 +36,7 @@ def _cell(key="a", minute=0, corruption=0.35, status="ok", **changed):
         "sealing": "process",
         "environment": "[]",
         "asked_during_fit": None,
+        "salt": None,
         "start": "fresh",
         "budget_seconds": 1.0,
         "task_params": json.dumps({"corruption": corruption, "share": 0.5}),

@@ -37,6 +37,7 @@ def _cells(*standings, **changed):
                 "sealing": "process",
                 "environment": "[]",
                 "asked_during_fit": None,
+                "salt": None,
                 "budget_seconds": 60.0,
                 "task_params": '{"p": 7}',
                 "submission_params": '{"hidden": 64}',
