@@ -12,6 +12,7 @@ from genbench.report.reading import store_at
 from genbench.report.site.lives import Lives, lives
 from genbench.report.site.pages import File, Made, Page
 from genbench.report.site.places import slug, split_path, task_path, up
+from genbench.report.site.seals import seals
 from genbench.report.terminal.standings import standings_table
 from genbench.report.wording import NONE, count, figure
 
@@ -67,7 +68,7 @@ def provenance(about: Subject) -> Iterator[Page | File]:
     for one in about.board.standings:
         together[one.task, one.split.partition(":")[0]].append(one)
     files = {f"{cell}": f"{place}/{path}" for place in about.results for cell, path in store_at(place).places().items()}
-    cells = about.cells
+    cells, sealed = about.cells, seals(about.results)
     bare = pc.list_element(pc.split_pattern(pc.cast(cells["split"], pa.string()), ":", max_splits=1), 0)
     for (task, split), standings in together.items():
         own = cells.filter(pc.and_(pc.equal(cells["task"], task), pc.equal(bare, split)))
@@ -79,11 +80,11 @@ def provenance(about: Subject) -> Iterator[Page | File]:
         pages = [(f"part {number + 1}", life_path(task, split, number)) for number in range(len(several))]
         for number, start in enumerate(several):
             part = Lives(found.sets, found.bounded, found.lives[start : start + MOST], found.made, found.files)
-            inputs = (about.title(task), _source(about, task), part, pages)
+            inputs = (about.title(task), _source(about, task), part, pages, sealed)
             name = f"{task}/{split}"
 
             def made(part: Lives = part, task: str = task, split: str = split, table: str = table) -> Made:
-                return _page(about, task, split, part, table, pages)  # noqa: B023 - called before the next round
+                return _page(about, task, split, part, table, pages, sealed)  # noqa: B023 - called before the next round
 
             yield Page(pages[number][1], f"Where the numbers of {name} come from", "provenance.html", inputs, made)
 
@@ -101,7 +102,15 @@ def _source(about: Subject, task: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, " ".join(text.split())) for name, text in told if text)
 
 
-def _page(about: Subject, task: str, split: str, part: Lives, table: str, pages: Sequence[tuple[str, str]]) -> Made:
+def _page(
+    about: Subject,
+    task: str,
+    split: str,
+    part: Lives,
+    table: str,
+    pages: Sequence[tuple[str, str]],
+    sealed: Sequence[str],
+) -> Made:
     root = up(life_path(task, split))
     home = split_path(task, split) if (task, split) in about.splits else task_path(task)
     used = {run.made for life in part.lives for run in life.runs}
@@ -116,6 +125,7 @@ def _page(about: Subject, task: str, split: str, part: Lives, table: str, pages:
             "lives": [_told(life, part) for life in part.lives],
             "made": [(number, told) for number, told in enumerate(part.made, 1) if number in used],
             "files": [(number, path) for number, path in enumerate(part.files, 1) if number in held],
+            "sealed": sealed,
             "table": root + table,
             "pages": [(label, root + path) for label, path in pages] if len(pages) > 1 else [],
             "verify": shlex.join(["genbench", "verify", *about.results[:1], "--task", f"{task}/{split}{settings}"]),

@@ -3,9 +3,13 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
+from genbench.authoring import seal
+from genbench.registry import Catalogue
 from genbench.report.site import provenance as lives
 from genbench.report.site.provenance import life_links, life_path, provenance, who_of
+from genbench.rows.store import Store
 
 FAILED = {"mean": None, "low": None, "high": None, "ranks": None, "seeds": 0, "seed_values": ()}
 
@@ -31,6 +35,24 @@ def test_a_figure_leads_to_its_cells_and_to_the_command_that_repeats_them(about,
         "wall process",
     ):
         assert words in told
+
+
+def test_a_page_says_whether_its_rows_are_sealed_and_by_which_key(about, written, a_standing, tmp_path):
+    rows, key = tmp_path / "rows", tmp_path / "key"
+    Store(str(rows)).append("toy", "mlp", "0" * 24, {"cells": [], "scores": []})
+    public = seal.new_key(key)
+
+    def said():
+        page = written(provenance, replace(about(a_standing("mlp")), results=(str(rows),)))["provenance/toy/echo.html"]
+        return text_of(re.search(r'<p class="about seal">.*?</p>', page, re.DOTALL).group())
+
+    assert said() == f"{rows} is not sealed."
+    seal.seal(rows, key, Catalogue())
+    assert re.fullmatch(
+        rf"{rows} was sealed on [\d-]{{10}} by the key {re.escape(public)}, and 2 files are as signed\.", said()
+    )
+    next(rows.rglob("*.parquet")).write_bytes(b"forged")
+    assert "is not as its seal has it: changed: " in said()
 
 
 def test_cells_that_failed_say_why_and_other_code_and_machines_are_told_apart(about, written, a_standing, cells):
