@@ -12,12 +12,15 @@ from genbench.errors import StoreFault
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    import pyarrow as pa
     from jaxtyping import Float, Int
 
     from genbench.cards import TaskCard
     from genbench.rows.questions import Questions
     from genbench.rows.store import Store
 
+# Metrics that give 1 where an answer, or the first of a ranking, is the target, and 0 elsewhere.
+OF_EQUALITY: Final = frozenset({"exact_match", "top_1"})
 CLOSE: Final = 1e-9  # marks whose mean is further from what SCORES say are not those of that score
 
 
@@ -26,12 +29,15 @@ class Marked:
     """The marks of some cells of a split by one metric, and the questions of the split on one edition of its data.
 
     `marks` are by cell and question set: the digest of the questions' order, and a number for each question. `slices`
-    are by question set and axis: for each question the number of its slice, and the slices' names.
+    are by question set and axis: for each question the number of its slice, and the slices' names. `targets` are by
+    question set, where the metric asks whether an answer is the target: for each question a number that equal targets
+    share.
     """
 
     marks: Mapping[tuple[str, str], tuple[str, Float[np.ndarray, " question"]]] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     slices: Mapping[tuple[str, str], tuple[Int[np.ndarray, " question"], tuple[str, ...]]] = field(default_factory=dict)
+    targets: Mapping[str, Int[np.ndarray, " question"]] = field(default_factory=dict)
     _held: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     _places: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -69,18 +75,40 @@ class Marked:
 
     def places(self, question_set: str, axis: str, part: str, cell: str) -> Int[np.ndarray, " part"] | None:
         """Where the questions of a slice are among those that a cell was marked on; None where that is not known."""
-        found = self.along(question_set, axis, cell)
-        if found is None:
+        return None if self.along(question_set, axis, cell) is None else self._within(question_set, axis).get(part)
+
+    def chance(self, question_set: str, axis: str = "", part: str = "") -> float | None:
+        """What the right answers score where each question is given that of another, drawn by lot; or of a slice.
+
+        Nobody is given the own answer, so a slice of few questions does not make chances by being small. None where the
+        metric asks for more than equality, where questions are not known, and of fewer than two.
+        """
+        targets = self.targets.get(question_set)
+        if targets is not None and axis:
+            within = self._within(question_set, axis).get(part) if (question_set, axis) in self.slices else None
+            targets = None if within is None else targets[within]
+        if targets is None or len(targets) < 2:
             return None
+        alike, count = np.bincount(targets).astype(np.float64), len(targets)
+        return float((alike * (alike - 1)).sum() / (count * (count - 1)))
+
+    def _within(self, question_set: str, axis: str) -> Mapping[str, Int[np.ndarray, " part"]]:
+        """Slice by slice, where its questions are among those of the set."""
         if (question_set, axis) not in self._places:
-            numbers, names = found
+            numbers, names = self.slices[question_set, axis]
             order = np.argsort(numbers, kind="stable")
             ends = np.searchsorted(numbers[order], np.arange(1, len(names)))
             self._places[question_set, axis] = dict(zip(names, np.split(order, ends), strict=True))
-        return self._places[question_set, axis].get(part)
+        return self._places[question_set, axis]
 
 
 NOTHING: Final = Marked()
+
+
+def _equal(targets: pa.DictionaryArray) -> Int[np.ndarray, " question"]:
+    """A number for each target that those share which are the same words."""
+    words = [" ".join(text.split()) for text in targets.dictionary.to_pylist()]
+    return np.asarray(np.unique(words, return_inverse=True)[1][targets.indices.to_numpy(zero_copy_only=False)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +140,15 @@ class Evidence:
                 for axis, values in one.slices.items()
                 if values.null_count == 0
             },
+            {name: _equal(one.targets) for name, one in questions.items()} if self._by_equality(task, metric) else {},
         )
+
+    def _by_equality(self, task: str, metric: str) -> bool:
+        """Whether a mark says that an answer is the target: the one there is, and as it is written."""
+        card = self.cards.get(task)
+        if card is not None and card.answer == "ranking":
+            return metric in OF_EQUALITY and not card.target_type.startswith("list")
+        return metric in OF_EQUALITY and (card is None or card.answer == "target")
 
     def questions(self, task: str, split: str, data: str) -> dict[str, Questions]:
         """The questions of a split on one edition of its data, by question set; none where no folder has them."""

@@ -193,7 +193,7 @@ def _standing(
         high=graded.high,
         seeds=len(graded.values),
         questions=graded.questions,
-        chance=fact.chance.get(question_set),
+        chance=fact.chance.get(question_set, rows.marked.chance(question_set)),
         floor=fact.floor.get(question_set),
         bayes=fact.bayes.get(question_set),
         seed_values=graded.values,

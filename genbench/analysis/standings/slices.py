@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from genbench.analysis.standings.evidence import Evidence
     from genbench.analysis.standings.headlines import Headline
+    from genbench.analysis.standings.scores import Part
     from genbench.analysis.standings.splits import SplitRows
 
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class SliceStanding:
     """A standing on one slice of a question set, never ranked.
 
-    `chance` and `floor` are the slice's own, None where none is known: those of the whole say little of a part.
+    `chance` and `floor` are the slice's own, as the card says them or as measured, None where none is known: those of
+    the whole say little of a part.
     `failed` counts the submission's cells that are in no mean, by status.
     """
 
@@ -63,6 +65,12 @@ def by_slice(
     return tuple(one for rows in splits(Held(cells, scores), headlines, evidence) for one in of_split(rows))
 
 
+def _chance(rows: SplitRows, part: Part) -> float | None:
+    """The chance that the card gives a slice, else what was measured."""
+    known = rows.fact.chance_along.get(part.axis, {}).get(part.slice)
+    return rows.marked.chance(part.question_set, part.axis, part.slice) if known is None else known
+
+
 def of_split(rows: SplitRows) -> list[SliceStanding]:
     """The slices of one split, in their order. Of cells that failed there are none, and `failed` counts them."""
     marks, bounded, together = rows.graded((cell for cell in rows.cells if cell.status == "ok"), whole=False)
@@ -89,7 +97,7 @@ def of_split(rows: SplitRows) -> list[SliceStanding]:
             high=graded.high,
             seeds=len(graded.values),
             questions=graded.questions,
-            chance=fact.chance_along.get(part.axis, {}).get(part.slice),
+            chance=_chance(rows, part),
             floor=constant(rows, together, part.profile, part.question_set, part.axis, part.slice),
             inner=graded.inner,
             failed=tuple(sorted(lost[part.submission, part.profile].items())),
