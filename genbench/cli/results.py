@@ -49,7 +49,8 @@ def leaderboard(
     """Print the leaderboard of one or more results folders and write it as a site.
 
     It is one summary, a row for each submission and a column for each task; --long prints every question set too. The
-    page always holds everything. Beside it lie leaderboard.csv, .json, .parquet, .md, .tex and .bib, and feed.xml.
+    page always holds everything. Beside it lie leaderboard.csv, .json, .parquet, .md, .tex and .bib, overall.csv and
+    .parquet, and feed.xml.
 
     \b
     Examples:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from genbench.report.tables import Column, Table, table_of
 from genbench.report.wording import figure, span
@@ -63,6 +64,28 @@ COLUMNS: Final = (
     Column("of", "integer", "splits that any submission has a score on, and whose floor is known"),
     Column("moved", "integer", "places that Borda's order puts it above this one", "", _moved),
 )
+
+
+def beside(summary: Table, whole: Table | None) -> Table:
+    """The summary with what all splits together say of each submission: one table for who reads one, as CSV is read.
+
+    Only rows of the full profile have it, and none where there is no such table.
+    """
+    of_whole = {} if whole is None else {row["submission"]: row for row in whole.rows}
+    taken = {column.name for column in summary.columns}
+    named = {column: f"overall_{column.name}" if column.name != "overall" else "overall" for column in COLUMNS[1:]}
+    columns = [replace(column, name=name) for column, name in named.items() if name not in taken]
+    empty: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS)
+    rows = []
+    for row in summary.rows:
+        own = of_whole.get(row["submission"], empty) if row["profile"] != "quick" else empty
+        rows.append({**row, **{name: own[column.name] for column, name in named.items() if name not in taken}})
+    return replace(summary, columns=(*summary.columns, *columns), rows=tuple(rows))
+
+
+def empty_table() -> Table:
+    """The same without a row."""
+    return table_of("overall", COLUMNS, [])
 
 
 def overall_table(standings: Sequence[Standing], chosen: Filter) -> Table | None:

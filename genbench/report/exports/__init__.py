@@ -2,6 +2,7 @@
 
 - `texts`: what rows say of themselves, made harmless and short once, for all that follows;
 - `leaderboard.{csv,json,parquet,md,tex}`: the tables that `genbench leaderboard --long` prints, of every row;
+- `overall.{csv,parquet}`: all splits together, a row a submission, which in the others is a table behind the summary;
 - `leaderboard.bib`: the papers of the tasks and submissions that are shown (`report.citations`);
 - `feed.xml`: new rows (`atom`);
 - `preview.png`, `preview-TASK.png`: what is shown where a link is shared (`preview`, `previews`).
@@ -22,7 +23,7 @@ from genbench.report.exports.texts import harmless
 from genbench.report.filters import Filter
 from genbench.report.forms import as_csv, as_json, as_markdown
 from genbench.report.latex import as_latex
-from genbench.report.overall import overall_table
+from genbench.report.overall import empty_table, overall_table
 from genbench.report.results import made
 from genbench.report.summary import summary
 from genbench.report.terminal.standings import long_tables, standings_table
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from genbench.report.tables import Table
 
 BOARD = "leaderboard"
+OVERALL = "overall"
 
 
 def write(
@@ -60,6 +62,9 @@ def write(
     with made(folder):
         for name, content in _tables(standings, brief, reported):
             changed += _put(folder / name, content)
+        together = whole or empty_table()
+        changed += _put(folder / f"{OVERALL}.csv", as_csv([together]).encode())
+        changed += _put(folder / f"{OVERALL}.parquet", as_parquet(together))
         changed += _put(folder / f"{BOARD}.bib", bibtex(_shown(board, cards))[0].encode())
         changed += _put(folder / "feed.xml", feed(news(cells), board.standings, page, home).encode())
         for name, picture in previews.pictures(standings, means, whole, board.cells, board.last):

@@ -13,7 +13,7 @@ from genbench.cards import UNSEEN
 from genbench.errors import BadValue
 from genbench.report.contests import EMPTY, contest
 from genbench.report.figures import held
-from genbench.report.overall import overall_table
+from genbench.report.overall import beside, overall_table
 from genbench.report.results import evidence_of, headlines, page_place, tables_of, trends_of, wanted_by
 from genbench.report.summary import summary
 from genbench.report.terminal.standings import long_tables, standings_table
@@ -102,12 +102,14 @@ def tables(told: Told, chosen: Filter, output: Output, *, long: bool) -> list[Ta
     """The tables to print: the summary, and before it the long ones where asked, kept to what was chosen.
 
     Scripts get all standings as one table; a person gets families of settings as grids. All splits together stand last,
-    but in CSV, which is one table for whoever reads it.
+    but in CSV, which is one table for whoever reads it: there they are columns of the summary.
     """
     kept = chosen.chosen(told.standings)
     before = standings_of(kept, told.reported, chosen, output) if long else []
-    whole = None if output.form == "csv" else overall_table(told.standings, chosen)
-    return [*before, summary(told.standings, chosen), *([] if whole is None else [whole])]
+    brief, whole = summary(told.standings, chosen), overall_table(told.standings, chosen)
+    if output.form == "csv":
+        return [*before, beside(brief, whole)]
+    return [*before, brief, *([] if whole is None else [whole])]
 
 
 def standings_of(standings: Sequence[Standing], reported: Reported, chosen: Filter, output: Output) -> list[Table]:

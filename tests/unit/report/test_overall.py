@@ -5,7 +5,8 @@ import pytest
 from genbench.analysis.standings.overall import overall
 from genbench.report.filters import Filter
 from genbench.report.forms import as_text
-from genbench.report.overall import overall_table
+from genbench.report.overall import beside, overall_table
+from genbench.report.summary import summary
 
 SPLITS = [f"split{number}" for number in range(4)]
 
@@ -71,3 +72,16 @@ def test_tasks_that_order_submissions_alike_are_told(board, a_standing):
 def test_one_submission_and_the_quick_profile_have_no_overall(board, a_standing):
     assert overall_table(board(mlp=[0.5] * 4), Filter()) is None
     assert overall_table([a_standing(name, profile="quick") for name in ("mlp", "knn")], Filter()) is None
+
+
+def test_beside_the_summary_stands_what_all_splits_together_say_of_the_full_profile(board, a_standing):
+    rows = [*board(mlp=[0.6] * 4, knn=[0.4] * 4), a_standing("mlp", profile="quick")]
+    whole = overall_table(rows, Filter())
+
+    table = beside(summary(rows, Filter()), whole)
+
+    found = {(row["submission"], row["profile"]): row for row in table.rows}
+    assert found["mlp", "full"]["overall"] == pytest.approx(0.5)
+    assert (found["knn", "full"]["overall_borda"], found["knn", "full"]["overall_of"]) == (0.0, 4)
+    assert found["mlp", "quick"]["overall"] is None
+    assert [row["overall"] for row in beside(summary(rows[:1], Filter()), None).rows] == [None]

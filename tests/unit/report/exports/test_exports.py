@@ -159,7 +159,7 @@ def test_tables_hold_every_row_and_the_paper_marks_what_is_sure(write, a_board, 
 
     folder, changed = write(a_board(first, tied, unsure))
 
-    assert {*FILES, "preview.png", "preview-toy.png"} == set(changed)
+    assert {*FILES, "overall.csv", "overall.parquet", "preview.png", "preview-toy.png"} == set(changed)
     text = (folder / "leaderboard.tex").read_text()
     assert r"\textbf{1--2} & \textbf{mlp} & \textbf{0.812}" in text
     assert r"\textbf{1--2} & \textbf{knn}" in text
@@ -200,3 +200,16 @@ def test_pictures_are_of_the_size_that_is_shared(write, a_board, a_standing):
 
     assert sizes == dict.fromkeys(["preview.png", "preview-toy.png", f"preview-{slug('../a b')}.png"], (1200, 630))
     assert max(path.stat().st_size for path in folder.glob("*.png")) < 60_000
+
+
+@pytest.mark.parametrize(("names", "rows"), [(["mlp", "knn"], 2), (["mlp"], 0)])
+def test_all_splits_together_are_a_file_of_their_own_also_where_there_is_nothing_to_compare(
+    a_board, a_standing, write, names, rows
+):
+    folder, changed = write(a_board(*(a_standing(name, chance=0.2, ranks=None) for name in names)))
+
+    read = list(csv.DictReader(io.StringIO((folder / "overall.csv").read_text())))
+
+    assert {"overall.csv", "overall.parquet"} <= set(changed)
+    assert {row["submission"] for row in read} == set(names[:rows])
+    assert pq.read_table(folder / "overall.parquet").num_rows == rows
