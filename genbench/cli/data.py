@@ -1,4 +1,4 @@
-"""The verbs of `genbench data`: export, import, verify."""
+"""The verbs of `genbench data`: export, push, answers, import, verify."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def data() -> None:
     "kind",
     default="parquet",
     show_default=True,
-    type=click.Choice(["parquet", "jsonl", "csv", "samples"]),
-    help="File format; samples is a task's own form, JSON Lines that `data import` reads.",
+    type=click.Choice(["parquet", "jsonl", "csv", "samples", "datasets", "lm-eval", "inspect"]),
+    help="File format; samples is a task's own form, JSON Lines that `data import` reads; datasets a folder that "
+    "`datasets.load_dataset` takes; lm-eval and inspect a folder of tasks for these programs, with targets.",
 )
 @click.option(
     "--compress",
@@ -42,8 +43,11 @@ def data() -> None:
     is_flag=True,
     help="Add target and slice columns to the questions. For analysis only: a model tuned on them measures nothing.",
 )
+@click.option("--croissant", is_flag=True, help="With --format datasets: describe the folder for mlcommons' Croissant.")
 @talks
-def export(split: str, kind: Any, packing: Any, out: Path, output: Output, *, with_targets: bool) -> None:
+def export(
+    split: str, kind: Any, packing: Any, out: Path, output: Output, *, with_targets: bool, croissant: bool
+) -> None:
     """Write train, tables beside it and each question set of a split as files, columns named as on the card.
 
     split.json beside them tells what the card says: types, names of labels, what an answer is, metrics, levels.
@@ -54,16 +58,107 @@ def export(split: str, kind: Any, packing: Any, out: Path, output: Output, *, wi
       genbench data export scan/length --format csv --compress zstd --out scan-length
       genbench data export modular/addition --out data --with-targets
       genbench data export gcog/distractor --format samples --with-targets --out samples
+      genbench data export scan/length --format lm-eval --with-targets --out scan-length-harness
     """
     from genbench.api.addresses import one_split
     from genbench.api.loading import TARGETS_SHOWN
     from genbench.authoring import exports
+    from genbench.authoring.elsewhere import folders, programs
 
+    if croissant and kind != folders.FORM:
+        raise click.UsageError("--croissant describes what --format datasets writes")
+    if packing != "none" and kind in {folders.FORM, "lm-eval", "inspect"}:
+        raise click.UsageError(f"--format {kind} is read by other programs as it is; --compress is for others")
+    if kind in {"lm-eval", "inspect"} and not with_targets:
+        raise click.UsageError(
+            f"--format {kind} holds the targets, for that program grades: say so with --with-targets"
+        )
     chosen = one_split(split, taker="export")
-    for path in exports.export(chosen, out, kind, with_targets=with_targets, packing=packing):
+    if kind == folders.FORM:
+        written = folders.export(chosen, out, with_targets=with_targets, described=croissant)
+    elif kind in {"lm-eval", "inspect"}:
+        written = programs.export(chosen, out, kind)
+    else:
+        written = exports.export(chosen, out, kind, with_targets=with_targets, packing=packing)
+    for path in written:
         output.say(str(path))
     if with_targets:
         output.warn(TARGETS_SHOWN)
+
+
+@data.command("push")
+@click.argument("split", shell_complete=complete("split"))
+@click.option(
+    "--to", required=True, metavar="URL", help="Where to: hf://datasets/OWNER/NAME, another fsspec URL, or a folder."
+)
+@click.option(
+    "--with-targets", is_flag=True, help="Add target and slice columns to the questions: publishes the answers."
+)
+@click.option("--croissant", is_flag=True, help="Describe the folder for mlcommons' Croissant.")
+@talks
+def push(split: str, to: str, output: Output, *, with_targets: bool, croissant: bool) -> None:
+    """Write a split to a hub as a folder that `datasets.load_dataset` takes, questions without their targets.
+
+    \b
+    Examples:
+      genbench data push scan/length --to hf://datasets/me/scan-length
+      genbench data push modular/addition --to shared-folder/addition --croissant
+    """
+    from genbench.api.addresses import one_split
+    from genbench.api.loading import TARGETS_SHOWN
+    from genbench.authoring.elsewhere import folders
+
+    chosen = one_split(split, taker="push")
+    for path in folders.push(chosen, to, with_targets=with_targets, described=croissant):
+        output.say(path)
+    if with_targets:
+        output.warn(TARGETS_SHOWN)
+
+
+@data.command("answers")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...", type=click.Path(path_type=Path))
+@click.option(
+    "--task", required=True, metavar="SPLIT", shell_complete=complete("split"), help="The split that was answered."
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write: .parquet, .jsonl or .csv, for `genbench score`.",
+)
+@click.option("--end", "ends", multiple=True, metavar="TOKEN", help="A token at which answers end, </s>; repeatable.")
+@click.option(
+    "--drop", "dropped", multiple=True, metavar="TOKEN", help="A token that is no part of answers, <pad>; repeatable."
+)
+@click.option("--unreadable", default=None, metavar="ANSWER", help="What stands for answers that are not of the type.")
+@talks
+def answers(
+    logs: tuple[Path, ...],
+    task: str,
+    out: Path,
+    ends: tuple[str, ...],
+    dropped: tuple[str, ...],
+    unreadable: str | None,
+    output: Output,
+) -> None:
+    """Read answers from logs of lm-evaluation-harness (samples_*.jsonl) or Inspect (.eval, .json), as a file to score.
+
+    The logs are of the tasks that `data export --format lm-eval` or `inspect` writes, those of all question sets.
+    Special tokens of a tokenizer are cut where --end and --drop name them, and are else part of the answer.
+
+    \b
+    Examples:
+      genbench data answers logs/samples_genbench_scan_length_test.jsonl --task scan/length --out answers.parquet
+      genbench data answers test.eval --task scan/length --end '</s>' --drop '<pad>' --out answers.parquet
+    """
+    from genbench.api.addresses import one_split
+    from genbench.authoring.elsewhere import logs as read
+
+    chosen = one_split(task, taker="answers")
+    count, stands = read.collect(logs, chosen, out, ends=ends, dropped=dropped, unreadable=unreadable)
+    output.say(f"{out}: {count:,} answers")
+    if stands:
+        output.warn(f"{stands:,} answers were not of the target's type; {unreadable!r} stands for each")
 
 
 @data.command("import")

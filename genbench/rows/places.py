@@ -15,7 +15,7 @@ from genbench.errors import StoreFault
 CHAIN: Final = "::"
 
 
-def at(place: str) -> tuple[Any, str]:
+def at(place: str, what: str = "results") -> tuple[Any, str]:
     """The file system of a place and its root there. Raises `StoreFault` for what is no place, or a chain of them.
 
     Of a file system elsewhere nothing that it listed is remembered: others write there, too.
@@ -27,8 +27,8 @@ def at(place: str) -> tuple[Any, str]:
         links = [part.partition("://")[0] for part in place.split(CHAIN)]
         if "://" in place or links[0] in fsspec.available_protocols():
             raise StoreFault(
-                f"results {place!r}: chained URLs are not taken, for rows are written under one name and renamed; "
-                f"name the last place alone, as s3://bucket/folder"
+                f"{what} {place!r}: chained URLs are not taken, for nothing is written in one step behind one; "
+                "name the last place alone, as s3://bucket/folder"
             )
         return LocalFileSystem(), LocalFileSystem._strip_protocol(place)  # noqa: SLF001  as `url_to_fs` does
     protocol = place.partition("://")[0] if "://" in place else "file"
@@ -36,7 +36,7 @@ def at(place: str) -> tuple[Any, str]:
     try:
         files, root = fsspec.core.url_to_fs(place, **options)
     except (ValueError, ImportError) as fault:
-        raise StoreFault(f"results {place!r}: {fault}") from fault
+        raise StoreFault(f"{what} {place!r}: {fault}") from fault
     return files, root
 
 
