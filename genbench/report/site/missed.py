@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RIGHT: Final = 0.5  # of the mark, over seeds, from which on a question counts as answered right
 LEAST: Final = 2  # submissions, below which nothing is said of all
+RANKED: Final = 3  # ranked ones, below which all that were graded are looked at
 MOST: Final = 40  # submissions that are looked at, those that stand first
 SHOWN: Final = 12  # questions, over all question sets of a split
 EACH: Final = 5  # of one question set at most
@@ -53,7 +54,7 @@ class Missed:
 
 
 def lookers(standings: Sequence[Standing]) -> dict[str, list[str]]:
-    """By question set that asks beyond training: who is looked at, the ranked where there are some, no floors.
+    """By question set that asks beyond training: who is looked at, the ranked where they are several, no floors.
 
     Of a metric without ends, or of which less is better, no answer is right or wrong.
     """
@@ -65,7 +66,7 @@ def lookers(standings: Sequence[Standing]) -> dict[str, list[str]]:
         own = [one for one in asked if contest(one) == where and one.mean is not None]
         own = [one for one in own if one.submission.partition(" (")[0] not in FLOORS]
         ranked = [one for one in own if one.ranks is not None]
-        graded = ranked if len(ranked) >= LEAST else own
+        graded = ranked if len(ranked) >= RANKED else own
         if len(graded) >= LEAST and graded[0].bounded and graded[0].direction == "higher":
             found[where[2]] = [one.submission for one in graded[:MOST]]
     return found

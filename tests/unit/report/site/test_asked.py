@@ -89,8 +89,10 @@ def test_of_the_questions_that_the_fewest_answer_right_some_are_spread_over_all(
 
 def test_floors_and_errors_are_not_asked_what_they_miss(a_standing):
     ranked = [a_standing(name, ranks=(1, 2)) for name in ("mlp", "gru", "chance")]
+    late = a_standing("late", ranks=None)
 
-    assert lookers([*ranked, a_standing("late", ranks=None)]) == {"test": ["mlp", "gru"]}
+    assert lookers([*ranked, late]) == {"test": ["mlp", "gru", "late"]}
+    assert lookers([*ranked, late, a_standing("lstm", ranks=(1, 4))]) == {"test": ["mlp", "gru", "lstm"]}
     assert lookers([a_standing(name, direction="lower") for name in ("mlp", "gru")]) == {}
     assert lookers(ranked[1:]) == {}
 
