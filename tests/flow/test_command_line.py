@@ -1,4 +1,4 @@
-"""The command line: what is wrong is said in one error with exit code 2, and nothing heavy is imported for a word."""
+"""The command line: what is wrong is said in one error with exit code 2, and changes nothing."""
 
 import os
 import re
@@ -7,11 +7,6 @@ import subprocess
 import sys
 
 import pytest
-
-from genbench import __version__
-from genbench.cli import cli
-
-VERBS = [[name] for name in cli.commands] + [["data", name] for name in cli.commands["data"].commands]
 
 
 def evaluate(toys, *submissions, task="echo"):
@@ -244,82 +239,6 @@ def test_the_failed_cell_is_told_and_changes_the_exit_code(genbench, toys):
     assert code == 1
     assert "error         echo/small  faulty@raises  seed 0" in said
     assert "ValueError: no such luck (baseline.py:" in said
-
-
-@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-def test_every_verb_has_help_with_examples(genbench, verb):
-    code, shown, _ = genbench(*verb, "--help")
-
-    assert code == 0
-    assert shown.startswith(f"Usage: genbench {' '.join(verb)}")
-    assert verb == ["data"] or f"  genbench {verb[0]}" in shown.partition("Examples:")[2] or verb == ["completion"]
-
-
-def test_the_version_is_told(genbench):
-    code, shown, _ = genbench("--version")
-
-    assert (code, shown) == (0, f"genbench, version {__version__}\n")
-
-
-def test_no_verb_at_all_shows_the_help(genbench):
-    code, _, said = genbench()
-
-    assert code == 2
-    assert said.startswith("Usage: genbench [OPTIONS] COMMAND")
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_there_is_a_completion_script_for_each_shell(genbench, shell):
-    code, shown, _ = genbench("completion", shell)
-
-    assert code == 0
-    assert "_GENBENCH_COMPLETE" in shown
-
-
-@pytest.mark.parametrize(
-    ("words", "completed"),
-    [("genbench eva", "evaluate"), ("genbench show modular/addition", "modular/addition_corrupted")],
-)
-def test_names_are_completed(words, completed):
-    environment = {
-        "_GENBENCH_COMPLETE": "bash_complete",
-        "COMP_WORDS": words,
-        "COMP_CWORD": str(len(words.split()) - 1),
-    }
-
-    done = child("from genbench.cli import cli; cli(prog_name='genbench')", environment)
-
-    assert f"plain,{completed}" in done.stdout.splitlines()
-
-
-def child(script, environment=None):
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize(
-    ("words", "heavy"),
-    [
-        (["list"], {"torch", "pandas", "pyarrow", "numpy", "datasets", "rich"}),
-        (["--help"], {"torch", "pandas", "pyarrow", "numpy", "datasets", "rich", "tomllib", "genbench.registry"}),
-        (["evaluate", "--help"], {"torch", "pandas", "pyarrow", "numpy", "datasets", "rich", "genbench.registry"}),
-        (["show", "modular"], {"torch", "pandas", "datasets", "rich"}),
-        (["evaluate", "nobody"], {"torch", "pandas", "datasets"}),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_a_word_that_needs_nothing_heavy_imports_nothing_heavy(words, heavy):
-    script = f"import sys; from genbench.cli import main; main({words!r}); print(*sys.modules, file=sys.stderr)"
-
-    done = child(script)
-
-    assert not heavy & set(done.stderr.splitlines()[-1].split())
 
 
 def test_a_closed_pipe_is_no_traceback():
