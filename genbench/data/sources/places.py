@@ -57,15 +57,20 @@ def cache_folder() -> Path:
 
 
 def home() -> Path:
-    """The user's home, or where there is none (no HOME, no entry in the user database) a folder of that user's own.
+    """The user's home, or where there is none a folder of that user's own.
 
-    Raises `SourceFault` where somebody else has that folder.
+    There is none without HOME and an entry in the user database, and where these name what is no folder and cannot be
+    made one, as `/nonexistent` of `nobody`. Raises `SourceFault` where somebody else has the other folder.
     """
-    try:
-        return Path.home()
-    except RuntimeError:
-        folder = Path(tempfile.gettempdir()) / f"genbench-{os.getuid()}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-            raise SourceFault(f"there is no home folder, and {folder} is somebody else's; let HOME name one") from None
-        return folder
+    with contextlib.suppress(RuntimeError):
+        found = Path.home()
+        if found.is_dir() or not hasattr(os, "getuid"):
+            return found
+        above = next(path for path in found.parents if os.path.lexists(path))
+        if not os.path.lexists(found) and above.is_dir() and os.access(above, os.W_OK):
+            return found
+    folder = Path(tempfile.gettempdir()) / f"genbench-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise SourceFault(f"there is no home folder, and {folder} is somebody else's; let HOME name one")
+    return folder
