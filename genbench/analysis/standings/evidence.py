@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pyarrow.compute as pc
 
 from genbench.errors import StoreFault
 
@@ -40,6 +41,7 @@ class Marked:
     targets: Mapping[str, Int[np.ndarray, " question"]] = field(default_factory=dict)
     _held: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     _places: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _chances: dict[Any, float | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def of(
         self, question_set: str, scored: Sequence[tuple[str, float]], within: Int[np.ndarray, " part"] | None = None
@@ -83,6 +85,12 @@ class Marked:
         Nobody is given the own answer, so a slice of few questions does not make chances by being small. None where the
         metric asks for more than equality, where questions are not known, and of fewer than two.
         """
+        asked = question_set, axis, part
+        if asked not in self._chances:  # every submission asks for it
+            self._chances[asked] = self._chance(*asked)
+        return self._chances[asked]
+
+    def _chance(self, question_set: str, axis: str, part: str) -> float | None:
         targets = self.targets.get(question_set)
         if targets is not None and axis:
             within = self._within(question_set, axis).get(part) if (question_set, axis) in self.slices else None
@@ -107,8 +115,13 @@ NOTHING: Final = Marked()
 
 def _equal(targets: pa.DictionaryArray) -> Int[np.ndarray, " question"]:
     """A number for each target that those share which are the same words."""
-    words = [" ".join(text.split()) for text in targets.dictionary.to_pylist()]
-    return np.asarray(np.unique(words, return_inverse=True)[1][targets.indices.to_numpy(zero_copy_only=False)])
+    indices = targets.indices.to_numpy(zero_copy_only=False)
+    spelled = np.arange(len(targets.dictionary))
+    if pc.any(pc.match_substring_regex(targets.dictionary, r"\s\s|^\s|\s$|[^\S ]")).as_py():
+        known: dict[str, int] = {}
+        words = (" ".join(text.split()) for text in targets.dictionary.to_pylist())
+        spelled = np.array([known.setdefault(one, len(known)) for one in words])
+    return np.asarray(spelled[indices])
 
 
 @dataclass(frozen=True, slots=True)
