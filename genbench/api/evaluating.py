@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 from genbench import registry
 from genbench.api import RESULTS, addresses
+from genbench.api.clusters import CLUSTERS, HERE, Cluster
 from genbench.api.given import Given, given
 from genbench.api.reading import Results
 from genbench.errors import BadValue, StoreFault, nearest
@@ -32,13 +33,16 @@ if TYPE_CHECKING:
     Named = str | os.PathLike[str]
     Submission = Named | type | Callable[[Any, Any], Any]
 
-ExecutorName = Literal["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here"]
+ExecutorName = Literal["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here", "slurm"]
 PROFILES: Final = ("quick", "full")
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Cells that are planned and where their rows go. `given` are those submissions that run in this process."""
+    """Cells that are planned and where their rows go. `given` are those submissions that run in this process.
+
+    `cluster` says where cells run elsewhere: of which address, with which options, behind which wall.
+    """
 
     planned: Plan
     out: str
@@ -46,6 +50,7 @@ class Evaluation:
     jobs: int | None = None
     given: tuple[Given, ...] = ()
     salt: Salt | None = None
+    cluster: Cluster = HERE
 
     def events(self, *, fresh: bool = False, strict: bool = False) -> Generator[Event]:
         """Run the cells and write their rows; yield each as it ends, and each split that could not be built.
@@ -101,6 +106,8 @@ class Evaluation:
             from genbench.evaluation.executors.here import Here
 
             return Here()
+        if self.executor in CLUSTERS:
+            return self.cluster.executor(self.jobs)
         threads = max((cell.submission.card.threads for cell in cells), default=1)
         jobs = self.jobs or max(1, provenance.usable_cores() // threads)
         if self.executor.startswith("sandbox"):
@@ -125,6 +132,7 @@ def prepare(
     quick_splits: bool = False,
     device: str | None = None,
     salt: Named | None = None,
+    cluster: Cluster = HERE,
 ) -> Evaluation:
     """Plan an evaluation, of which `events` runs; the arguments are those of `evaluate`, and checked here."""
     from genbench.evaluation.plan import plan
@@ -145,6 +153,8 @@ def prepare(
         raise BadValue(
             f"salt is given and executor is {executor!r}; a secret is kept from submissions by a sandbox alone"
         )
+    if cluster != HERE and executor not in CLUSTERS:
+        raise BadValue(f"executor is {executor}, which runs cells here; address, inside and options are of slurm")
     counted = _seeds(seeds)
     found = registry.catalogue()
     splits = registry.default_splits(found)
@@ -157,7 +167,7 @@ def prepare(
     if salt is not None and own:
         raise BadValue(f"salt is given, and {own[0].card.name} runs in this process, where nothing is kept from it")
     secret = None if salt is None else salt_in(salt, [one.card.folder for one in chosen])
-    return Evaluation(planned, str(os.fspath(out)), cast("ExecutorName", executor), jobs, own, secret)
+    return Evaluation(planned, str(os.fspath(out)), cast("ExecutorName", executor), jobs, own, secret, cluster)
 
 
 def evaluate(
@@ -175,6 +185,7 @@ def evaluate(
     quick_splits: bool = False,
     device: str | None = None,
     salt: Named | None = None,
+    cluster: Cluster = HERE,
     quiet: bool = False,
 ) -> Results:
     """Evaluate submissions on splits, write a row for each cell into `out`, and return the rows of these cells.
@@ -189,7 +200,8 @@ def evaluate(
     never ranked, or `full`. `executor` is `process`, a process for each cell, `jobs` of them at a time; `fresh`,
     an interpreter for each where `process` forks one that has imported its libraries; `sandbox`, a fresh one with
     nothing in sight but what it needs (Linux), made by bubblewrap or, where that is missing, by the kernel's Landlock,
-    and `sandbox:bwrap` and `sandbox:landlock` name one of these; or `here`, in this process.
+    and `sandbox:bwrap` and `sandbox:landlock` name one of these; `here`, in this process; or `slurm`, on the
+    `cluster` that is described.
     `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
     what torch or the driver says is here. `salt` is a file that holds a secret, or is made with one: behind a sandbox,
     each cell is then asked its questions in an order of its own, and rows say the secret's digest.
@@ -232,6 +244,7 @@ def evaluate(
         quick_splits=quick_splits,
         device=device,
         salt=salt,
+        cluster=cluster,
     )
     for line in evaluation.planned.left_out:
         warnings.warn(f"left out: {line}", stacklevel=2)

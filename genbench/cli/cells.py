@@ -13,6 +13,7 @@ from genbench.api import RESULTS
 from genbench.cli.options import choose_splits, complete
 
 if TYPE_CHECKING:
+    from genbench.api.clusters import Cluster
     from genbench.api.evaluating import Evaluation
 
 on_device: Final = click.option(
@@ -39,9 +40,16 @@ class Asked:
         return replace(self, device=device)
 
     def prepared(
-        self, *, executor: str = "process", out: str = RESULTS, jobs: int | None = None, salt: str | None = None
+        self,
+        *,
+        executor: str = "process",
+        out: str = RESULTS,
+        jobs: int | None = None,
+        salt: str | None = None,
+        cluster: Cluster | None = None,
     ) -> Evaluation:
         """The cells as an evaluation, with rows at `out`. Raises `UnknownName` and `BadValue` for what was typed."""
+        from genbench.api.clusters import HERE
         from genbench.api.evaluating import prepare
         from genbench.errors import BadValue
 
@@ -58,6 +66,7 @@ class Asked:
             quick_splits=self.quick_splits,
             device=self.device,
             salt=salt,
+            cluster=cluster or HERE,
         )
 
     def typed(self, submission: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,10 +21,30 @@ if TYPE_CHECKING:
     "--executor",
     default="process",
     show_default=True,
-    type=click.Choice(["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here"]),
+    type=click.Choice(["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here", "slurm"]),
     help="process forks a cell from an interpreter that has imported its libraries, fresh starts one for each; sandbox "
     "hides all that a cell does not need (Linux; by bubblewrap, or by Landlock where that is missing); here runs in "
-    "this process, for a debugger.",
+    "this process, for a debugger; slurm runs cells on a cluster.",
+)
+@click.option(
+    "--address",
+    default=None,
+    type=click.Choice(["slurm", "local"]),
+    help="With slurm: local runs its jobs on this machine, for a try.",
+)
+@click.option(
+    "--inside",
+    default="process",
+    show_default=True,
+    type=click.Choice(["process", "sandbox"]),
+    help="With slurm: what is around each cell there.",
+)
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="With slurm: an option of sbatch, partition=gpu; repeatable.",
 )
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
@@ -45,6 +65,9 @@ if TYPE_CHECKING:
 def evaluate(
     asked: Asked,
     executor: str,
+    address: str | None,
+    inside: Any,
+    options: tuple[str, ...],
     jobs: int | None,
     salt: str | None,
     out: str,
@@ -73,13 +96,15 @@ def evaluate(
       genbench evaluate ./my_baseline --task 'scan/template_*'
       genbench evaluate --grid modular_decay --out decay && genbench phases decay
     """
+    from genbench.api.clusters import Cluster
     from genbench.api.evaluating import named
     from genbench.report.filters import Filter
     from genbench.report.terminal import evaluation
     from genbench.rows.store import Store
 
     Store(out)  # refuses a place that is none, in its own words
-    made = asked.prepared(executor=executor, out=out, jobs=jobs, salt=salt)
+    cluster = Cluster(address, inside, options)
+    made = asked.prepared(executor=executor, out=out, jobs=jobs, salt=salt, cluster=cluster)
     events = made.events(fresh=not resume, strict=strict)
     again = {label: asked.typed(text) for label, text in named(asked.submissions).items()}
     return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)

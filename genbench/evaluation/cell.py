@@ -167,6 +167,7 @@ class Outcome:
     start: Start | None = None
     device: str = "cpu"
     log: str = ""
+    machine: str | None = None  # JSON, as rows have it, where it was another than this one
 
 
 class Executor(Protocol):

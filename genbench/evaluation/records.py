@@ -80,7 +80,7 @@ def cell_row(
         ),
         "edition": EDITION,
         "lineage": AS_RUN,
-        "machine": json.dumps(provenance.machine(), sort_keys=True),
+        "machine": outcome.machine or json.dumps(provenance.machine(), sort_keys=True),
         "started": moment(outcome.started),
         "log": outcome.log,
     }
