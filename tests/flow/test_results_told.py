@@ -22,6 +22,7 @@ def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, res
         "#### echo/small, test, exact_match, quick profile",
         "| submission | seeds | even | odd |",
         "| --- | --: | --: | --: |",
+        "| chance level |  | 0.000 | 0.000 |",  # measured of each slice, for the card has none of it
         "| idle | 1 | 1.000 (0.929 \N{EN DASH} 1.000) | 1.000 (0.929 \N{EN DASH} 1.000) |",
     ]
 
@@ -47,7 +48,9 @@ def test_two_submissions_are_compared_and_a_script_learns_which_is_worse(genbenc
     assert "idle and majority asked idle majority difference" in told
     assert re.search(rf"test, \d+ questions 1\.000 {' '.join(map(re.escape, difference))} ", told)
     assert "parity even 1.000" in told
-    (asked,) = re.findall(r"<tbody>\n(?:<tr><th scope=\"row\">\d+<br>.*</tr>\n)+</tbody></table></div></details>", page)
+    (asked,) = re.findall(
+        r"<tbody>\n(?:<tr><th scope=\"row\">\d+<span> · parity .*</tr>\n)+</tbody></table></div></details>", page
+    )
     assert asked.count("<tr>") == 10
     assert asked.count('class="wrong"') == 10
     assert '<a href="../../submissions/idle.html">idle</a>' in page
