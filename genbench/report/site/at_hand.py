@@ -88,6 +88,8 @@ class Split:
         strips = []
         for name, table in self.tables.items():
             count = min(2 * ACROSS, table.num_rows)
+            if not count:  # of what is asked without training
+                continue
             ordered = table.sort_by(self.chosen.task.target)
             places = [(2 * at + 1) * table.num_rows // (2 * count) for at in range(count)]
             drawings = tuple(self._draw(row) for row in ordered.take(places).to_pylist())

@@ -13,6 +13,7 @@ from genbench.analysis.published import reported, table, verdict
 from genbench.analysis.standings import Board, SliceStanding, Standing
 from genbench.cli import cli
 from genbench.report import site
+from genbench.report.figures import Held
 
 ROOT = Path(__file__).parents[4]
 
@@ -154,16 +155,18 @@ def test_the_leaderboard_tells_reported_figures_below_full_rows_and_ranks_none(t
     assert told.index("Reported") > told.index("recombination")
 
 
-@pytest.mark.parametrize(("profile", "count"), [("full", 1), ("quick", 0)])
-def test_the_page_tells_reported_figures_below_full_rows_as_text(tmp_path, figures, profile, count):
-    told = reported(figures(FIGURE.replace("Somebody", "<i>Somebody</i>")))
-    shown = Board((standing(profile=profile),), (), (), {}, 1, 0, 0, None, None, ())
+@pytest.mark.parametrize("there", [True, False])
+def test_the_page_tells_reported_figures_and_what_ours_says_of_them_as_text(tmp_path, figures, there):
+    (figure,) = figures(FIGURE.replace("Somebody", "<i>Somebody</i>"))
+    shown = Board((standing(),), (), (), {}, 1, 0, 0, None, None, ())
+    held = {("echo", "small"): (Held(figure, standing(), "compatible"),)} if there else {}
 
-    site.write(site.subject(shown, None, reported=told), tmp_path, registry.page_folder(), site.KINDS)
+    site.write(site.subject(shown, None, held=held), tmp_path, registry.page_folder(), site.KINDS)
     page = next(tmp_path.glob("tasks/*/[!i]*.html")).read_text()
 
-    assert page.count("Reported, not measured here and not ranked:") == count
-    assert page.count("&lt;i&gt;Somebody&lt;/i&gt; 2020") == count
+    assert page.count("Reported, not measured here and not ranked") == there
+    assert page.count("&lt;i&gt;Somebody&lt;/i&gt; 2020") == there
+    assert page.count("compatible") == there
 
 
 @pytest.mark.parametrize(
