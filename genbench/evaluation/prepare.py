@@ -19,6 +19,8 @@ from genbench.evaluation.supplies import NOTHING
 from genbench.rows import provenance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
     from genbench.data.problem import Problem
@@ -36,6 +38,15 @@ def place_file(source: str, target: str) -> None:
             os.link(source, target)
             return
     shutil.copy2(source, target)
+
+
+def placing(sealing: str) -> Callable[[str, str], object]:
+    """How the files of cells that run behind this wall come into their folders.
+
+    In a sandbox each has a copy of its own: where all cells are the same user's, who owns a file may make it writable
+    again, and a cell would write to what its siblings read.
+    """
+    return shutil.copy2 if sealing.startswith("sandbox") else place_file
 
 
 def write_problem(problem: Problem, folder: Path, stream: str = "") -> None:

@@ -22,7 +22,7 @@ from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.job_folders import job_folders
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.known_data import KnownData
-from genbench.evaluation.prepare import ask_in_order, job_of, place_file, stages_of, write_problem
+from genbench.evaluation.prepare import ask_in_order, job_of, placing, stages_of, write_problem
 from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
 from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.salt import by_id
@@ -212,7 +212,7 @@ class _Run:
                 if not shared.exists():
                     write_problem(built.problem, shared, chosen.split.stream)
                 folder = self.root / key
-                shutil.copytree(shared, folder, copy_function=place_file)
+                shutil.copytree(shared, folder, copy_function=placing(getattr(self.executor, "sealing", "")))
                 if self.salt is not None:
                     ask_in_order(built.problem, folder, self.salt.order(key, built.problem.questions.num_rows))
                 self.open[key] = (cell, built, folder)

@@ -31,3 +31,16 @@ def test_where_there_are_no_links_a_large_file_is_copied(tmp_path, monkeypatch, 
 
     assert (tmp_path / "copy").read_bytes() == b"12345"
     assert not (tmp_path / "copy").samefile(tmp_path / "large")
+
+
+@pytest.mark.parametrize(
+    ("sealing", "shared"), [("process", True), ("sandbox:bwrap", False), ("sandbox:landlock", False)]
+)
+def test_cells_in_a_sandbox_share_no_file(tmp_path, monkeypatch, sealing, shared):
+    (tmp_path / "large").write_bytes(b"12345")
+    monkeypatch.setattr(prepare, "LINKED", 4)
+
+    prepare.placing(sealing)(str(tmp_path / "large"), str(tmp_path / "copy"))
+
+    assert (tmp_path / "copy").read_bytes() == b"12345"
+    assert (tmp_path / "copy").samefile(tmp_path / "large") == shared
