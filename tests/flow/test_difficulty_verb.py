@@ -54,22 +54,22 @@ def test_several_splits_are_told_in_a_line_a_question_set(genbench):
 
 
 def test_what_was_measured_is_kept_until_it_is_asked_anew(genbench, request):
-    first = genbench("difficulty", "scan/length")
+    first = genbench("difficulty", "modular/addition:p=23")
     request.getfixturevalue("never_measured")
 
-    again = genbench("difficulty", "scan/length")
+    again = genbench("difficulty", "modular/addition:p=23")
 
     assert again == first
     with pytest.raises(AssertionError):
-        genbench("difficulty", "scan/length", "--fresh")
+        genbench("difficulty", "modular/addition:p=23", "--fresh")
 
 
 def test_figures_in_a_results_folder_are_kept_there_without_the_cache(genbench, tmp_path, monkeypatch, request):
-    first = genbench("difficulty", "scan/length", "--out", "results")
+    first = genbench("difficulty", "modular/addition:p=23", "--out", "results")
     monkeypatch.setenv("GENBENCH_CACHE", str(tmp_path / "another"))
     request.getfixturevalue("never_measured")
 
-    assert genbench("difficulty", "scan/length", "--out", "results") == first
+    assert genbench("difficulty", "modular/addition:p=23", "--out", "results") == first
 
 
 def test_a_changed_parameter_is_measured_on_its_own(genbench):

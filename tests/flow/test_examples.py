@@ -33,8 +33,9 @@ def tasks(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "like", [one for one in scaffold.EXAMPLES if one != "lora" or os.environ.get("GENBENCH_ALL_PAGES")]
-)  # that of lora takes half a minute, and is tried nightly
+    "like",
+    [one for one in scaffold.EXAMPLES if one not in {"lora", "transformers"} or os.environ.get("GENBENCH_ALL_PAGES")],
+)  # these two train language models for a quarter of a minute and more, and are tried nightly
 def test_a_baseline_like_an_example_passes_check_at_once(like, tmp_path, tasks):
     if like == "program" and shutil.which("sh") is None:
         pytest.skip("the example's program needs sh")
