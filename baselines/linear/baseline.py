@@ -2,8 +2,8 @@
 
 Each class has a target of 1 on its own rows and 0 on the others, fitted by least squares on the rows' numbers, taken
 from their means, with `decay` on the squared weights (Hoerl & Kennard 1970). The class with the largest fit is
-answered; the probabilities are the softmax of the fits, which orders rows as the fits do. Nothing is drawn, so seeds do
-not matter.
+answered; the probabilities are the softmax of the fits, which orders rows as the fits do. Where a row has more numbers
+than there are rows, the same weights are solved for as sums of rows. Nothing is drawn, so seeds do not matter.
 """
 
 from __future__ import annotations
@@ -39,9 +39,13 @@ class Linear:
         rows = rows - self.middle
         wanted = np.eye(int(labels.max()) + 1)[labels]
         self.level = wanted.mean(0)
-        square = rows.T @ rows
-        square[np.diag_indices_from(square)] += float(self.context.params["decay"]) * np.trace(square) / len(square)
-        self.weights = np.linalg.lstsq(square, rows.T @ (wanted - self.level), rcond=None)[0]
+        decay, (count, numbers) = float(self.context.params["decay"]), rows.shape
+        square = rows.T @ rows if numbers <= count else rows @ rows.T
+        square[np.diag_indices_from(square)] += decay * np.trace(square) / numbers
+        if numbers <= count:
+            self.weights = np.linalg.lstsq(square, rows.T @ (wanted - self.level), rcond=None)[0]
+        else:
+            self.weights = rows.T @ np.linalg.lstsq(square, wanted - self.level, rcond=None)[0]
         self.parameters = self.weights.size + self.level.size
 
     def predict(self, questions: Dataset) -> Float[np.ndarray, "question label"]:

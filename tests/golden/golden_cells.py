@@ -74,6 +74,7 @@ CELLS = (
     Golden(SETS, "majority"),
     Golden(SETS, "set_pooling:batch=32,dim=8,hidden=8,steps=20", torch=True),
     Golden("spheres/sphere2:questions=50,rows=100", "kernel", torch=True),  # no torch in it, but floating point
+    Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),

@@ -60,6 +60,19 @@ def test_a_hyperplane_is_that_of_least_squares(submission):
     np.testing.assert_allclose(said.sum(1), 1.0)
 
 
+def test_a_hyperplane_of_fewer_rows_than_numbers_solves_the_same_equations(submission):
+    draw = np.random.default_rng(3)
+    rows, labels = draw.normal(size=(6, 9)), np.array([0, 1, 1, 0, 2, 2])
+    one = submission("linear", "Linear", decay=0.1)
+    one.fit(dataset(rows, labels), None)
+    centred = rows.astype(np.float32) - rows.astype(np.float32).astype(float).mean(0)
+    square = centred.T @ centred
+    wanted = centred.T @ (np.eye(3)[labels] - 1 / 3)
+
+    expected = np.linalg.solve(square + 0.1 * np.trace(square) / 9 * np.eye(9), wanted)
+    np.testing.assert_allclose(one.weights, expected, atol=1e-9)
+
+
 def test_a_hyperplane_without_rows_or_with_labels_below_0_is_refused(submission):
     one = submission("linear", "Linear")
     for rows, labels in ((np.zeros((0, 3)), []), (np.zeros((1, 3)), [-1])):
