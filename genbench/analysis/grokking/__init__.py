@@ -19,7 +19,7 @@ true (`recovered`), at each step that it yielded.
 Numbers that a submission says of itself by `diagnostics` stand beside the accuracies of a course.
 """
 
-from genbench.analysis.grokking.course import METRIC, UNITS, Course, Event, Unit
+from genbench.analysis.grokking.course import METRICS, UNITS, Course, Event, Unit
 from genbench.analysis.grokking.medians import Median, median
 from genbench.analysis.grokking.phases import PHASES, Phase, phase
 from genbench.analysis.grokking.selection import courses
@@ -30,7 +30,7 @@ __all__ = [
     "COURSES",
     "ENDS",
     "MEDIANS",
-    "METRIC",
+    "METRICS",
     "PHASES",
     "UNITS",
     "Course",

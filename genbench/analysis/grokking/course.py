@@ -15,7 +15,10 @@ Event = Literal["memorize", "generalize", "delay"]
 
 UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 REACHED: Final = 0.99  # accuracy from which on something is memorized, or has generalized
-METRIC: Final = "exact_match"
+METRICS: Final = (
+    "exact_match",
+    "top_1",
+)  # of one label as answer both are its accuracy; the first that there is counts
 
 
 @dataclass(frozen=True, slots=True)

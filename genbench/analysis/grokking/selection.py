@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench.analysis.grokking.course import METRIC, Course, Unit
+from genbench.analysis.grokking.course import METRICS, Course, Unit
 from genbench.analysis.newest import newest_rows
 from genbench.analysis.ordering import natural
 from genbench.errors import BadValue
@@ -61,15 +61,17 @@ def _course(row: Mapping[str, Any], points: Sequence[Mapping[str, Any]]) -> tupl
         kind = "asks training rows again" if train is None else "asks for generalization"
         return None, f"no one question set {kind}; there is {', '.join(f'{name} ({kinds[name]})' for name in kinds)}"
     by: dict[tuple[str, str, str], dict[int, float]] = defaultdict(dict)
+    told = {point["metric"] for point in points}
+    graded = next((metric for metric in METRICS if metric in told), None)
     for point in points:
-        if point["metric"] == METRIC:
+        if point["metric"] == graded:
             by[point["question_set"], point["axis"], point["slice"]][point["step"]] = point["value"]
         elif not point["question_set"]:
             by["", "", point["metric"]][point["step"]] = point["value"]
     whole, held_out = by[train, "", ""], by[test, "", ""]
     steps = tuple(sorted(whole.keys() & held_out.keys()))
     if not steps:
-        return None, f"it is not graded by {METRIC}"
+        return None, f"it is not graded by {' or '.join(METRICS)}"
     given, true = by[train, "label", "corrupted"], by[TRUE, "label", "corrupted"]
     counts = {unit: by["", "", metric] for unit, metric in COUNTED.items()}
     params = json.loads(row["submission_params"]) | json.loads(row["task_params"])

@@ -53,6 +53,17 @@ def test_those_without_curves_are_named_where_others_have_some(cell, curve, told
     assert left_out == [f"chance on modular/addition_phases:share=0.5: {why}"]
 
 
+def test_ranked_labels_have_a_course_by_top_1_and_other_metrics_none(cell, curve, told):
+    points = curve([1, 10], trained=[0, 1], test=[0, 0.5])
+    ranked, scored = ([{**point, "metric": name} for point in points] for name in ("top_1", "auc"))
+
+    (found,), _ = told([cell()], ranked + scored)
+
+    assert (found.train, found.test) == ((0, 1), (0, 0.5))
+    with pytest.raises(BadValue, match="it is not graded by exact_match or top_1"):
+        told([cell()], scored)
+
+
 def test_a_split_that_asks_no_training_rows_again_has_no_phase(cell, curve, told):
     with pytest.raises(BadValue, match=r"no one question set asks training rows again; there is test \(ood\)"):
         told([cell()], curve([1, 10], test=[0, 1]))
