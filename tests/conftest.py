@@ -13,6 +13,12 @@ from genbench.cards.entries import load_entry
 
 ROOT = Path(__file__).parents[1]
 
+# There is a worker for each core. Where each of them had a thread for each core as well, as torch and numpy otherwise
+# do, they would wait for one another: tests of small networks then cost three times as much. Before either is imported.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+
 settings.register_profile("untimed", deadline=None)  # the first call of a library is slow, and any on a shared machine
 settings.register_profile("gate", settings.get_profile("untimed"), max_examples=25)  # of which nightly are a hundred
 settings.load_profile("untimed" if os.environ.get("GENBENCH_ALL_PAGES") else "gate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from fnmatch import fnmatchcase
@@ -24,10 +25,10 @@ from genbench.rows import provenance
 from genbench.scoring import grading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from genbench.cards import SubmissionCard
-    from genbench.evaluation.cell import Outcome
+    from genbench.evaluation.cell import Job, Outcome
     from genbench.registry import Catalogue
 
 # A submission is tried on this many rows, the questions those of all sets together: enough to fit something, few enough
@@ -62,15 +63,13 @@ def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding
         yield needed
         if not needed.holds:
             return
-    outcomes: list[Outcome] = []
     answers: list[pa.Array] = []
 
     def twice() -> None:
-        for seed in (0, int(card.deterministic)):  # where seeds are said not to matter, another one
-            outcome, given = try_submission(card, chosen, seed)
+        seeds_asked = (0, int(card.deterministic))  # where seeds are said not to matter, another one
+        for outcome, given in try_submission(card, chosen, seeds_asked):
             if given is None:
                 raise BadData(f"{outcome.status}: {outcome.detail}" + (f"\n{outcome.log}" if outcome.log else ""))
-            outcomes.append(outcome)
             answers.append(given)
 
     ran = tried(card.name, f"it fits and predicts on part of {name}", twice)
@@ -84,31 +83,45 @@ def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding
         yield Finding(card.name, asked, "" if same else why)
 
 
-def try_submission(card: SubmissionCard, chosen: ChosenSplit, seed: int = 0) -> tuple[Outcome, pa.Array | None]:
-    """Run a submission in the process executor on a small part of a split; its outcome, and the answers if ok."""
-    data = build.load(chosen)
+def try_submission(
+    card: SubmissionCard, chosen: ChosenSplit, seeds_asked: Iterable[int] = (0,)
+) -> Iterator[tuple[Outcome, pa.Array | None]]:
+    """Run a submission in the process executor on a small part of a split, once a seed and in their order.
+
+    Yields each run's outcome, and its answers if it is ok; what comes after a run that is not ok is not run.
+    """
+    problem, targets = sever(_small(build.load(chosen), chosen), chosen.task, chosen.split, chosen.given)
+    root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
+    stages = prepare.stages_of(problem, chosen.split.stream)
+
+    def jobs() -> Iterator[Job]:
+        for place, seed in enumerate(seeds_asked):
+            cell, folder = _trial(card, chosen, seed), root / str(place)
+            prepare.write_problem(problem, folder)
+            yield prepare.job_of(cell, "check", folder, supply=supplies([cell]).of(cell), stages=stages)
+
+    try:
+        with contextlib.closing(Process(1).run(jobs())) as outcomes:  # libraries are imported once for all runs
+            for outcome in outcomes:
+                answers = outcome.answers and grading.join(grading.read_answers(outcome.answers), targets)
+                yield outcome, answers
+                if answers is None:
+                    return
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _small(data: Data, chosen: ChosenSplit) -> Data:
+    """Few rows of a split, drawn by the task's name; its classes as they are."""
     stream = np.random.default_rng(seeds.derive("check", chosen.task.name))
     rows = np.sort(stream.permutation(data.train.num_rows)[:TRAIN_ROWS])
     each = max(1, QUESTION_ROWS // len(data.questions))
-    small = Data(
+    return Data(
         train=data.train.take(pa.array(rows)).combine_chunks(),
         questions={name: table.slice(0, each) for name, table in data.questions.items()},
         validation=None if data.validation is None else data.validation.slice(0, QUESTION_ROWS),
         classes=data.classes,
     )
-    problem, targets = sever(small, chosen.task, chosen.split, chosen.given)
-    cell = _trial(card, chosen, seed)
-    root = Path(tempfile.mkdtemp(prefix="genbench-check-"))
-    try:
-        prepare.write_problem(problem, root / "job", chosen.split.stream)
-        supply = supplies([cell]).of(cell)
-        stages = prepare.stages_of(problem, chosen.split.stream)
-        (outcome,) = Process(1).run([prepare.job_of(cell, "check", root / "job", supply=supply, stages=stages)])
-        if outcome.answers is None:
-            return outcome, None
-        return outcome, grading.join(grading.read_answers(outcome.answers), targets)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def _trial(card: SubmissionCard, chosen: ChosenSplit, seed: int = 0) -> plan.Cell:

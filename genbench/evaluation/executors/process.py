@@ -30,7 +30,7 @@ from genbench.evaluation.stages import handing_over
 from genbench.evaluation.warden import Warden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from genbench.evaluation.cell import Job, Outcome, Sealing
@@ -69,7 +69,7 @@ class Process:
         with handing_over(job):
             yield
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def run(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Yield one outcome per job as each finishes. Closing the iterator kills the jobs that still run."""
         waiting: queue.Queue[Job | None] = queue.Queue()
         done: queue.Queue[Outcome | BaseException] = queue.Queue()
