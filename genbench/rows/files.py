@@ -106,8 +106,8 @@ def read(
 ) -> Any:
     """The rows of one file, or of some of its row groups; or one line that says why it was skipped.
 
-    `columns` are of the table as kept: PREDICTIONS of version 1 are given as they are, newer ones as KEPT_PREDICTIONS,
-    and of `columns` those that the file has. `of_segment` is a segment's file, `cells` without logs or `logs` alone.
+    `columns`, or all, are of the table as kept: PREDICTIONS of version 1 are given as they are, newer ones as
+    KEPT_PREDICTIONS, and of `columns` those that the file has. `of_segment` is a segment's file, `cells` without logs or `logs` alone.
     """
     schema = TABLES[table]
     try:
@@ -126,10 +126,11 @@ def read(
                 return f"{path}: written in another version of the {table} schema"
             if of_segment in {"cells", "logs"}:
                 schema = pa.schema([field for field in schema if (field.name == "log") == (of_segment == "logs")])
-            if found.names != [name for name in schema.names if name not in lacking]:
+            all_names = schema.names  # made anew each time it is asked for
+            if found.names != [name for name in all_names if name not in lacking]:
                 return f"{path}: columns differ from the {table} schema"
-            names = [name for name in columns or schema.names if name in schema.names]
-            own = [name for name in names if name not in lacking]
+            names = all_names if columns is None else [name for name in columns if name in all_names]
+            own = None if names == found.names else [name for name in names if name not in lacking]
             part = (
                 file.read_row_groups(list(groups), columns=own, use_threads=False)
                 if groups
@@ -137,7 +138,7 @@ def read(
             )
             for name in (name for name in names if name in lacking):
                 part = part.append_column(name, pa.array([lacking[name]] * len(part), schema.field(name).type))
-            wanted = pa.schema([schema.field(name) for name in names])
+            wanted = schema if names == all_names else pa.schema([schema.field(name) for name in names])
             if part.column_names != names:
                 part = part.select(names)
             if part.schema != wanted:
