@@ -29,11 +29,14 @@ def of_split(
 ) -> list[Marks]:
     """The marks of a split, by its label: of all cells or of those named, by all metrics or by one.
 
-    Sorted by cell, question set and metric. A cell without marks that are kept has those by `metric`, or by the
-    headline of its task's card among `cards` (those of today, by default); where they cannot be made, `tell` is given a
-    line that says why. A metric of a whole question set has none.
+    Sorted by cell, question set and metric. A cell without marks that are kept, or with such as cannot be read, has
+    those by `metric`, or by the headline of its task's card among `cards` (those of today, by default); `tell` is given
+    a line on what cannot be read or made. A metric of a whole question set has none.
     """
-    found = kept.of_split(store, task, split, cells, metric)
+    broken: dict[str, str] = {}
+    found = kept.of_split(store, task, split, cells, metric, unreadable=broken)
+    for fault in broken.values():
+        tell(f"marks are made anew of answers and targets: {fault}")
     wanted = store.keys(task, split) if cells is None else store.keys(task, split) & set(cells)
     older = wanted - {one.cell for one in found}
     if not older:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench import strangers
 from genbench.cards.addresses import card_name
 from genbench.errors import BadValue, StoreFault
 from genbench.report.reading import MAKES, Rows, store_at
@@ -47,8 +48,15 @@ def rows_of(results: Sequence[str]) -> Rows:
 
 
 def _printed(lines: Sequence[str]) -> None:
-    for line in lines:
-        print(f"skipped: {line}", file=sys.stderr)
+    """Say what was skipped, once a command: what it reads twice, for a table and for a page, it skips twice."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    said: set[str] = context.meta.setdefault(f"{__name__}.skipped", set()) if context else set()
+    for line in dict.fromkeys(lines):
+        if line not in said:
+            print(f"skipped: {strangers.plain(line)}", file=sys.stderr)
+    said.update(lines)
 
 
 def evidence_of(results: Sequence[str], known: Mapping[str, TaskCard]) -> Evidence:

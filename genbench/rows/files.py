@@ -107,7 +107,8 @@ def read(
     """The rows of one file, or of some of its row groups; or one line that says why it was skipped.
 
     `columns`, or all, are of the table as kept: PREDICTIONS of version 1 are given as they are, newer ones as
-    KEPT_PREDICTIONS, and of `columns` those that the file has. `of_segment` is a segment's file, `cells` without logs or `logs` alone.
+    KEPT_PREDICTIONS, and of `columns` those that the file has. `of_segment` is a segment's file, `cells` without logs
+    or `logs` alone.
     """
     schema = TABLES[table]
     try:

@@ -92,22 +92,30 @@ def row_of(
 
 
 def of_split(
-    store: Store, task: str, split: str, cells: Collection[str] | None = None, metric: str | None = None
+    store: Store,
+    task: str,
+    split: str,
+    cells: Collection[str] | None = None,
+    metric: str | None = None,
+    *,
+    unreadable: dict[str, str] | None = None,
 ) -> list[Marks]:
     """The marks that are kept of a split, by its label: of all cells or of those named, by all metrics or by one.
 
     Sorted by cell, question set and metric. Cells older than MARKS have none here; `analysis.marks.of_split` has
-    theirs, made of their answers. Raises `StoreFault` for marks that are not what their row says.
+    theirs, made of their answers. Marks that are not what their row says raise `StoreFault`; where `unreadable` is
+    given, it gets their cell and why, and that cell has no marks here.
     """
     chosen = store.keys(task, split)
     chosen = chosen if cells is None else chosen & set(cells)
     table = store.read("marks", COLUMNS, chosen, split=(task, split.partition(":")[0])).table
     if metric is not None:
         table = table.filter(pc.equal(table.column("metric"), metric))
-    return sorted(_all_in(table), key=lambda one: (one.cell, one.question_set, one.metric))
+    found = [one for one in _all_in(table, unreadable) if one.cell not in (unreadable or ())]
+    return sorted(found, key=lambda one: (one.cell, one.question_set, one.metric))
 
 
-def _all_in(table: pa.Table) -> Iterator[Marks]:
+def _all_in(table: pa.Table, unreadable: dict[str, str] | None) -> Iterator[Marks]:
     """The rows of MARKS, unpacked; those with as many marks in bits at once, which thousands of cells have."""
     rows = table.drop_columns(["marks"]).to_pylist()
     packs = table.column("marks").to_pylist()
@@ -116,7 +124,12 @@ def _all_in(table: pa.Table) -> Iterator[Marks]:
         if row["form"] == BITS and len(packs[place]) == (row["n"] + 7) // 8:
             alike[row["n"], len(packs[place])].append(place)
         else:
-            yield marks_in({**row, "marks": packs[place]})
+            try:
+                yield marks_in({**row, "marks": packs[place]})
+            except StoreFault as fault:
+                if unreadable is None:
+                    raise
+                unreadable[row["cell"]] = str(fault)
     for (n, size), places in alike.items():
         bits = np.frombuffer(b"".join(packs[place] for place in places), np.uint8).reshape(len(places), size)
         values = np.unpackbits(bits, axis=1, count=n, bitorder="little").astype(np.float64)

@@ -8,6 +8,7 @@ import pytest
 
 from genbench.cli import main
 from genbench.report.terminal import watching
+from genbench.rows import files
 
 
 def test_means_are_told_as_one_table_by_question_set_or_by_an_axis(genbench, results):
@@ -146,6 +147,27 @@ def test_foreign_and_truncated_files_among_results_are_named_and_skipped(genbenc
     assert re.search(r"idle +1\.000", shown)
     assert set(skipped) == {"cut.parquet", "foreign.parquet", "notes.txt"}
     assert skipped["foreign.parquet"].endswith("foreign.parquet: not a scores file of genbench")
+
+
+def test_marks_of_other_questions_are_named_once_and_compared_with_none(genbench, results, toys, tmp_path):
+    genbench("evaluate", "majority", "--task", f"{toys}/echo", "--executor", "here", "--out", results)
+    (path,) = (tmp_path / results / "marks").rglob("submission=idle/*.parquet")
+    table = pq.read_table(path)
+    place = table.column_names.index("order")
+    other = table.set_column(place, table.schema.field(place), pa.array(["f" * 24] * len(table)))
+    with path.open("wb") as sink:
+        files.write(other, sink)
+
+    board, shown, said = genbench("leaderboard", results)
+    code, _, told = genbench("compare", "idle", "majority", results)
+
+    line = (
+        f"skipped: cell {path.stem} of echo/small is compared with no other on test: its marks are of other questions"
+    )
+    assert board == 0
+    assert re.search(r"idle +1\.000", shown)
+    assert [one.startswith(line) for one in said.splitlines()] == [True]
+    assert (code, told.count(line)) == (2, 1)
 
 
 def test_results_can_be_listed(genbench, results):

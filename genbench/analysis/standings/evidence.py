@@ -144,9 +144,15 @@ class Evidence:
             for one in of_split(store, task, split, cells, metric, cards=self.cards, tell=self.tell)
         }
         questions = self.questions(task, split, data) if marks else {}
+        orders = {name: one.order for name, one in questions.items()}
+        for cell, name in sorted(where for where, (order, _) in marks.items() if order != orders.get(where[1], order)):
+            self.tell(
+                f"cell {cell} of {task}/{split} is compared with no other on {name}: its marks are of other questions "
+                "than this edition of the data has"
+            )
         return Marked(
             marks,
-            {name: one.order for name, one in questions.items()},
+            orders,
             {
                 (name, axis): (values.indices.to_numpy(zero_copy_only=False), tuple(values.dictionary.to_pylist()))
                 for name, one in questions.items()

@@ -8,10 +8,11 @@ import pytest
 
 from genbench.analysis.marks import of_split
 from genbench.authoring.predictions import score
+from genbench.errors import StoreFault
 from genbench.registry import Catalogue, choose_splits
 from genbench.rows import marks as kept
 from genbench.rows.questions import questions_of
-from genbench.rows.schema import PREDICTIONS
+from genbench.rows.schema import MARKS, PREDICTIONS
 from genbench.rows.store import Store
 
 TOYS = Path(__file__).parents[2] / "toys"
@@ -76,6 +77,27 @@ def test_without_its_card_an_older_cell_has_the_marks_that_its_row_says(cell):
 
     assert bare
     assert [one.values.tolist() for one in bare] == [one.values.tolist() for one in known]
+
+
+def test_marks_that_are_not_what_their_row_says_are_made_anew_and_told_of(cell):
+    store, chosen = cell("echo/small", TOYS_ANSWERED["echo/small"])
+    task, split = chosen.task.name, chosen.label
+    before, lines = of_split(store, task, split), []
+    (row,) = store.read("cells").table.to_pylist()
+    table = store.read("marks").table
+    fewer = pa.array([count - 50 for count in table["n"].to_pylist()], pa.int64())
+    broken = table.set_column(table.column_names.index("n"), MARKS.field("n"), fewer).cast(MARKS)
+    store.replace("marks", task, "mine", row["cell"], broken)
+
+    found = of_split(store, task, split, metric="exact_match", cards={task: chosen.task}, tell=lines.append)
+
+    (line,) = lines
+    assert line.startswith(
+        f"marks are made anew of answers and targets: cell {row['cell']}, test, exact_match: 13 bytes"
+    )
+    assert [one.values.tolist() for one in found] == [one.values.tolist() for one in before]
+    with pytest.raises(StoreFault, match="50 questions have 7"):
+        kept.of_split(store, task, split)
 
 
 def test_answers_that_cannot_be_graded_again_are_named(cell):
