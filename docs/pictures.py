@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "build" / "leaderboard"
 SORTING = "tasks/sorting/up_to_20.html"
 PICTURES = (  # name, page with its view, width and height in pixels, colours, what is scrolled to
-    ("page", "index.html#family=scan&sort=scan.ood.down", 1200, 620, "light", ""),
+    ("page", "index.html#family=scan&sort=scan.ood.down", 1200, 1000, "light", ""),
     ("page_split", "tasks/scan/length.html", 1000, 900, "light", "#contest-0"),
     ("page_phone", SORTING, 390, 900, "dark", "section.charts"),
 )

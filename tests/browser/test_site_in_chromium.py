@@ -205,6 +205,25 @@ def test_charts_are_drawn_when_seen_and_obey_the_picks(visit):
     assert page.evaluate("window.ran") is None
 
 
+def shown(heads):
+    return [one.inner_text() for one in heads.all() if one.is_visible()]
+
+
+def test_a_printed_page_has_every_chart_and_no_table_that_a_sheet_cuts(visit):
+    split, overview = visit(SPLIT), visit("index.html")
+    charts = split.locator("figure[data-chart]")
+    heads = overview.locator(".overview thead tr:last-child th")
+
+    expect(split.locator("figure[data-drawn]")).to_have_count(charts.count())  # none of them was scrolled to
+    on_screen = shown(heads)
+    overview.emulate_media(media="print")
+
+    assert charts.last.bounding_box()["y"] > 900 + 300  # beyond sight, and what is drawn as near it
+    assert on_screen[5:9] == ["ood", "id", "gap", "first"]
+    assert shown(heads)[5:] == ["ood", "ood"]
+    assert heads.nth(5).evaluate("one => getComputedStyle(one, '::before').content + one.dataset.of") == '"toy "toy'
+
+
 def told(page):
     """The headings of pairs, and the cells of their rows."""
     return page.eval_on_selector_all(

@@ -105,6 +105,7 @@ def _head(columns: Sequence[Column]) -> str:
         f'<th scope="col" data-key="{escape(one.key)}" data-sort="{one.kind}"'
         + (f' title="{escape(one.about)}"' if one.about else "")
         + (' class="n"' if one.kind == "number" else "")
+        + (f' data-of="{escape(one.group)}"' if one.group else "")
         + f">{escape(one.label)}</th>"
         for one in columns
     )

@@ -1,9 +1,11 @@
-// Charts: Vega-Lite from the script beside the page, drawn when they are first seen, and again when picks or colours change.
+// Charts: Vega-Lite from the script beside the page, drawn when they are first seen or nothing else is
+// to do, and again when picks or colours change.
 "use strict";
 (() => {
   const site = window.genbench;
   const LIBRARY = "assets/charts-library.js";
   const BEHIND = 40; // submissions in grey; more would be a grey area
+  const SOON = 500; // milliseconds after what a reader did
   const DASHES = [[1, 0], [6, 3]];
   const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"];
   const figures = new Map();
@@ -117,12 +119,25 @@
     figures.set(figure, { near: false, view: null, state: "" });
     watcher.observe(figure);
   }
+  // What is out of sight is drawn when there is nothing else to do: a page that is printed has all its charts.
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  let round = 0;
+  function others() {
+    const own = ++round;
+    const left = [...figures.keys()];
+    const next = () => {
+      if (own === round && left.length) draw(left.shift()).then(() => idle(next));
+    };
+    setTimeout(() => idle(next), SOON);
+  }
   function again() {
     legend();
     for (const [figure, one] of figures) if (one.near) draw(figure);
+    others();
   }
   if (figures.size) {
     legend();
+    others();
     site.onChange(again);
     addEventListener("themechange", again);
   }
