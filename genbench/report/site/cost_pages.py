@@ -11,7 +11,7 @@ from genbench.report.contests import QUICK, metric_of
 from genbench.report.plots.of_costs import of_costs
 from genbench.report.reading import store_at
 from genbench.report.site import charts
-from genbench.report.site.costs import costs, gib, large
+from genbench.report.site.costs import gib, large
 from genbench.report.site.fronts import SPENT, Point, fronts
 from genbench.report.site.laid import laid
 from genbench.report.site.lives import machine
@@ -60,8 +60,7 @@ def cost_path(task: str, split: str) -> str:
 
 def cost_pages(about: Subject) -> Iterator[Page]:
     """The page of all fronts, and one for each split of which anything is known."""
-    spent = costs(about.cells, about.board.headlines)
-    found = [one for rows in about.splits.values() if (one := _priced(rows.standings, spent)) is not None]
+    found = [one for rows in about.splits.values() if (one := _priced(rows.standings, about.spent)) is not None]
     if not found:
         return
     speeds = _speeds(about)

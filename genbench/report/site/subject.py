@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from genbench.cards import SubmissionCard, TaskCard
     from genbench.report.families import Family
     from genbench.report.figures import Held
+    from genbench.report.site.costs import Cost
+    from genbench.report.site.provenance import Who
     from genbench.report.site.takers import Taker
 
 
@@ -46,12 +48,12 @@ class SplitRows:
 class Subject:
     """What the pages tell of. `cells` is the CELLS table without logs, `results` the folders that it was read from.
 
-    `splits` are those with a page of their own, by task and split; settings that one table tells are in `families`.
-    `address` is where the site will be found, where that is known.
-    `takers` are the submissions by name, with what filters ask of them. `known` and `cards` are the catalogue's.
-    `courses` are learning curves on training asked again, by the folder of their rows; `hardness` is the difficulty of
-    splits as it was measured, `held` are published figures by split, held against ours. `hand` knows what splits ask,
-    `kept` what was answered.
+    `tasks` are those that have rows, in the board's order; `splits` those with a page of their own, by task and
+    split; settings that one table tells are in `families`. `spent` is what each submission cost. `address` is where
+    the site will be found, where that is known. `takers` are the submissions by name, with what filters ask of
+    them. `known` and `cards` are the catalogue's. `courses` are learning curves on training asked again, by the
+    folder of their rows; `hardness` is the difficulty of splits as it was measured, `held` are published figures by
+    split, held against ours. `hand` knows what splits ask, `kept` what was answered.
     """
 
     results: tuple[str, ...]
@@ -60,20 +62,17 @@ class Subject:
     known: Mapping[str, TaskCard]
     cards: Mapping[str, SubmissionCard]
     against: tuple[Against, ...]
+    tasks: tuple[str, ...]
     splits: Mapping[tuple[str, str], SplitRows]
     families: tuple[Family, ...]
     takers: Mapping[str, Taker]
+    spent: Mapping[Who, Cost] = field(default_factory=dict)
     courses: Mapping[str, Sequence[Summary]] = field(default_factory=dict)
     hardness: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     held: Mapping[tuple[str, str], tuple[Held, ...]] = field(default_factory=dict)
     address: str = ""
     hand: AtHand = field(default_factory=lambda: AtHand({}))
     kept: Kept = field(default_factory=lambda: Kept(None, (), {}))
-
-    @property
-    def tasks(self) -> tuple[str, ...]:
-        """The tasks that have rows, in the board's order."""
-        return tuple(dict.fromkeys(one.task for one in self.board.standings))
 
     def title(self, task: str) -> str:
         """The task's title as its card has it, else its name."""
@@ -98,6 +97,7 @@ def subject(
     address: str = "",
 ) -> Subject:
     """Everything sorted once, so that a page of a split costs what the split has, however many others there are."""
+    from genbench.report.site.costs import costs
     from genbench.report.site.takers import takers
 
     alike = families(board.standings)
@@ -118,9 +118,11 @@ def subject(
         known=known or {},
         cards=cards or {},
         against=tuple(against),
+        tasks=tuple(dict.fromkeys(one.task for one in board.standings)),
         splits=found,
         families=alike,
         takers=takers(board.standings, cells, cards or {}),
+        spent=costs(cells, board.headlines),
         courses=courses or {},
         hardness=hardness or {},
         held=held or {},

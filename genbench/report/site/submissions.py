@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from genbench.analysis.standings.overall import overall
 from genbench.cards.addresses import card_name
 from genbench.report.contests import contest
-from genbench.report.site.costs import Cost, costs, large
+from genbench.report.site.costs import Cost, large
 from genbench.report.site.laid import laid
 from genbench.report.site.pages import Made, Page
 from genbench.report.site.places import submission_path
@@ -34,12 +34,11 @@ def submissions(about: Subject) -> Iterator[Page]:
     """The page of all submissions, and one for each."""
     if not about.takers:
         return
-    spent = costs(about.cells, about.board.headlines)
     by_name: dict[str, list[Standing]] = defaultdict(list)
     for one in about.board.standings:
         by_name[one.submission].append(one)
     spent_by: dict[str, dict[Who, Cost]] = defaultdict(dict)
-    for who, cost in spent.items():
+    for who, cost in about.spent.items():
         spent_by[who[2]][who] = cost
     whole = {one.submission: one.mean for one in overall(about.board.standings)[0]}
     yield _index(about, by_name, spent_by, whole)

@@ -131,8 +131,9 @@ def write_page(told: Told, out: str | None, home: str = "") -> Path:
     trends, _ = trends_of(told.results, told.cells, told.scores, wanted_by((), ()), AXIS, BY)
     reaches: list[Reach] = []
     numeric = {axis for card in told.known.values() for axis, kind in card.axes.items() if kind in {"int64", "float64"}}
-    for axis in sorted(numeric - {AXIS}):
-        with contextlib.suppress(BadValue):  # no split of these has it
+    there = set(told.scores["axis"].unique().to_pylist())
+    for axis in sorted(numeric & there - {AXIS}):
+        with contextlib.suppress(BadValue):  # no split of these is asked at two of its values
             reaches += lengths_of(told.cells, told.scores, wanted_by((), ()), axis)[0]
     about = site.subject(
         told.board,
