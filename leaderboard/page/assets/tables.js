@@ -4,6 +4,7 @@
 (() => {
   const site = window.genbench;
   const PAGE = 60; // rows that are added at once: two screens, laid out in a few milliseconds
+  const AHEAD = 40; // rows that are read at once while nothing else is to do
   const form = document.querySelector("form.filters");
   const tables = [...document.querySelectorAll(".tabled")].map(prepare);
   const form_fields = form ? [...form.querySelectorAll("input, select")] : [];
@@ -29,19 +30,38 @@
   function record(row, at) {
     return { row, at, name: row.dataset.name ?? "", text: null };
   }
-  // Rows that are beside the page are fetched when something is asked of all rows, or when the reader gets there.
+  // Rows that are beside the page are fetched when nothing else is to do, a few at a time, so that who sorts or searches
+  // waits for none of them; all at once when something is asked of all rows before, or when the reader gets there.
+  function fetched(one) {
+    one.fetching ??= site.need(site.root + one.box.dataset.rest.replace(/^(\.\.\/)+/, ""), "rows").then((found) => {
+      one.left = found[one.box.id] ?? [];
+    });
+    return one.fetching;
+  }
+  function take(one, most) {
+    const holder = document.createElement("template");
+    holder.innerHTML = one.left.splice(0, most).join("");
+    for (const row of [...holder.content.querySelectorAll("tr")]) one.rows.push(record(row, one.rows.length));
+    if (one.left.length) return;
+    one.complete = true;
+    one.order = null;
+    one.box.querySelector(".more")?.remove();
+  }
   function complete(one) {
     if (one.complete) return null;
-    one.waiting ??= site.need(site.root + one.box.dataset.rest.replace(/^(\.\.\/)+/, ""), "rows").then((found) => {
-      const holder = document.createElement("template");
-      holder.innerHTML = (found[one.box.id] ?? []).join("");
-      for (const row of [...holder.content.querySelectorAll("tr")]) one.rows.push(record(row, one.rows.length));
-      one.complete = true;
-      one.order = null;
-      one.box.querySelector(".more")?.remove();
+    one.completing ??= fetched(one).then(() => {
+      if (!one.complete) take(one, Infinity);
       show(one);
     });
-    return one.waiting;
+    return one.completing;
+  }
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  function ahead(one) {
+    const next = () => {
+      if (!one.complete) take(one, AHEAD);
+      if (!one.complete) idle(next);
+    };
+    fetched(one).then(() => idle(next));
   }
   function sortBy(one, head) {
     const [key, way] = site.get(one.key).split(/\.(?=[^.]*$)/);
@@ -172,7 +192,7 @@
   function apply() {
     for (const field of form_fields) if (field.value !== site.get(field.name)) field.value = site.get(field.name);
     for (const one of tables) {
-      const asked = JSON.stringify([site.get(one.key), ...form_fields.map(({ name }) => site.get(name)), one.complete]);
+      const asked = JSON.stringify([site.get(one.key), ...form_fields.map(({ name }) => site.get(name))]);
       if (one.asked !== asked) show(one);
       else if (one.pickable) one.shown.slice(0, one.count).forEach(tick);
       one.asked = asked;
@@ -201,4 +221,5 @@
   };
   site.onChange(apply);
   apply();
+  addEventListener("load", () => { for (const one of tables) if (!one.complete) idle(() => ahead(one)); });
 })();
