@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from genbench.analysis.standings import Standing
     from genbench.report.site.costs import Cost
     from genbench.report.site.provenance import Who
-    from genbench.report.site.subject import Subject
+    from genbench.report.site.subject import SplitRows, Subject
 
 PATH: Final = "costs/index.html"
 NAMED: Final = 6  # of a front that the page of all splits names
@@ -56,6 +56,11 @@ class Priced:
 def cost_path(task: str, split: str) -> str:
     """The page of what scores on a split cost."""
     return f"costs/{slug(task)}/{slug(split)}.html"
+
+
+def costed(about: Subject, rows: SplitRows) -> str:
+    """The page of what scores on a split cost; empty where no cost of its scores is known."""
+    return "" if _priced(rows.standings, about.spent) is None else cost_path(rows.task, rows.split)
 
 
 def cost_pages(about: Subject) -> Iterator[Page]:

@@ -10,6 +10,7 @@ from genbench.report.site import charts as drawn
 from genbench.report.site.asked import examples, hardness
 from genbench.report.site.comparisons import comparable, compare_path
 from genbench.report.site.contests import table
+from genbench.report.site.cost_pages import costed
 from genbench.report.site.laid import laid
 from genbench.report.site.missed import lookers, missed
 from genbench.report.site.pages import Made, Page
@@ -109,6 +110,7 @@ def _made(about: Subject, rows: SplitRows, told: str, lives: Mapping[Who, str], 
         "charts": drawn.figures(plots),
         "said": drawn.figures(told_of_themselves, "said"),
         "data": data_path(path, "charts"),
+        "costs": root + costs if (costs := costed(about, rows)) else "",
         "compared": root + compare_path(rows.task, rows.split) if comparable(about, rows) else "",
         "quick": QUICK if all(one.profile == "quick" for one in rows.standings) else "",
     }

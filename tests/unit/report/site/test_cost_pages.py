@@ -7,6 +7,7 @@ import pytest
 from genbench.report.site.cost_pages import cost_pages
 from genbench.report.site.costs import Cost
 from genbench.report.site.fronts import Point, front
+from genbench.report.site.splits import splits
 
 
 def a_point(name, score, flops):
@@ -64,6 +65,14 @@ def test_a_split_has_its_scores_beside_its_costs_and_says_what_they_are(about, w
     assert "Run on: AMD EPYC, 2 cores, 16.0 GiB, Linux Xeon" in page
     assert "No machine was calibrated among these rows" in page
     assert "toy/echo mlp rnn, knn, mlp mlp knn, mlp" in text_of(files["costs/index.html"])
+
+
+def test_the_page_of_a_split_leads_to_its_costs_where_any_is_known(about, written, a_standing):
+    known, failed = a_standing("mlp"), a_standing("mlp", mean=None, ranks=None)
+    link = 'href="../../costs/toy/echo.html">what these scores cost</a>'
+
+    assert link in written(splits, about(known))["tasks/toy/echo.html"]
+    assert "what these scores cost" not in written(splits, about(failed))["tasks/toy/echo.html"]
 
 
 def test_the_score_is_over_all_sets_beyond_training_and_missing_ones_are_none(about, written, a_standing):
