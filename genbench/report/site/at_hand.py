@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from genbench.evaluation.build import Built
     from genbench.registry import ChosenSplit
 
+ANSWER: Final = "-> "  # how a line begins in which a task says the right answer in words
 LETTERS: Final = 300  # of a question, a target
 SAID: Final = 2400  # letters of what a task says of an example
 MUCH: Final = 10  # times the card's own is the largest number in a row's name that data are built for
@@ -73,7 +74,7 @@ class Split:
             yield Example(
                 subset,
                 self._asked(row, said),
-                short(brief(row[self.chosen.task.target]), LETTERS),
+                self._target(row, said),
                 tuple((axis, short(str(row[axis]), 80)) for axis in self.chosen.split.axes if axis in row),
                 said[:SAID],
                 self._drawing(row),
@@ -105,6 +106,13 @@ class Split:
             return short(said.partition("\n")[0], LETTERS)
         named = [(name, short(brief(row[name]), LETTERS)) for name in kinds]
         return named[0][1] if len(named) == 1 else ", ".join(f"{name} {text}" for name, text in named)
+
+    def _target(self, row: Mapping[str, Any], said: str) -> str:
+        """The target; before it the answer in words, where the second line that the task says of the row is that."""
+        told = short(brief(row[self.chosen.task.target]), LETTERS)
+        _, _, rest = said.partition("\n")
+        words = short(rest.partition("\n")[0].removeprefix(ANSWER), LETTERS) if rest.startswith(ANSWER) else ""
+        return f"{words} ({told})" if words else told
 
     def _said(self, row: Mapping[str, Any]) -> str:
         if self._describe is None:

@@ -1,6 +1,7 @@
 """What splits ask, as their pages show it, and what submissions answered to it."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -35,6 +36,17 @@ def test_examples_are_rows_of_train_and_of_question_sets_spread_over_them(hand):
         ("test", "50", "50", (("parity", "even"),)),
     ]
     assert (why, sheet) == ("", b"")
+
+
+def test_an_answer_that_is_a_number_stands_behind_its_words_where_the_task_has_some():
+    here = AtHand({"gcog": catalogue().tasks["gcog"]})
+
+    split = here.split("gcog", "distractor:questions=4,tasks=80")
+    some = list(split.examples("train", 8))
+
+    assert {one.target for one in some if "even" in one.asked or "odd" in one.asked} <= {"True (0)", "False (1)"}
+    assert [re.fullmatch(r".+ \(\d+\)", one.target) is not None for one in some] == [True] * 8
+    assert all(one.said.splitlines()[1] == f"-> {one.target.rpartition(' (')[0]}" for one in some)
 
 
 def test_a_question_is_told_by_its_id_where_the_data_are_those_that_were_answered(hand):
