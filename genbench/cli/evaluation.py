@@ -171,6 +171,13 @@ def plan(
 @click.option(
     "--seconds", default=10.0, show_default=True, type=float, help="Seconds that one measurement may be repeated for."
 )
+@click.option(
+    "--compare",
+    "against",
+    default=None,
+    metavar="RESULTS",
+    help="Older timings of the same, here or elsewhere: say what became faster or slower, and how sure that is.",
+)
 @on_device
 @into
 @tables()
@@ -180,11 +187,12 @@ def timing(
     profile: str,
     repeats: int,
     seconds: float,
+    against: str | None,
     device: str | None,
     out: str,
     output: Output,
 ) -> int:
-    """Time submissions: fit, predict at several batch sizes, cold start, memory; beside them, a matrix multiplication.
+    """Time submissions: fit, predict at several batch sizes, cold start, memory; beside them, how fast the machine is.
 
     One at a time, each in a fresh interpreter, repeated until the 95 % interval of the median is below 5 % of it, or
     repeats or seconds run out. Fit's examples are those the submission says it saw, else each training row once.
@@ -193,7 +201,8 @@ def timing(
     Examples:
       genbench timing transformer --task scan/length
       genbench timing nearest chance --task 'scan/template_*' --seconds 30
+      genbench timing mlp --task modular/addition --out new --compare old
     """
     from genbench.report.terminal import timings
 
-    return timings.timing(submissions, tasks, profile, repeats, seconds, device, out, output)
+    return timings.timing(submissions, tasks, profile, repeats, seconds, device, out, output, against)

@@ -30,6 +30,7 @@ TIMED: Final = "timed.json"
 BATCHES: Final = (1, 8, 64, 512)  # questions asked at once, and then all of them
 CALLS_AT_ONE: Final = 100  # fewest calls at batch 1: with fewer, a 95th percentile is one of the worst few calls
 WARM_UP: Final = 10  # calls of predict
+COPIED: Final = 64 << 20  # bytes of an array, larger than any cache: what a copy of it tells is the memory's speed
 SIDE: Final = 1024  # of the square float32 matrices: 12 MiB for three, past the cache of one core, below 0.1 s
 
 
@@ -72,6 +73,7 @@ def measure(folder: Path, job: Mapping[str, Any], report: dict[str, Any]) -> Non
         del submission  # so that one at a time is in memory
         series.append({"measure": "fit", "batch": None, **asdict(_fits(folder, job, fitted, wanted))})
         series.append({"measure": "matmul", "batch": None, **asdict(_products(wanted))})
+        series.append({"measure": "copy", "batch": None, **asdict(_copies(wanted))})
         timed["series"] = series
     (folder / TIMED).write_text(json.dumps(timed), encoding="utf-8")
 
@@ -143,6 +145,21 @@ def _products(wanted: Mapping[str, Any]) -> Repeats:
     def once(_: int) -> float:
         start = time.perf_counter()
         np.matmul(left, right, out=product)
+        return time.perf_counter() - start
+
+    return repeat(once, Rule(wanted["most"], wanted["seconds"]), warm_up=3)
+
+
+def _copies(wanted: Mapping[str, Any]) -> Repeats:
+    """The samples of one copy of COPIED bytes by numpy, which uses one thread."""
+    import numpy as np
+
+    source = np.arange(COPIED, dtype=np.uint8)
+    copied = np.empty_like(source)
+
+    def once(_: int) -> float:
+        start = time.perf_counter()
+        np.copyto(copied, source)
         return time.perf_counter() - start
 
     return repeat(once, Rule(wanted["most"], wanted["seconds"]), warm_up=3)

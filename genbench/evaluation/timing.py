@@ -14,6 +14,7 @@ seconds run out; each row says which. The others start from nothing, fit and ans
     predict_throughput  questions a second at a batch size; the largest asks all at once
     peak_memory         bytes, of one fit and of answering all questions
     matmul              flop/s of numpy's float32 product of 1024 x 1024 matrices on the CPU, with the same threads
+    copy                bytes/s of numpy's copy of an array of 64 MiB, by one thread: what memory gives
 
 A submission that sets `examples_seen` and `tokens_seen` in fit has these counted, else each row of train counts once:
 right for what reads its training data once, too little for what takes several epochs. The column `counted` tells.
@@ -45,7 +46,7 @@ from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.repeats import Ended, Repeats, Rule, interval, repeat_after
 from genbench.evaluation.run import Done, SplitFault, unsupplied
 from genbench.evaluation.supplies import supplies
-from genbench.evaluation.timed_worker import BATCHES, SIDE, TIMED, WANTED
+from genbench.evaluation.timed_worker import BATCHES, COPIED, SIDE, TIMED, WANTED
 from genbench.rows import provenance
 from genbench.rows.schema import TIMINGS, to_table
 from genbench.scoring import grading
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 
     Events = Generator["Timed | SplitFault | Unsupplied", None, None]
 
-SERIES: Final = len(BATCHES) + 3  # measurements of the first interpreter: all questions at once, fit, matmul
+SERIES: Final = len(BATCHES) + 4  # measurements of the first interpreter: all questions at once, fit, matmul, copy
 COLD: Final = 3  # times the seconds of another measurement for cold starts, for six of them take longer
 TAIL: Final = 0.95  # the percentile told beside the median latency
 
@@ -212,7 +213,8 @@ def _rows(
     """The TIMINGS rows of one cell."""
     task, card = cell.split.task, cell.submission.card
     series = {(measure, batch): repeats for measure, batch, repeats in _series(first.found.get("series"))}
-    fit, matmul = series.pop(("fit", None)), series.pop(("matmul", None))  # _series has seen that they are there
+    # _series has seen that they are there.
+    fit, matmul, copy = (series.pop((name, None)) for name in ("fit", "matmul", "copy"))
     about = {
         **records.who_of(cell, key),
         "threads": card.threads,
@@ -258,6 +260,7 @@ def _rows(
         yield from rows("predict_throughput", "examples/s", _rate(batch or 1, repeats), batch=batch)
     yield from rows("peak_memory", "bytes", memory)
     yield from rows("matmul", "flop/s", multiplied)
+    yield from rows("copy", "bytes/s", _rate(COPIED, copy))
 
 
 def _statistics(measure: str, samples: tuple[float, ...]) -> Iterator[tuple[str, float]]:
@@ -306,7 +309,7 @@ def tokens_in(table: pa.Table) -> int:
 
 def _series(found: object) -> Iterator[tuple[str, int | None, Repeats]]:
     """The series that an interpreter left. Raises `_Failed` for one that is not of the right form."""
-    wanted = {("fit", None), ("matmul", None)}
+    wanted = {("fit", None), ("matmul", None), ("copy", None)}
     for one in found if isinstance(found, list) else []:
         given = one if isinstance(one, dict) else {}
         measure, batch, samples = str(given.get("measure")), given.get("batch"), given.get("samples")

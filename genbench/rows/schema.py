@@ -222,7 +222,7 @@ TIMINGS = _schema(
         column("statistic", _TEXT, "median, p50, p95, low, high (interval of the median)"),
         column("batch", pa.int64(), "batch size asked; null where it has none", null=True),
         column("value", pa.float64(), "the figure, in `unit`"),
-        column("unit", _TEXT, "seconds, examples/s, tokens/s, bytes, flop/s, or 1 for a ratio"),
+        column("unit", _TEXT, "seconds, examples/s, tokens/s, bytes, bytes/s, flop/s, or 1 for a ratio"),
         column("repeats", pa.int64(), "timed repeats after warm-up"),
         column("ended", _TEXT, "why the repeats ended: tight (interval below 5 % of the median), repeats or seconds"),
         column("counted", _TEXT, "how fit's examples were counted: told (by the submission) or once; else empty"),

@@ -12,6 +12,7 @@ import pytest
 
 from genbench.cli import main
 from genbench.evaluation import timing
+from genbench.rows.schema import TIMINGS, to_table
 from genbench.rows.store import Store
 
 TOYS = Path(__file__).parents[1] / "toys"
@@ -73,8 +74,37 @@ def test_every_measure_has_a_row_of_its_median(timed):
             *(("predict_throughput", batch, "examples/s") for batch in (1, 8, 64, 100)),
             ("peak_memory", None, "bytes"),
             ("matmul", None, "flop/s"),
+            ("copy", None, "bytes/s"),
         },
     )
+
+
+def test_a_timing_stands_beside_older_ones_and_what_is_not_there_is_said_before_it_is_timed(
+    timed, tmp_path, capsys, monkeypatch
+):
+    _, rows = timed
+    old, was = Store(str(tmp_path / "old")), {"fit": 1e-6, "fit_throughput": 1e6}  # a million times as fast
+    older = [{**row, "value": row["value"] * was.get(row["measure"], 1.0)} for row in rows]
+    old.prepare()
+    old.replace("timings", "echo", "idle", rows[0]["cell"], to_table(older, TIMINGS))
+    command = ["timing", str(TOYS / "idle"), "--task", ECHO, "--format", "json", "--out", str(tmp_path / "new")]
+    command += ["--seconds", "1", "--repeats", "8"]
+
+    code = main([*command, "--compare", str(tmp_path / "old")])
+    told = json.loads(capsys.readouterr().out)
+    monkeypatch.setattr(timing, "run", lambda *_: pytest.fail("it was timed"))
+    refused = main([*command, "--compare", str(tmp_path / "nowhere")])
+    other = main([*command[:1], str(TOYS / "guesses"), *command[2:], "--compare", str(tmp_path / "old")])
+    said = capsys.readouterr().err
+
+    found = next(table["rows"] for table in told["tables"] if table["name"] == "changes")
+    verdicts = {row["measure"]: row["verdict"] for row in found}
+    assert (code, refused, other) == (0, 2, 2)
+    assert verdicts["fit"] in {"worse", "unknown"}  # the latter where the machine is so busy that nothing is sure
+    assert [row["ratio"] > 1000 for row in found if row["measure"] == "fit"] == [True]
+    assert verdicts["matmul"] == "unknown"
+    assert "there are no results at" in said
+    assert "it has those of idle on echo/small (quick)" in said
 
 
 def test_rows_say_whose_they_are_and_where_they_were_measured(timed):

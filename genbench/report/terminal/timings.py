@@ -6,6 +6,9 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from genbench import registry
+from genbench.analysis.timings import CALIBRATION, changes
+from genbench.errors import BadValue
+from genbench.report.reading import store_at
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits
 from genbench.report.terminal.progress import Progress, keep_log
@@ -13,7 +16,9 @@ from genbench.report.terminal.progress import Progress, keep_log
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from genbench.analysis.timings import Change
     from genbench.evaluation.cell import Profile
+    from genbench.evaluation.plan import Plan
     from genbench.report.output import Output
     from genbench.report.tables import Row, Table
 
@@ -27,8 +32,12 @@ def timing(
     device: str | None,
     out: str,
     output: Output,
+    against: str | None = None,
 ) -> int:
-    """Time submissions with progress, then print what was measured. Returns 1 where one failed, 2 where a split did."""
+    """Time submissions with progress, then print what was measured, and `against` what older timings it stands.
+
+    Returns 1 where one failed, 2 where a split did.
+    """
     from genbench.evaluation import plan, run
     from genbench.evaluation import timing as clock
     from genbench.rows import provenance
@@ -41,6 +50,7 @@ def timing(
     planned = plan.plan(splits, chosen, 1, cast("Profile", profile), device or provenance.device())
     for line in planned.left_out:
         output.warn(f"left out: {line}")
+    older = [] if against is None else _older(against, planned)  # read first: they may be those that are replaced
     store = Store(out)
     events = clock.run(planned, store, rule)
     timed: list[clock.Timed] = []
@@ -63,10 +73,25 @@ def timing(
     except KeyboardInterrupt:
         output.warn("\ninterrupted: what was timed up to here is kept")
         code = exits.INTERRUPTED
-    output.show(measured([row for one in timed for row in one.rows]))
+    rows = [row for one in timed for row in one.rows]
+    output.show(measured(rows), *([changed(changes(older, rows))] if older else []))
+    if older:
+        output.say(SAYS)
     if any(one.rows for one in timed):
         output.say(f"timings: {out}")
     return code
+
+
+def _older(place: str, planned: Plan) -> list[Mapping[str, Any]]:
+    """Timings of what is to be timed. Raises `StoreFault` where there are no results, `BadValue` where none fits."""
+    rows = store_at(place, MAKES).read("timings").table.to_pylist()
+    wanted = {(cell.split.task.name, cell.split.label, cell.submission.label, cell.profile) for cell in planned.cells}
+    kept = [row for row in rows if (row["task"], row["split"], row["submission"], row["profile"]) in wanted]
+    if kept:
+        return kept
+    known = sorted({f"{row['submission']} on {row['task']}/{row['split']} ({row['profile']})" for row in rows})
+    there = f"it has those of {', '.join(known[:NAMED])}" if known else f"{MAKES.format(place=place)}"
+    raise BadValue(f"--compare: {place!r} has no timings of these submissions on these splits; {there}")
 
 
 def _named(row: Row) -> str:
@@ -106,11 +131,81 @@ MEASURED: Final = (
     Column("value", "number", "the figure, in `unit`", "median", lambda row: _scaled(row, "value")),
     Column("low", "number", "lower end of the 95 % interval of the median", "95 % interval", _ends),
     Column("high", "number", "upper end of it"),
-    Column("unit", "text", "seconds, examples/s, tokens/s, bytes, flop/s, or 1 for a ratio", "unit", _unit),
+    Column("unit", "text", "seconds, examples/s, tokens/s, bytes, bytes/s, flop/s, or 1", "unit", _unit),
     Column("repeats", "integer", "timed repeats after warm-up", "repeats"),
     Column("ended", "text", "why the repeats ended: tight, repeats or seconds", "ended"),
     Column("counted", "text", "how fit's examples were counted: told (by the submission) or once; else empty"),
 )
+
+
+MAKES: Final = "`genbench timing --out {place}` makes some"
+NAMED: Final = 5
+SAYS: Final = """
+ratio: now over before, of two medians; beside matmul: what it would be if the CPU had multiplied matrices as fast both
+times; p: of all measures in the table, adjusted for their number (Holm); better: sure at 5 %, by the ratio, or by the
+one beside matmul where the machine is another. How much two runs differ by themselves is learned of matmul and copy"""
+
+
+def _told(row: Row, name: str) -> str:
+    from genbench.evaluation.timing import scaled
+
+    size, unit = scaled(row[name], row["unit"])
+    return f"{row[name] / size:.4g} {unit}"
+
+
+def _between(row: Row) -> str:
+    return "" if row["low"] is None else f"{row['low']:.3g} to {row['high']:.3g}"
+
+
+def _short(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
+
+
+def _p(row: Row) -> str:
+    return "" if row["p"] is None else "<.001" if row["p"] < 0.001 else f"{row['p']:.3f}"
+
+
+def _verdict(row: Row) -> str:
+    if row["measure"] in CALIBRATION:
+        return "of the machine"
+    return "too few repeats" if row["verdict"] == "unknown" else str(row["verdict"])
+
+
+CHANGED: Final = (
+    Column("task", "text", "task, as its card names it"),
+    Column("split", "text", "split, with overridden parameters"),
+    Column("submission", "text", "submission, with variant and overridden parameters"),
+    Column("profile", "text", "whose parameters were timed: quick or full"),
+    Column("device", "text", "cpu, cuda or mps"),
+    Column("measure", "text", "what was timed", "measure", lambda row: _named({**row, "counted": "", "statistic": ""})),
+    Column("batch", "integer", "batch size asked; null where it has none"),
+    Column("unit", "text", "seconds, examples/s, tokens/s, bytes, bytes/s, flop/s, or 1"),
+    Column("before", "number", "the older median, in `unit`", "before", lambda row: _told(row, "before")),
+    Column("now", "number", "the newer median, in `unit`", "now", lambda row: _told(row, "now")),
+    Column("ratio", "number", "now over before", "ratio", lambda row: f"{row['ratio']:.3g}"),
+    Column("low", "number", "lower end of its 95 % interval", "95 % interval", _between),
+    Column("high", "number", "upper end of it"),
+    Column(
+        "beside", "number", "the ratio at equal speed of the CPU", "beside matmul", lambda row: _short(row["beside"])
+    ),
+    Column("p", "number", "two-sided, adjusted for the number of measures (Holm)", "p", _p),
+    Column("verdict", "text", "better, worse, no difference, or unknown", "verdict", _verdict),
+    Column("moved", "boolean", "whether the machine is another"),
+)
+
+
+def changed(found: Sequence[Change]) -> Table:
+    """What changed since older timings, a row for each measure that both have."""
+    return table_of(
+        "changes",
+        CHANGED,
+        [[getattr(one, column.name) for column in CHANGED] for one in found],
+        sections=("task", "split", "submission", "profile"),
+        heading=lambda row: (
+            f"{row['task']}/{row['split']}  {row['submission']}  {row['profile']}, {row['device']}, beside older"
+            + (" ones of another machine" if row["moved"] else "")
+        ),
+    )
 
 
 def measured(rows: Sequence[Mapping[str, Any]]) -> Table:
