@@ -121,6 +121,7 @@ def _small(data: Data, chosen: ChosenSplit) -> Data:
         questions={name: table.slice(0, each) for name, table in data.questions.items()},
         validation=None if data.validation is None else data.validation.slice(0, QUESTION_ROWS),
         classes=data.classes,
+        auxiliary=data.auxiliary,
     )
 
 

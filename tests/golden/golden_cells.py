@@ -38,6 +38,7 @@ GCOG = "gcog/distractor:questions=20,tasks=160"
 PAINTED = "letitwag/synthetic:head=10,tests=1"
 SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
+CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
 
@@ -77,5 +78,6 @@ CELLS = (
     Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
+    Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
 )
