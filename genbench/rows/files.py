@@ -137,6 +137,8 @@ def read(
                 if groups
                 else file.read(columns=own, use_threads=False)
             )
+            if any(pa.types.is_dictionary(field.type) for field in part.schema):
+                part.validate(full=True)  # places in a dictionary may lead nowhere
             for name in (name for name in names if name in lacking):
                 part = part.append_column(name, pa.array([lacking[name]] * len(part), schema.field(name).type))
             wanted = schema if names == all_names else pa.schema([schema.field(name) for name in names])
