@@ -78,6 +78,10 @@ _TASK: Final = {
     "draw": f"{_ENTRY}draws an example as a Pillow image (`genbench show --class`, `--example`)",
     "parses": f"{_ENTRY}says whether an answer parses; the metric `well_formed` asks it",
     "compounds": f"{_ENTRY}parses inputs as `genbench.Trees`, for the difficulty of a split",
+    "embedding": (
+        f"{_ENTRY}called with a table of inputs and the parameters; gives a matrix of a row each, between which there "
+        "are distances, for the difficulty of a split"
+    ),
     "splits": "ways to divide the task, each with its own table",
     "splits.NAME": "one split",
     "splits.NAME.about": "one line: what is held out",

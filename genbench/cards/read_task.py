@@ -118,6 +118,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         draw=top.entry("draw", ""),
         parses=top.entry("parses", ""),
         compounds=top.entry("compounds", ""),
+        embedding=top.entry("embedding", ""),
         **common,
     )
 

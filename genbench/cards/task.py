@@ -158,6 +158,7 @@ class TaskCard:
     describe: str = ""  # entry that tells a person what an example says; there may be none
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
     draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
+    embedding: str = ""  # entry that makes vectors of inputs, for the difficulty of a split; there may be none
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
     idle: Mapping[str, Mapping[str, tuple[Value, ...]]] = field(default_factory=dict)  # where a parameter does nothing
     neutral: Mapping[str, Value] = field(default_factory=dict)  # at which value a parameter does nothing

@@ -61,6 +61,7 @@ for verb in (
     evaluation.plan,
     results.reproduction,
     results.difficulty,
+    results.foretell,
     data.data,
     completion.completion,
 ):

@@ -364,6 +364,25 @@ def reproduction(results: tuple[str, ...], published: Path | None, output: Outpu
 
 
 @click.command()
+@click.argument("results", nargs=-1)
+@tables()
+def foretell(results: tuple[str, ...], output: Output) -> None:
+    """Tell whether difficulty foretells accuracy: of each measure its rank correlation with what learners reach.
+
+    Over the question sets of results folders whose difficulty lies there (`genbench difficulty --out`), with the best
+    mean of a learner of the full profile; how many question sets, splits and tasks these are stands beside.
+
+    \b
+    Examples:
+      genbench foretell leaderboard/results
+      genbench foretell leaderboard/results --format json
+    """
+    from genbench.report.terminal import foretelling as told
+
+    told.foretell(results or (RESULTS,), output)
+
+
+@click.command()
 @click.argument("splits", nargs=-1, required=True, metavar="SPLIT...", shell_complete=complete("split"))
 @click.option("--out", default=None, help="Results folder or URL to keep the figures in; their page then shows them.")
 @click.option("--fresh", is_flag=True, help="Measure again what was measured before.")
@@ -372,7 +391,8 @@ def difficulty(splits: tuple[str, ...], out: str | None, output: Output, *, fres
     """Measure how difficult splits are, from their data alone: nothing is trained.
 
     Divergence of words and compounds between training and questions, what of the questions training shows, lengths,
-    and what the commonest and the nearest answer score. Figures are kept in the cache until the data change.
+    what the commonest and the nearest answer score, and, where there are distances between inputs, bits of inductive
+    bias. Where there is no figure it says why. Figures are kept in the cache until the data change.
 
     \b
     Examples:

@@ -55,9 +55,9 @@ _ELSEWHERE: Final = {
             "idle",
             "neutral",
         ),
-        # Entries of other verbs: checks against official files, samples, pictures.
+        # Entries of other verbs: checks against official files, samples, pictures, difficulty.
         *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
-        *("describe", "draw"),
+        *("describe", "draw", "embedding"),
     },
     # The data are measured, and their fingerprint is in the key: what the card says of their size decides nothing.
     "split": {

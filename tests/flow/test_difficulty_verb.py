@@ -1,10 +1,16 @@
 """`genbench difficulty`, from what is typed to the line on the page."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
 from genbench import registry
 from genbench.analysis import difficulty
 from genbench.cli import main
+
+RESULTS = Path(__file__).parents[2] / "leaderboard" / "results"
 
 
 @pytest.fixture
@@ -51,6 +57,59 @@ def test_several_splits_are_told_in_a_line_a_question_set(genbench):
         ["modular/addition", "test"],
         ["modular/addition", "trained"],
     ]
+
+
+def test_of_vectors_there_are_bits_and_what_there_is_not_says_why(genbench):
+    code, said, _ = genbench("difficulty", "spheres/sphere2:rows=400")
+
+    lines = {line.split()[0]: line for line in said.splitlines() if line}
+    assert code == 0
+    assert float(lines["log2_bound_bits"].split()[1]) > 10
+    assert lines["words_seen"].split()[1] == "-"
+    assert said.startswith("spheres/sphere2:rows=400\nheadline metric: top_1\n")
+    assert "longer_inputs: inputs are not made of words\n" in said
+
+
+def test_of_words_without_an_embedding_it_is_said_that_there_are_no_distances(genbench):
+    code, said, _ = genbench("difficulty", "scan/length", "--format", "json")
+
+    rows = {row["measure"]: row for row in json.loads(said)["tables"][0]["rows"]}
+    assert code == 0
+    assert rows["bound_bits"]["value"] is None
+    assert rows["bound_bits"]["why"].startswith("there are no distances between inputs")
+    assert rows["nearest"]["why"] is None
+
+
+@pytest.fixture
+def published(tmp_path):
+    """A results folder with the published rows of spheres, and their difficulty."""
+    for name in ("compact", "questions", "difficulty"):
+        shutil.copytree(RESULTS / name / "task=spheres", tmp_path / "rows" / name / "task=spheres")
+    return tmp_path / "rows"
+
+
+def test_whether_difficulty_foretells_accuracy_is_told_with_what_it_is_over(genbench, published):
+    code, said, _ = genbench("foretell", published, "--format", "json")
+
+    rows = {row["measure"]: row for row in json.loads(said)["tables"][0]["rows"]}
+    assert code == 0
+    assert all(
+        -1 <= row["correlation_low"] <= row["correlation"] <= row["correlation_high"] <= 1 for row in rows.values()
+    )
+    assert {(row["question_sets"], row["splits"], row["tasks"]) for row in rows.values()} == {(5, 5, 1)}
+    assert {"nearest", "bound_bits"} <= rows.keys()
+
+
+def test_without_difficulty_or_without_enough_it_is_one_error(genbench, toys):
+    genbench("evaluate", toys / "idle", "--task", toys / "echo", "--executor", "here", "--out", "results")
+
+    bare = genbench("foretell", "results")
+    genbench("difficulty", toys / "echo", "--out", "results")
+    few = genbench("foretell", "results")
+
+    assert (bare[0], few[0]) == (2, 2)
+    assert bare[2].startswith("error: there is no difficulty in results; `genbench difficulty SPLIT... --out results`")
+    assert few[2].startswith("error: 0 question sets have both a difficulty and a learner of the full profile;")
 
 
 def test_what_was_measured_is_kept_until_it_is_asked_anew(genbench, request):

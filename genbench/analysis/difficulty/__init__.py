@@ -18,14 +18,18 @@ Compounds are the connected parts of an example's parse, all of two nodes and mo
 gives the parses, as `Trees`; for all others each word hangs from the one before, so that compounds are runs of
 neighbouring words. Where the parts are more than `PARTS`, which long or bushy examples soon have, compounds are those
 of two and three nodes, the latter being the largest and so of weight 1: such figures compare with each other alone.
+
+Where there are distances between inputs (vectors, or what the card's `embedding` makes of others) two more figures are
+in bits of inductive bias: a bound of what training leaves open (`bound`), and how rare functions that answer are among
+those that fit training (`exact`). A figure that there is not says why.
 """
 
 from genbench.analysis.difficulty.compounds import FEW, NODES, PARTS, Parts, chernoff, parts
 from genbench.analysis.difficulty.files import FOLDER, path_of, read, stored, write
 from genbench.analysis.difficulty.floors import STEPS
-from genbench.analysis.difficulty.measures import MEASURES, NEIGHBOURS, SCHEMA, VERSION, digest, measure, refuse_images
+from genbench.analysis.difficulty.measures import MEASURES, NEIGHBOURS, SCHEMA, VERSION, digest, measure, refuse
 from genbench.analysis.difficulty.trees import Trees
-from genbench.analysis.difficulty.wording import BRIEF, SHARES, head, line, lines, spelled
+from genbench.analysis.difficulty.wording import BRIEF, SHARES, head, line, lines, spelled, unknown
 
 __all__ = [
     "BRIEF",
@@ -50,8 +54,9 @@ __all__ = [
     "parts",
     "path_of",
     "read",
-    "refuse_images",
+    "refuse",
     "spelled",
     "stored",
+    "unknown",
     "write",
 ]

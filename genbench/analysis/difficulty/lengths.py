@@ -10,6 +10,8 @@ import pyarrow as pa
 from genbench.analysis.difficulty.words import cut, one_array, sizes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jaxtyping import Int
 
 
@@ -23,8 +25,8 @@ def lengths(name: str, train: Int[np.ndarray, " row"], asked: Int[np.ndarray, " 
     }
 
 
-def target_lengths(train: Any, asked: Any) -> dict[str, float | None]:
-    """The same of two columns of targets; None where targets have no length."""
+def target_lengths(train: Any, asked: Any) -> Mapping[str, float | str | None]:
+    """The same of two columns of targets; that they have no length, where it is so."""
     if not (pa.types.is_string(train.type) or pa.types.is_list(train.type)):
-        return {"target_overlap": None, "longer_targets": None}
+        return dict.fromkeys(("target_overlap", "longer_targets"), "targets are single values and have no length")
     return lengths("target", *(sizes(cut(one_array(one))) for one in (train, asked)))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from genbench.analysis.difficulty.compounds import divergences
-from genbench.analysis.difficulty.floors import floors
+from genbench.analysis.difficulty.floors import by_distance, by_words, floors
+from genbench.analysis.difficulty.geometry import of_questions, of_training
 from genbench.analysis.difficulty.lengths import lengths, target_lengths
+from genbench.analysis.difficulty.points import points_of
 from genbench.analysis.difficulty.seen import shares_seen
 from genbench.analysis.difficulty.words import sizes, words_of
 from genbench.analysis.tables import QUESTION_SET, SPLIT, TASK, number
-from genbench.cards.columns import family
+from genbench.cards.columns import family, vector_length
 from genbench.edition import EDITION
 from genbench.errors import BadValue
 from genbench.rows import fingerprints
@@ -21,7 +23,11 @@ from genbench.rows.schema import column, to_table
 from genbench.scoring import metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from genbench.analysis.difficulty.geometry import Figures
     from genbench.cards import SplitCard, TaskCard
+    from genbench.cards.values import Value
     from genbench.data.problem import Data
     from genbench.scoring.metric import Metric
 
@@ -30,7 +36,7 @@ NEIGHBOURS: Final = "neighbouring words"
 # The version of the measures, by which figures that were kept are known to be current. It is raised when a change here
 # moves a figure or its meaning, and figures of another version are not read; moving or rewording code leaves it. What
 # the metrics make of an answer is the edition's to say.
-VERSION: Final = 2
+VERSION: Final = 3
 
 # Each measure with what it says, in the order in which they are shown.
 MEASURES: Final = {
@@ -49,7 +55,17 @@ MEASURES: Final = {
     "majority": "headline metric of the commonest training answer",
     "nearest": "headline metric of the answer of the nearest training input; of every nth question where they are many",
     "ceiling": "headline metric of the right answers",
+    "intrinsic_dimension": "dimensions that training fills, by distances to 5 neighbours",
+    "radius": "greatest norm of a row of training",
+    "class_distance": "least distance seen between rows of unlike classes",
+    "class_distance_extrapolated": "the same of all pairs, by extreme value theory where they are many",
+    "bound_bits": "bits of inductive bias that an error of .01 asks for, by a bound of training alone",
+    "log2_bound_bits": "log2 of the same, for they may be very many",
+    "kernel_width": "median distance of the rows of training that gp_bits is of",
+    "gp_bits": "-log2 of the share of smooth functions fitting training that answer at 2/9 of a guess's squared error",
 }
+WORDED: Final = tuple(MEASURES)[2:10]  # those of inputs that are made of words
+NO_WORDS: Final = "inputs are not made of words"
 
 SCHEMA: Final = pa.schema(
     [
@@ -59,50 +75,65 @@ SCHEMA: Final = pa.schema(
         column("kind", pa.string(), "id, ood or trained"),
         column("measure", pa.string(), "what is measured: " + "; ".join(f"{k}: {v}" for k, v in MEASURES.items())),
         number("value", "the figure; null where the data have no such thing", null=True),
-        column("compounds", pa.string(), "what a compound is: neighbouring words, or the task's entry for its parses"),
+        column("why", pa.string(), "why there is no figure; null where there is one, or nothing to say", null=True),
+        column(
+            "compounds",
+            pa.string(),
+            "what a compound is: neighbouring words, the task's entry for its parses, or nothing",
+        ),
         column("metric", pa.string(), "the headline metric, of which floors and ceiling are"),
         column("data_fingerprint", pa.string(), "sha256 of train, validation and question sets"),
         column(
             "digest",
             pa.string(),
-            "of all that decides the figures: split and data, version of the measures, edition of the metrics, parses",
+            "of all that decides the figures: split and data, version of the measures, edition of metrics, own code",
         ),
     ],
     metadata={b"genbench": b"difficulty", b"genbench-schema": str(VERSION).encode()},
 )
 
 
-def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprint: str) -> pa.Table:
+def measure(
+    card: TaskCard,
+    split: SplitCard,
+    label: str,
+    data: Data,
+    fingerprint: str,
+    params: Mapping[str, Value] | None = None,
+) -> pa.Table:
     """The measures of each question set, as rows of `SCHEMA`. `label` is the split with its parameters.
 
-    Raises `BadValue` for inputs that are not made of words (images), `BadData` where the task's parses are none.
+    `params` are those, which an embedding is given; the split's own where nothing is said. Raises `BadValue` for inputs
+    that are neither words nor vectors and have no embedding, `BadData` where the task's parses or embedding are none.
     """
-    refuse_images(card, split)
+    refuse(card, split)
     headline = metrics.of_card(card)[0]
 
     def graded_by(seen: pa.Table) -> Metric:
         return metrics.of_card(card, seen.select(list(card.inputs)))[0]
 
     tables = [data.train, *(data.questions[name] for name in split.questions)]
-    words = [words_of(table, card.inputs) for table in tables]
+    words = [words_of(table, card.inputs) for table in tables] if _worded(card) else []
+    points = [points_of(card, table, split.params if params is None else params) for table in tables]
+    bounded = of_training(points[0], data.train, card.target, (card.name, label))
     rows: list[dict[str, Any]] = []
-    measured = zip(
-        split.questions.values(),
-        tables[1:],
-        words[1:],
-        divergences(card, tables, words),
-        shares_seen(words),
-        strict=True,
-    )
-    for question, asked, own, diverging, seen in measured:
-        found: dict[str, float | None] = {
+    for place, (question, of_words) in enumerate(
+        zip(split.questions.values(), _told(card, tables, words), strict=True)
+    ):
+        asked, there = tables[place + 1], points[place + 1]
+        near = (
+            by_words(words[0], words[place + 1])
+            if words
+            else (None if points[0] is None or there is None else by_distance(points[0], there))
+        )
+        found: Figures = {
             "train_rows": data.train.num_rows,
             "questions": asked.num_rows,
-            **diverging,
-            **seen,
-            **lengths("input", sizes(words[0]), sizes(own)),
+            **of_words,
             **target_lengths(data.train[card.target], asked[card.target]),
-            **floors(graded_by, data.train, words[0], asked, own, card),
+            **floors(graded_by, data.train, asked, near, card),
+            **bounded,
+            **of_questions(points[0], there, data.train, asked, card.target, (card.name, label, question.name)),
         }
         rows += [
             {
@@ -111,8 +142,9 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
                 "question_set": question.name,
                 "kind": question.kind,
                 "measure": name,
-                "value": found[name],
-                "compounds": card.compounds or NEIGHBOURS,
+                "value": None if isinstance(found[name], str) else found[name],
+                "why": found[name] if isinstance(found[name], str) else None,
+                "compounds": (card.compounds or NEIGHBOURS) if words else "",
                 "metric": headline.name,
                 "data_fingerprint": fingerprint,
                 "digest": digest(card, label, fingerprint),
@@ -122,19 +154,43 @@ def measure(card: TaskCard, split: SplitCard, label: str, data: Data, fingerprin
     return to_table(rows, SCHEMA)
 
 
-def refuse_images(card: TaskCard, split: SplitCard) -> None:
-    """Raise `BadValue` for a task whose inputs or targets are not made of words."""
-    columns = [("input", name, kind) for name, kind in card.inputs.items()]
-    for role, name, kind in (*columns, ("target", card.target, card.target_type)):
-        if kind == "image" or family(kind) != kind or kind.startswith("list<list"):
+def _told(card: TaskCard, tables: Sequence[pa.Table], words: Sequence[pa.Array]) -> Iterator[Figures]:
+    """What the words of each question set say, beside those of training, the first; where there are none, that."""
+    if not words:
+        for _ in tables[1:]:
+            yield dict.fromkeys(WORDED, NO_WORDS)
+        return
+    several = zip(words[1:], divergences(card, tables, words), shares_seen(words), strict=True)
+    for own, diverging, seen in several:
+        yield {**diverging, **seen, **lengths("input", sizes(words[0]), sizes(own))}
+
+
+def _worded(card: TaskCard) -> bool:
+    return all(_of_words(kind) for kind in card.inputs.values())
+
+
+def _of_words(kind: str) -> bool:
+    return kind != "image" and family(kind) == kind and not kind.startswith("list<list")
+
+
+def refuse(card: TaskCard, split: SplitCard) -> None:
+    """Raise `BadValue` for inputs that are neither words nor vectors, and for targets that are not made of words."""
+    columns = [("target", card.target, card.target_type)]
+    if not card.embedding and not all(vector_length(kind) for kind in card.inputs.values()):
+        columns = [*(("input", name, kind) for name, kind in card.inputs.items()), *columns]
+    for role, name, kind in columns:
+        if not _of_words(kind):
             what = "an image" if kind == "image" else f"of type {kind}"
+            also = ", on vectors alone, and where the card names an embedding" if role == "input" else ""
             raise BadValue(
-                f"{card.name}/{split.name}: {role} {name!r} is {what}; difficulty is measured on {role}s made of words"
+                f"{card.name}/{split.name}: {role} {name!r} is {what}; "
+                f"difficulty is measured on {role}s made of words{also}"
             )
 
 
 def digest(card: TaskCard, label: str, fingerprint: str) -> str:
-    """What decides the figures: split and data, version of the measures, edition of the metrics, a task's parses."""
-    parses = fingerprints.of_folder(card.folder, label.partition(":")[0]) if card.compounds else ""
-    text = repr((VERSION, EDITION, card.name, label, fingerprint, card.metrics[0], parses))
+    """What decides the figures: split and data, version of the measures, edition of the metrics, a task's own code."""
+    parses = fingerprints.of_folder(card.folder, label.partition(":")[0]) if card.compounds or card.embedding else ""
+    embedded = (card.embedding,) if card.embedding else ()
+    text = repr((VERSION, EDITION, card.name, label, fingerprint, card.metrics[0], parses, *embedded))
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -19,7 +19,10 @@ BRIEF: Final = {
     "longer_targets": ("longer than any shown", "longer"),
     "nearest": ("nearest neighbour", "nearest"),
     "majority": ("commonest answer", "majority"),
+    "log2_bound_bits": ("log2 of the bound in bits", "bound"),
+    "gp_bits": ("exact bits", "exact"),
 }
+LONG: Final = 1e6  # from which on a number is written with its power of ten
 SHARES: Final = tuple(name for name, about in MEASURES.items() if about.startswith("share"))
 
 
@@ -33,6 +36,8 @@ def spelled(measure: str, value: float | None) -> str:
         return "-"
     if measure in {"train_rows", "questions", "compound_nodes"}:
         return f"{value:,.0f}"
+    if measure in {"bound_bits", "gp_bits"}:
+        return f"{value:.1f}" if value < LONG else f"{value:.3g}"
     return f"{100 * value:.3g} %" if measure in SHARES else f"{value:.3f}"
 
 
@@ -66,3 +71,16 @@ def line(rows: Sequence[Mapping[str, Any]]) -> str:
             ends = [spelled(name, value) for value in (min(values), max(values))]
             told.append(f"{said} " + (ends[0] if ends[0] == ends[1] else " to ".join(ends)))
     return " · ".join(told)
+
+
+def unknown(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A line for each reason why there are no figures: which measures, of which question sets, and the reason."""
+    every = list(dict.fromkeys(row["question_set"] for row in rows))
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        if row["why"]:
+            reasons.setdefault(row["why"], {}).setdefault(row["measure"], []).append(row["question_set"])
+    for why, measures in reasons.items():
+        sets = list(dict.fromkeys(name for names in measures.values() for name in names))
+        of = "" if sets == every else f" of {', '.join(sets)}"
+        yield f"no {', '.join(measures)}{of}: {why}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from genbench.analysis.standings.splits import SplitRows
 
 CONSTANT: Final = "majority"  # the baseline that gives the commonest training answer to every question
+FLOORS: Final = frozenset({"chance", CONSTANT})  # baselines that look at no question
 
 
 def constant(

@@ -16,6 +16,8 @@ MEASURES: Final = {  # of `genbench difficulty`, and what is called so
     "compound_divergence": "compound divergence",
     "atom_divergence": "atom divergence",
     "nearest": "score of the nearest neighbour",
+    "log2_bound_bits": "log2 of the bound in bits",
+    "gp_bits": "exact bits",
 }
 LEAST: Final = 3  # question sets of unlike difficulty, below which there is nothing to see
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from genbench.analysis.difficulty import MEASURES as WORDS_OF
+from genbench.analysis.foretelling import foretold, points
 from genbench.analysis.published import BORDER, slopes
 from genbench.report.plots.of_difficulty import MEASURES, against_difficulty
 from genbench.report.plots.of_frequency import by_frequency
@@ -19,8 +22,9 @@ from genbench.report.site.table import Cell, Column, Row, Table
 from genbench.report.wording import NONE, point, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from genbench.analysis.foretelling import Foretold
     from genbench.analysis.frequency import Estimate, Found
     from genbench.analysis.lengths import Reach
     from genbench.report.plots.plot import Plot
@@ -154,10 +158,40 @@ def _difficulty(about: Subject) -> Analysis | None:
         for measure, says in MEASURES.items()
         if (plot := against_difficulty(about.board.standings, about.hardness, measure, says)) is not None
     ]
+    found = foretold(points(about.board.standings, about.hardness))
     says = (
-        "Accuracy against what can be said of a split from its data alone; each dot is a submission on a question set."
+        "Accuracy against what can be said of a split from its data alone; each dot is a submission on a question set. "
+        "Does difficulty foretell accuracy? The table has each measure's rank correlation with the best accuracy of a "
+        "learner, with its 95 % interval over splits."
     )
-    return ("difficulty", "Difficulty and accuracy", says, "genbench difficulty", (None, plots)) if plots else None
+    table = _foretold(found) if found else None
+    return ("difficulty", "Difficulty and accuracy", says, "genbench foretell", (table, plots)) if plots else None
+
+
+def _foretold(found: Sequence[Foretold]) -> Table:
+    columns = (
+        Column("measure", "measure", "text"),
+        Column("correlation", "rank correlation", about="Spearman's, with the best accuracy of a learner"),
+        Column("within", "95 % interval", "plain"),
+        Column("sets", "question sets"),
+        Column("splits", "splits"),
+        Column("tasks", "tasks"),
+    )
+    return Table("foretold", "correlations", "Correlations", columns, tuple(map(_foretold_row, found)), "standings")
+
+
+def _foretold_row(one: Foretold) -> Row:
+    of = one.correlation
+    counts = (Cell(str(count), look="n", value=count) for count in (one.question_sets, one.splits, one.tasks))
+    shown = NONE if math.isnan(of.value) else f"{of.value:+.2f}"
+    within = NONE if math.isnan(of.low) else f"{of.low:+.2f} {NONE} {of.high:+.2f}"
+    cells = (
+        Cell(one.measure, head=True, look="who", tip=WORDS_OF[one.measure]),
+        Cell(shown, look="n", value=None if math.isnan(of.value) else of.value),
+        Cell(within, look="n span"),
+        *counts,
+    )
+    return Row(one.measure, cells)
 
 
 def _phases(about: Subject) -> Analysis | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from genbench.analysis.difficulty import MEASURES, spelled
+from markupsafe import Markup
+
+from genbench.analysis.difficulty import MEASURES, spelled, unknown
 from genbench.report.site.at_hand import Split
 from genbench.report.site.table import Cell, Column, Row, Table
 
@@ -46,9 +48,10 @@ def hardness(rows: Sequence[Mapping[str, Any]]) -> Table | None:
             lines.append(Row(measure, cells))
     if not lines:
         return None
+    reasons = Markup("<br>").join(unknown(asked))
     columns = (
         Column("measure", "measure", "plain"),
         *(Column(f"set-{place}", name, "plain") for place, name in enumerate(sets)),
         Column("about", "what it is", "plain"),
     )
-    return Table("difficulty", "difficulty by question set", "", columns, tuple(lines), "own")
+    return Table("difficulty", "difficulty by question set", reasons, columns, tuple(lines), "own")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from genbench.analysis.standings.cells import newest_cells
+from genbench.analysis.standings.floors import FLOORS
 from genbench.report.contests import contest
 from genbench.report.exports.texts import short
 from genbench.report.site.answers import ANSWER, answers_of, said
-from genbench.report.site.takers import FLOORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from genbench.analysis.standings.floors import FLOORS
 from genbench.cards.addresses import card_name
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from genbench.analysis.standings import Standing
     from genbench.cards import SubmissionCard
 
-FLOORS: Final = frozenset({"chance", "majority"})  # they look at no question
 WEIGHTS: Final = frozenset({"open-clip-torch", "transformers"})  # libraries that bring trained weights
 NETWORKS: Final = frozenset({"jax", "tensorflow", "torch"})
 SIZES: Final = ((10**5, "under 100k"), (10**6, "100k to 1M"), (10**7, "1M to 10M"), (10**9, "10M to 1B"))

@@ -77,7 +77,7 @@ def _measured(chosen: ChosenSplit, out: str | None, *, fresh: bool) -> Any:
     from genbench.evaluation import build
 
     task, label = chosen.task, chosen.label
-    measures.refuse_images(task, chosen.split)
+    measures.refuse(task, chosen.split)
     own = chosen.params == dict(chosen.split.params)
     data = None if own else build.load(chosen)
     fingerprint = chosen.split.fingerprint if data is None else tables.fingerprint(data.subsets())
@@ -91,7 +91,7 @@ def _measured(chosen: ChosenSplit, out: str | None, *, fresh: bool) -> Any:
             found = there
             break
     if found is None:
-        found = measures.measure(task, chosen.split, label, data or build.load(chosen), fingerprint)
+        found = measures.measure(task, chosen.split, label, data or build.load(chosen), fingerprint, chosen.params)
         with contextlib.suppress(StoreFault):  # a cache that cannot be written costs time, nothing else
             measures.write(found, kept)
     if out:
@@ -106,8 +106,16 @@ def _lines_of_measures(rows: Sequence[dict[str, Any]]) -> None:
     sets = list(dict.fromkeys(row["question_set"] for row in rows))
     value = {(row["question_set"], row["measure"]): row["value"] for row in rows}
     print(f"{rows[0]['task']}/{rows[0]['split']}")
-    print(f"compounds: {rows[0]['compounds']}; headline metric: {rows[0]['metric']}")
+    compounds = f"compounds: {rows[0]['compounds']}; " if rows[0]["compounds"] else ""
+    print(f"{compounds}headline metric: {rows[0]['metric']}")
     wide = max(10, *(len(name) + 2 for name in sets))
-    print(f"{'':<20}" + "".join(f"{name:>{wide}}" for name in sets))
+    name_wide = max(map(len, measures.MEASURES)) + 2
+    print(f"{'':<{name_wide}}" + "".join(f"{name:>{wide}}" for name in sets))
     for name, about in measures.MEASURES.items():
-        print(f"{name:<20}" + "".join(f"{measures.spelled(name, value[one, name]):>{wide}}" for one in sets), "", about)
+        print(
+            f"{name:<{name_wide}}" + "".join(f"{measures.spelled(name, value[one, name]):>{wide}}" for one in sets),
+            "",
+            about,
+        )
+    for line in measures.unknown(rows):
+        print(line)

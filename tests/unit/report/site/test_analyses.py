@@ -1,6 +1,7 @@
 """The pages of what analyses draw."""
 
 import json
+import re
 
 from genbench.analysis import grokking
 from genbench.analysis.grokking import Course
@@ -29,9 +30,10 @@ def test_each_analysis_with_something_to_show_has_a_page(pages, full, a_standing
     pair = Against("toy", "echo", "test", "top_1", "ImageNet", "Paper", "table 1", "https://x", "stated", models)
     hardness = {
         ("toy", f"s{at}"): [{"question_set": "test", "kind": "ood", "measure": "compound_divergence", "value": at / 10}]
-        for at in range(3)
+        for at in range(5)
     }
-    board = a_board(*full.standings, *(a_standing(split=f"s{at}") for at in range(3)))
+    hardness = {where: [row | {"why": None} for row in rows] for where, rows in hardness.items()}
+    board = a_board(*full.standings, *(a_standing(split=f"s{at}", mean=1 - at / 10) for at in range(5)))
 
     found = pages(
         board,
@@ -53,7 +55,10 @@ def test_each_analysis_with_something_to_show_has_a_page(pages, full, a_standing
     assert [one.get("own", False) for one in told.values()] == [False, True, True]
     script = (tmp_path / "new" / "data" / "analyses" / "difficulty.charts.js").read_text()
     (told,) = json.loads(script.partition(",")[2].removesuffix(");\n")).values()
-    assert [dict(zip(told["columns"], row, strict=True))["x"] for row in told["rows"]] == [0.0, 0.1, 0.2]
+    assert [dict(zip(told["columns"], row, strict=True))["x"] for row in told["rows"]] == [0.0, 0.1, 0.2, 0.3, 0.4]
+    page = found["analyses/difficulty.html"]
+    row = re.search(r'<tr data-name="compound_divergence">(.*?)</tr>', page, re.DOTALL)[1]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == ["-1.00", "-1.00 \N{EN DASH} -1.00", "5", "5", "1"]
 
 
 def test_a_board_without_any_has_no_such_page(pages, a_standing, a_board):

@@ -110,8 +110,8 @@ def test_floors_and_errors_are_not_asked_what_they_miss(a_standing):
 
 
 def test_difficulty_is_told_of_each_question_set_but_training_asked_again():
-    def row(name, kind, measure, value):
-        return {"question_set": name, "kind": kind, "measure": measure, "value": value}
+    def row(name, kind, measure, value, why=None):
+        return {"question_set": name, "kind": kind, "measure": measure, "value": value, "why": why}
 
     table = hardness(
         [
@@ -119,11 +119,14 @@ def test_difficulty_is_told_of_each_question_set_but_training_asked_again():
             row("near", "id", "nearest", 0.5),
             row("same", "trained", "nearest", 1.0),
             row("far", "ood", "majority", None),
+            row("far", "ood", "gp_bits", None, "<too near>"),
+            row("same", "trained", "radius", None, "not told"),
         ]
     )
 
     assert [[str(cell.text) for cell in one.cells[:3]] for one in table.rows] == [["nearest", "0.250", "0.500"]]
     assert [one.label for one in table.columns[1:3]] == ["far", "near"]
+    assert str(table.caption) == "no gp_bits of far: &lt;too near&gt;"
     assert hardness([row("far", "ood", "nearest", None)]) is None
 
 
