@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 from genbench import registry
@@ -22,10 +22,10 @@ from genbench.errors import BadValue, StoreFault, nearest
 from genbench.report.wanted import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from genbench.evaluation.cell import Executor, Profile
-    from genbench.evaluation.plan import Plan
+    from genbench.evaluation.plan import Cell, Plan
     from genbench.evaluation.run import Event, SplitFault, Unsupplied
     from genbench.evaluation.salt import Salt
     from genbench.registry import Catalogue, ChosenSubmission
@@ -132,6 +132,7 @@ def prepare(
     quick_splits: bool = False,
     device: str | None = None,
     salt: Named | None = None,
+    salt_data: bool = False,
     cluster: Cluster = HERE,
 ) -> Evaluation:
     """Plan an evaluation, of which `events` runs; the arguments are those of `evaluate`, and checked here."""
@@ -153,6 +154,8 @@ def prepare(
         raise BadValue(
             f"salt is given and executor is {executor!r}; a secret is kept from submissions by a sandbox alone"
         )
+    if salt_data and salt is None:
+        raise BadValue("salt_data is given without salt, the file of the secret that data are drawn from")
     if cluster != HERE and executor not in CLUSTERS:
         raise BadValue(f"executor is {executor}, which runs cells here; address, inside and options are of slurm")
     counted = _seeds(seeds)
@@ -167,7 +170,21 @@ def prepare(
     if salt is not None and own:
         raise BadValue(f"salt is given, and {own[0].card.name} runs in this process, where nothing is kept from it")
     secret = None if salt is None else salt_in(salt, [one.card.folder for one in chosen])
+    planned = replace(planned, cells=tuple(_drawn(planned.cells, secret, anew=salt_data)))
     return Evaluation(planned, str(os.fspath(out)), cast("ExecutorName", executor), jobs, own, secret, cluster)
+
+
+def _drawn(cells: Iterable[Cell], salt: Salt | None, *, anew: bool) -> Iterator[Cell]:
+    """Cells with the data of the salt: all of them where it draws `anew`, else those whose split is called by it."""
+    from genbench.evaluation.salt import drawn, drawn_anew
+
+    for cell in cells:
+        split = drawn_anew(cell.split, salt) if anew and salt is not None else drawn(cell.split, salt)
+        if split.salted and split.drawn_from is None:
+            whose = "a" if salt is None else "another"
+            name = f"{split.task.name}/{split.label}"
+            raise BadValue(f"{name}: its data are drawn from {whose} secret; salt must be the file that holds it")
+        yield replace(cell, split=split)
 
 
 def evaluate(
@@ -185,6 +202,7 @@ def evaluate(
     quick_splits: bool = False,
     device: str | None = None,
     salt: Named | None = None,
+    salt_data: bool = False,
     cluster: Cluster = HERE,
     quiet: bool = False,
 ) -> Results:
@@ -204,7 +222,9 @@ def evaluate(
     `cluster` that is described.
     `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
     what torch or the driver says is here. `salt` is a file that holds a secret, or is made with one: behind a sandbox,
-    each cell is then asked its questions in an order of its own, and rows say the secret's digest.
+    each cell is then asked its questions in an order of its own, and rows say the secret's digest. With `salt_data` the
+    data are drawn from it, too, where a task draws them: another draw than the public one, which rows call by a split
+    of its own (`up_to_20:salt=...`).
 
     Cells that ended well are kept from one call to the next, also across sessions, unless `fresh`. Those of a class or
     function are as long as its source text is the same, that of the helpers and the plain values that it reaches, and
@@ -244,6 +264,7 @@ def evaluate(
         quick_splits=quick_splits,
         device=device,
         salt=salt,
+        salt_data=salt_data,
         cluster=cluster,
     )
     for line in evaluation.planned.left_out:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from genbench.cards import address
 from genbench.errors import BadData, BadValue, UnknownName, nearest
-from genbench.registry import ChosenSplit
+from genbench.registry import split_called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from genbench.cards import TaskCard
+    from genbench.registry import ChosenSplit
 
 
 def answers(
@@ -73,5 +73,4 @@ def _split(cell: Mapping[str, Any], tasks: Mapping[str, TaskCard]) -> ChosenSpli
     """The split of a row, by its label. Raises `UnknownName` where its task is not known here."""
     if cell["task"] not in tasks:
         raise UnknownName(f"the task {cell['task']!r} is not known here, so its questions cannot be shown")
-    card, typed = tasks[cell["task"]], address(cell["split"])
-    return ChosenSplit(card, card.split(typed.name), typed.given)
+    return split_called(cell["split"], tasks[cell["task"]])

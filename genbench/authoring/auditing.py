@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import pyarrow.compute as pc
 
+from genbench import cards, registry
 from genbench.authoring.comparing import differing_scores
 from genbench.authoring.contests import LOOKED_AT, Contest, today_of
 from genbench.authoring.regrading import regraded
@@ -26,6 +27,7 @@ from genbench.edition import EDITION
 from genbench.errors import GenbenchError
 from genbench.evaluation.build import build
 from genbench.evaluation.cell import Sealing, Status
+from genbench.evaluation.salt import NAMED, drawn
 from genbench.rows import clocks
 from genbench.rows.lineage import lineage_of
 from genbench.scoring import grading
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from genbench.authoring.contests import Today
-    from genbench.registry import Catalogue
+    from genbench.evaluation.salt import Salt
+    from genbench.registry import Catalogue, ChosenSplit
     from genbench.rows.store import Store
 
     Row = Mapping[str, Any]
@@ -61,11 +64,17 @@ class Audited:
 
 
 def audit(
-    store: Store, found: Catalogue, takes: Callable[[Row], bool] = lambda _: True, *, build_tasks: bool = True
+    store: Store,
+    found: Catalogue,
+    takes: Callable[[Row], bool] = lambda _: True,
+    *,
+    build_tasks: bool = True,
+    salt: Salt | None = None,
 ) -> Iterator[Audited]:
     """Hold each cell of a results folder that is wanted against its answers, its task and its names; change nothing.
 
-    `build_tasks` says whether targets are built and compared; nothing is fetched for it. Files that cannot be read come
+    `build_tasks` says whether targets are built and compared; nothing is fetched for it. Those of data that were drawn
+    from a secret are where `salt` is that secret, and noted otherwise. Files that cannot be read come
     first, each a fault. Raises `StoreFault` where there are no results.
     """
     read = store.read("cells", LOOKED_AT)
@@ -75,7 +84,7 @@ def audit(
     copies: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         copies[row["cell"]].append(row)
-    looking = _Looking(store, found, build_tasks=build_tasks)
+    looking = _Looking(store, found, build_tasks=build_tasks, salt=salt)
     for row in sorted(rows, key=lambda row: (row["task"], row["split"], row["submission"], row["seed"])):
         if takes(row):
             one = looking.at(row)
@@ -93,8 +102,8 @@ class _Said:
 class _Looking:
     """What was built and read so far, so that it is once."""
 
-    def __init__(self, store: Store, found: Catalogue, *, build_tasks: bool) -> None:
-        self.store, self.found, self.build_tasks = store, found, build_tasks
+    def __init__(self, store: Store, found: Catalogue, *, build_tasks: bool, salt: Salt | None) -> None:
+        self.store, self.found, self.build_tasks, self.salt = store, found, build_tasks, salt
         self.folders: dict[Any, str] = {}
         self.contests: dict[Contest, Today | str] = {}
         self.built: tuple[tuple[str, str], Any] = (("", ""), None)  # of the newest split alone: some are large
@@ -102,7 +111,7 @@ class _Looking:
 
     def at(self, row: Row) -> _Said:
         said = _Said()
-        said.faults += _implausible(row, self.now)
+        said.faults += [*_implausible(row, self.now), *_of_no_secret(row)]
         if not said.faults:  # of a row that is none, a name says nothing
             self._names(row, said)
         if row["status"] == "ok":
@@ -148,9 +157,9 @@ class _Looking:
             said.faults.append(scores or "it has no scores")
             return
         try:
-            fresh = regraded(self.store, row, self.found)
+            fresh = regraded(self.store, row, self.found, self.salt)
         except (GenbenchError, ValueError) as fault:
-            place = said.faults if row["task"] in self.found.tasks else said.notes
+            place = said.notes if row["task"] not in self.found.tasks or self._secret(row) else said.faults
             place.append(f"its answers cannot be graded again: {str(fault).splitlines()[0]}")
             return
         known = set(scores.column("metric").to_pylist())
@@ -205,14 +214,21 @@ class _Looking:
         if in_order.column("question_set").cast("string").to_pylist() != names:
             said.faults.append("questions stand in other question sets than the task has them in")
 
+    def _secret(self, row: Row) -> bool:
+        """Whether a cell's data are drawn from a secret that is not at hand."""
+        try:
+            chosen = drawn(_split_of(row, self.found), self.salt)
+        except GenbenchError:
+            return False
+        return bool(chosen.salted) and chosen.drawn_from is None
+
     def _built(self, row: Row) -> Any:
         """The split that a cell answers, built without fetching anything; why not, where it cannot be."""
         name = (row["task"], row["split"])
         if self.built[0] != name:
-            contest = Contest(row["task"], row["split"], row["submission"], row["profile"])
             try:
                 with sources.offline():
-                    self.built = (name, build(_split_of(contest, self.found)))
+                    self.built = (name, build(drawn(_split_of(row, self.found), self.salt)))
             except GenbenchError as fault:
                 self.built = (name, str(fault).splitlines()[0])
             except MemoryError as fault:
@@ -220,11 +236,20 @@ class _Looking:
         return self.built[1]
 
 
-def _split_of(contest: Contest, found: Catalogue) -> Any:
-    from genbench import registry
-
-    (split,) = registry.choose_splits([f"{contest.task}/{contest.split}"], found, typed_now=False)
+def _split_of(row: Row, found: Catalogue) -> ChosenSplit:
+    (split,) = registry.choose_splits([f"{row['task']}/{row['split']}"], found, typed_now=False)
     return split
+
+
+def _of_no_secret(row: Row) -> Iterator[str]:
+    """Whether a split that is called by a secret is of the secret that the row says."""
+    try:
+        _, salted = cards.draw_of(cards.address(row["split"]).given)
+    except GenbenchError:  # a label that is none is told where the task is looked for
+        return
+    own = (row["salt"] or "").removeprefix("sha256:")
+    if salted and (salted != f"x{own[:NAMED]}" or len(own) < NAMED):
+        yield f"its data are called drawn from {salted}, and its salt is {row['salt'] or 'none'}"
 
 
 def _implausible(row: Row, now: dt.datetime) -> Iterator[str]:

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genbench import cards
 from genbench.cards.addresses import card_name
 from genbench.data import tables
 from genbench.data.problem import Targets, attainable
 from genbench.errors import StoreFault
 from genbench.evaluation.build import build
-from genbench.registry import ChosenSplit
+from genbench.evaluation.salt import drawn
+from genbench.registry import split_called
 from genbench.rows.schema import MARKS, PREDICTIONS, SCORES, to_table
 from genbench.scoring import grading, marking
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from genbench.cards import TaskCard
-    from genbench.registry import Catalogue
+    from genbench.evaluation.salt import Salt
+    from genbench.registry import Catalogue, ChosenSplit
     from genbench.rows.store import Store
 
 _WHO: Final = ("cell", "task", "split", "submission", "profile", "seed")
@@ -38,8 +39,8 @@ class Regraded:
     marks: pa.Table
 
 
-def regraded(store: Store, row: Mapping[str, Any], found: Catalogue) -> Regraded:
-    """Grade the stored answers of a cell, given by its row of CELLS.
+def regraded(store: Store, row: Mapping[str, Any], found: Catalogue, salt: Salt | None = None) -> Regraded:
+    """Grade the stored answers of a cell, given by its row of CELLS; with the `salt` that its data are drawn from.
 
     Raises `StoreFault` where its task is not known here, its answers cannot be read, or a metric of the task's own
     would see other questions than were asked; `ValueError` for answers and slices that are not what the card says.
@@ -47,16 +48,16 @@ def regraded(store: Store, row: Mapping[str, Any], found: Catalogue) -> Regraded
     if row["task"] not in found.tasks:
         raise StoreFault("the task is not known here")
     card = found.tasks[row["task"]]
-    label = cards.address(row["split"])
-    split = card.split(label.name)
+    chosen = drawn(split_called(row["split"], card), salt)
+    split = chosen.split
     stored = store.read_cell("predictions", row["task"], card_name(row["submission"]), row["cell"])
     if stored is None or isinstance(stored, str):
         raise StoreFault(stored or "its answers are not there")
     targets = _targets_in(stored, split.axes, tuple(split.questions), card)
-    targets = replace(targets, bayes=attainable(split, label.given, targets.sets, targets.question_set))
+    targets = replace(targets, bayes=attainable(split, chosen.given, targets.sets, targets.question_set))
     answers = grading.from_text(stored.column("prediction").combine_chunks(), card.answer_type)
     if card.own_metrics:
-        targets = replace(targets, questions=_questions_of(row, card))
+        targets = replace(targets, questions=_questions_of(row, chosen))
     graded = grading.grade(answers, targets, card)
     who = {column: row[column] for column in _WHO}
     return Regraded(
@@ -66,16 +67,15 @@ def regraded(store: Store, row: Mapping[str, Any], found: Catalogue) -> Regraded
     )
 
 
-def _questions_of(row: Mapping[str, Any], card: TaskCard) -> pa.Table:
+def _questions_of(row: Mapping[str, Any], chosen: ChosenSplit) -> pa.Table:
     """What a stored cell was asked, built again, for the task's own metrics see it; raises where it is not the same."""
-    label = cards.address(row["split"])
-    built = build(ChosenSplit(card, card.split(label.name), label.given))
+    built = build(chosen)
     if built.fingerprint != row["data_fingerprint"]:
         raise StoreFault(
             "the task's own metrics see the questions, and these are not built any more: the data's fingerprint was "
             f"{row['data_fingerprint']} and is {built.fingerprint}"
         )
-    return built.problem.questions.select(list(card.inputs))
+    return built.problem.questions.select(list(chosen.task.inputs))
 
 
 def _targets_in(stored: pa.Table, axes: tuple[str, ...], sets: tuple[str, ...], card: TaskCard) -> Targets:

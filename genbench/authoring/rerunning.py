@@ -16,6 +16,7 @@ from genbench.errors import GenbenchError
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.plan import Cell, Plan
 from genbench.evaluation.run import Done, run
+from genbench.evaluation.salt import drawn
 from genbench.rows import provenance
 from genbench.rows.store import Store
 
@@ -53,9 +54,9 @@ def rerun(
     """
     rows = [row for row in store.read("cells", LOOKED_AT).table.to_pylist() if row["status"] == "ok" and takes(row)]
     folders: dict[Any, str] = {}
-    drawn = seeds.derive("rerun", *sorted(row["cell"] for row in rows))
+    lot = seeds.derive("rerun", *sorted(row["cell"] for row in rows))
     left = count
-    for row in sorted(rows, key=lambda row: seeds.derive("rerun", drawn, row["cell"])):
+    for row in sorted(rows, key=lambda row: seeds.derive("rerun", lot, row["cell"])):
         if not left:
             return
         contest = Contest(row["task"], row["split"], row["submission"], row["profile"])
@@ -63,7 +64,8 @@ def rerun(
             today = today_of(contest, found, folders)
             if row["cell"] == today.key(row["seed"], row["data_fingerprint"], row["salt"]):
                 salted = row["salt"] or ""
-                cell = Cell(today.split, today.submission, row["seed"], today.profile, today.settings, salt=salted)
+                split = drawn(today.split, salt)
+                cell = Cell(split, today.submission, row["seed"], today.profile, today.settings, salt=salted)
                 left -= 1
                 yield _compared(store, row, cell, salt)
 

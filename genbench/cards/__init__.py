@@ -6,7 +6,7 @@ thousand tasks can be listed in the time it takes to read a thousand small files
 
 from __future__ import annotations
 
-from genbench.cards.addresses import Address, address, spread
+from genbench.cards.addresses import SALT, Address, address, draw_of, spread
 from genbench.cards.columns import COLUMN_TYPES, ColumnType
 from genbench.cards.grids import GridCard, read_grid
 from genbench.cards.metric import MetricCard
@@ -31,6 +31,7 @@ __all__ = [
     "COLUMN_TYPES",
     "FILE",
     "RESERVED",
+    "SALT",
     "UNSEEN",
     "Address",
     "Answer",
@@ -51,6 +52,7 @@ __all__ = [
     "Variant",
     "address",
     "counted",
+    "draw_of",
     "overridden",
     "read",
     "read_grid",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from genbench.cards.values import Value
 
+SALT: Final = "salt"  # what a split's label calls a draw of its data that is not the public one
 MOST: Final = 100_000  # addresses that the lists of one text may name
 
 
@@ -38,6 +39,15 @@ class Address:
 def card_name(submission: str) -> str:
     """The name on the card of a submission's label: without variant and parameters."""
     return submission.partition(":")[0].partition("@")[0]
+
+
+def draw_of(given: Mapping[str, Value]) -> tuple[dict[str, Value], str]:
+    """Parameters given to a split, without the secret draw of its data; and that draw, empty for the public one.
+
+    >>> draw_of({"p": 11, "salt": "x3f9a1c0b5d27e860"})
+    ({'p': 11}, 'x3f9a1c0b5d27e860')
+    """
+    return {name: value for name, value in given.items() if name != SALT}, str(given.get(SALT, ""))
 
 
 def spread(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
+from genbench.cards.addresses import SALT
 from genbench.cards.contribution import common_keys
 from genbench.cards.idle import read_idle
 from genbench.cards.read_metric import own_direction, own_metrics
@@ -69,9 +70,9 @@ def task_card(folder: Path, top: Table) -> TaskCard:
             top.fault(f"key '{inner.path}' is of no axis of the task{nearest(name, axes)}")
     for name in sorted((inputs.keys() & target.keys()) | (axes.keys() & (inputs.keys() | target.keys()))):
         top.fault(f"column {name!r} is named twice among inputs, target and axes")
-    prefix = top.take("prefix", str, "")
-    if prefix and type(common["params"].get(prefix)) is not int:
-        top.fault(f"key 'prefix' is {prefix!r}; it must name one of [params] that is an integer")
+    prefix = _prefix(top, common["params"])
+    if SALT in common["params"]:
+        top.fault(f"key 'params.{SALT}' is taken: labels of splits name by it data that are drawn from a secret")
     given = _given(top, inputs, target, axes)
     splits = {
         name: _split_card(name, inner, axes, {*target, *(axes.keys() - given)}, common["params"], embedded=embedded)
@@ -166,6 +167,14 @@ def _given(top: Table, *others: Mapping[str, ColumnType]) -> dict[str, ColumnTyp
         elif axes.get(name, kind) != kind:
             top.fault(f"key 'given.{name}' is {kind!r}, and the axis of that name is of type {axes[name]}")
     return given
+
+
+def _prefix(top: Table, params: Mapping[str, Value]) -> str:
+    """The parameter that is the number of training rows, where there is one."""
+    name: str = top.take("prefix", str, "")
+    if name and type(params.get(name)) is not int:
+        top.fault(f"key 'prefix' is {name!r}; it must name one of [params] that is an integer")
+    return name
 
 
 def _split_card(

@@ -46,6 +46,7 @@ class Asked:
         out: str = RESULTS,
         jobs: int | None = None,
         salt: str | None = None,
+        salt_data: bool = False,
         cluster: Cluster | None = None,
     ) -> Evaluation:
         """The cells as an evaluation, with rows at `out`. Raises `UnknownName` and `BadValue` for what was typed."""
@@ -66,6 +67,7 @@ class Asked:
             quick_splits=self.quick_splits,
             device=self.device,
             salt=salt,
+            salt_data=salt_data,
             cluster=cluster or HERE,
         )
 

@@ -168,7 +168,7 @@ def seal(results: Path, key: Path | None, new_key: Path | None, output: Output) 
 @click.argument("results", default=RESULTS)
 @click.option("--key", default="", metavar="PUBLIC", help="The public key that must have sealed the folder.")
 @click.option("--rerun", default=0, metavar="N", type=click.IntRange(min=0), help="Run N cells again, and compare.")
-@click.option("--salt", default=None, metavar="FILE", help="The secret of cells that are run again and were salted.")
+@click.option("--salt", default=None, metavar="FILE", help="The secret of cells that were salted.")
 @click.option("--no-build", "built", is_flag=True, flag_value=False, default=True, help="Do not compare targets.")
 @rows_of
 @profile_of_rows
@@ -188,9 +188,10 @@ def verify(
     """Hold stored rows against their own answers, against the tasks, and against what they say of themselves.
 
     Every score is made again from the stored answers; targets are compared with those of tasks that can be built here,
-    nothing being fetched; names with what they are digests of. Nothing is changed. Exits with 1 where something
-    differs. Learning curves, seconds and counts cannot be made again from rows. Where the folder is sealed
-    (`genbench seal`), what was changed since is named; --key says by which key it must be.
+    nothing being fetched, and where data were drawn from a secret (--salt-data) only with its file at hand; names with
+    what they are digests of. Nothing is changed. Exits with 1 where something differs. Learning curves, seconds and
+    counts cannot be made again from rows. Where the folder is sealed (`genbench seal`), what was changed since is
+    named; --key says by which key it must be.
 
     \b
     Examples:

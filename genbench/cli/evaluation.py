@@ -56,6 +56,11 @@ if TYPE_CHECKING:
     help="Ask each cell its questions in an order of its own, drawn from the secret in FILE, made if it is not "
     "there; with a sandbox. Rows hold its digest; keep it, to go on or to run cells again.",
 )
+@click.option(
+    "--salt-data",
+    is_flag=True,
+    help="Draw data of generated tasks from that secret, too; their rows are of a split of its own.",
+)
 @into
 @click.option("--resume/--fresh", default=True, show_default=True, help="Keep finished cells, or run all again.")
 @click.option("--strict", is_flag=True, help="Refuse splits with questions that cannot be read: broken images.")
@@ -74,6 +79,7 @@ def evaluate(
     top: int | None,
     output: Output,
     *,
+    salt_data: bool,
     resume: bool,
     strict: bool,
     long: bool,
@@ -104,7 +110,7 @@ def evaluate(
 
     Store(out)  # refuses a place that is none, in its own words
     cluster = Cluster(address, inside, options)
-    made = asked.prepared(executor=executor, out=out, jobs=jobs, salt=salt, cluster=cluster)
+    made = asked.prepared(executor=executor, out=out, jobs=jobs, salt=salt, salt_data=salt_data, cluster=cluster)
     events = made.events(fresh=not resume, strict=strict)
     again = {label: asked.typed(text) for label, text in named(asked.submissions).items()}
     return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genbench.cards import entries
 from genbench.data import tables
 from genbench.data.conform import check_sizes, conform
 from genbench.data.sever import sever
-from genbench.errors import BadData, EntryFault, GenbenchError
+from genbench.errors import BadData, BadValue, EntryFault, GenbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from genbench.cards import TaskCard
     from genbench.data.problem import Data, Problem, Targets
     from genbench.registry import ChosenSplit
 
@@ -51,8 +52,18 @@ def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
 
 def severed(chosen: ChosenSplit, data: Data) -> Built:
     """A split's data, cut into the problem and its targets."""
-    problem, targets = sever(data, chosen.task, chosen.split, chosen.given)
+    problem, targets = sever(data, _drawn(chosen), chosen.split, chosen.given)
     return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
+
+
+def _drawn(chosen: ChosenSplit) -> TaskCard:
+    """The card of a split's task, with the seed that its data are drawn from. Raises `BadValue` where none is known."""
+    if not chosen.salted:
+        return chosen.task
+    if chosen.drawn_from is None:
+        name = f"{chosen.task.name}/{chosen.label}"
+        raise BadValue(f"{name}: its data are drawn from a secret; --salt FILE names the file that holds it")
+    return replace(chosen.task, data_seed=chosen.drawn_from)
 
 
 def _told(data: Data) -> Iterator[str]:
@@ -69,14 +80,14 @@ def _told(data: Data) -> Iterator[str]:
 def load(chosen: ChosenSplit) -> Data:
     """The split's data as its task builds them, checked against the card."""
     data = load_unchecked(chosen)
-    if chosen.params == dict(chosen.split.params):
+    if chosen.params == dict(chosen.split.params) and not chosen.salted:
         check_sizes(data, chosen.task, chosen.split)
     return data
 
 
 def load_unchecked(chosen: ChosenSplit) -> Data:
     """The split's data with the card's columns; their sizes and fingerprint are not looked at."""
-    task, split = chosen.task, chosen.split
+    task, split = _drawn(chosen), chosen.split
     entry = entries.load_entry(task.folder, task.entry)
     try:
         built = entry(split.name, chosen.params, task.data_seed)

@@ -4,7 +4,8 @@ They are remembered by the content that the data are made of: the task's files, 
 and seed, the interpreter and the packages that are installed. What changes one of these is built and measured again.
 Official files are not read for it: whoever builds from them checks them against the sums that the task's folder pins.
 Data from elsewhere, by a parameter that names a file or under a card that says `unseen`, are never remembered, nor are
-those of a task that is not bundled: its modules may import others, of which nothing is known here.
+those of a task that is not bundled: its modules may import others, of which nothing is known here. Data drawn from a
+secret leave nothing in the cache either.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class KnownData:
         """A digest of all that a split's data are made of; None where that is not known."""
         task, split = chosen.task, chosen.split
         texts = [value for value in chosen.params.values() if isinstance(value, str)]
-        if task.folder.parent != home() / FOLDERS["task"] or split.fingerprint == UNSEEN:
+        if chosen.salted or task.folder.parent != home() / FOLDERS["task"] or split.fingerprint == UNSEEN:
             return None
         if any(text and os.path.lexists(text) for text in texts):
             return None

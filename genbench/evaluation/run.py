@@ -18,6 +18,7 @@ from genbench.cards.entries import first_line
 from genbench.errors import BadData, EntryFault, GenbenchError, StoreFault, SubmissionFault
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
+from genbench.evaluation.draws import against_public
 from genbench.evaluation.handed_in import answers_of
 from genbench.evaluation.job_folders import job_folders
 from genbench.evaluation.keys import folders_of, key_of
@@ -195,6 +196,8 @@ class _Run:
                 continue
             try:
                 built = build(chosen, strict=self.strict)
+                if chosen.salted:
+                    built = against_public(chosen, built)
                 if chosen.task.own_metrics or EXCESS in chosen.task.metrics:  # known before anything is trained
                     _tried(built, chosen)
             except GenbenchError as fault:

@@ -1,8 +1,10 @@
-"""A secret that the evaluator alone knows, by which each cell is asked its questions in an order of its own.
+"""A secret that the evaluator alone knows: an order of questions for each cell, and data that nobody has seen.
 
 Ids and order of questions are public otherwise: they follow from a task's name, so answers can be brought along by
 position. With a salt a cell sees its questions in an order that nobody could know before, numbered in that order; the
-evaluator puts the answers back. Rows hold the salt's digest, which tells that two runs had the same one and not which.
+evaluator puts the answers back. Data of generated tasks follow from a public seed, so answers can be looked up by what
+is asked; data may be drawn from the salt in its place. Rows hold the salt's digest, which tells that two runs had the
+same one and not which, and the split of such data is called by it, so that no other's rows stand beside them.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +27,10 @@ from genbench.errors import BadValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from genbench.registry import ChosenSplit
+
 BYTES: Final = 32  # of a new salt
+NAMED: Final = 16  # hexadecimal digits of a digest that name a draw
 LEAST, MOST = 16, 4096  # bytes that one may have; of fewer, all could be tried against the digest
 
 
@@ -42,8 +47,32 @@ class Salt:
 
     def order(self, cell: str, count: int) -> np.ndarray:
         """The order in which the cell of that key is asked `count` questions, by their ids."""
-        drawn = hashlib.blake2b(cell.encode(), key=hashlib.sha256(self.secret).digest(), person=b"genbench-order")
-        return np.random.default_rng(int.from_bytes(drawn.digest(), "little")).permutation(count)
+        return np.random.default_rng(self._number(cell, b"genbench-order")).permutation(count)
+
+    @property
+    def draw(self) -> str:
+        """What labels of splits call the data that are drawn from it; behind a letter, for it is no number."""
+        return f"x{self.digest.removeprefix('sha256:')[:NAMED]}"
+
+    def data_seed(self, task: str) -> int:
+        """The seed of a task's data; one bit less than a seed has, so that every library takes it, and never 0."""
+        return self._number(task, b"genbench-data") % (2**63 - 1) + 1
+
+    def _number(self, name: str, use: bytes) -> int:
+        found = hashlib.blake2b(name.encode(), key=hashlib.sha256(self.secret).digest(), person=use)
+        return int.from_bytes(found.digest(), "little")
+
+
+def drawn(chosen: ChosenSplit, salt: Salt | None) -> ChosenSplit:
+    """A split with the seed of its data, where it is a draw from this salt; otherwise as it is."""
+    if salt is None or chosen.salted != salt.draw:
+        return chosen
+    return replace(chosen, drawn_from=salt.data_seed(chosen.task.name))
+
+
+def drawn_anew(chosen: ChosenSplit, salt: Salt) -> ChosenSplit:
+    """The same split, with data that are drawn from the salt."""
+    return drawn(replace(chosen, salted=salt.draw), salt)
 
 
 def salt_in(path: str | os.PathLike[str], apart_from: Iterable[Path] = (), *, made: bool = True) -> Salt:

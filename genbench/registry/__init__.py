@@ -16,6 +16,7 @@ from genbench.registry.choosing import (
     default_splits,
     default_submissions,
     quick_splits,
+    split_called,
     spread,
     typed_address,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "published_folder",
     "quick_splits",
     "reviewed",
+    "split_called",
     "spread",
     "typed_address",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChosenSplit:
-    """A split to evaluate, with the parameters given by hand on top of its card's."""
+    """A split to evaluate, with the parameters given by hand on top of its card's.
+
+    `salted` is what labels call the secret that its data are drawn from, empty where they are the public ones, and
+    `drawn_from` the seed which that secret gives: None where nobody has told it.
+    """
 
     task: TaskCard
     split: SplitCard
     given: Mapping[str, cards.Value]
+    salted: str = ""
+    drawn_from: int | None = field(default=None, repr=False)
 
     @property
     def label(self) -> str:
-        """`length`, or `addition:corruption=0.5` where parameters were given."""
-        return Address(self.split.name, "", self.given).label
+        """`length`, or `addition:corruption=0.5` where parameters were given; a secret draw is named as one is."""
+        return Address(self.split.name, "", {**self.given, **({cards.SALT: self.salted} if self.salted else {})}).label
 
     @property
     def params(self) -> dict[str, cards.Value]:
@@ -88,6 +94,7 @@ def choose_splits(patterns: Sequence[str], found: Catalogue, *, typed_now: bool 
         typed = typed_address(pattern)
         if typed.variant:
             raise BadValue(f"{pattern!r}: a split has no variants; parameters are written as {typed.name}:key=value")
+        given, salted = cards.draw_of(typed.given)
         matched = list(_matching(typed.name, found))
         if not matched:
             every = [f"{task.name}/{split}" for task in found.tasks.values() for split in task.splits]
@@ -95,13 +102,20 @@ def choose_splits(patterns: Sequence[str], found: Catalogue, *, typed_now: bool 
             hint = broken or folder_hint(typed.name) or nearest(typed.name, [*every, *found.tasks])
             raise UnknownName(f"no split matches {typed.name!r}{hint}")
         for task, split in matched:
-            one = ChosenSplit(task, split, typed.given)
-            cards.overridden(split.params, typed.given, f"{task.name}/{split.name}")
+            one = ChosenSplit(task, split, given, salted)
+            cards.overridden(split.params, given, f"{task.name}/{split.name}")
             other = chosen.setdefault((task.name, one.label), one)
             _same_folder(f"{task.name}/{one.label}", task.folder, other.task.folder)
         if not swept:
-            _refuse_idle([ChosenSplit(task, split, typed.given) for task, split in matched])
+            _refuse_idle([ChosenSplit(task, split, given) for task, split in matched])
     return list(chosen.values())
+
+
+def split_called(label: str, task: TaskCard) -> ChosenSplit:
+    """The split of a task that rows call `label`. Raises `UnknownName` and `BadValue`."""
+    typed = cards.address(label)
+    given, salted = cards.draw_of(typed.given)
+    return ChosenSplit(task, task.split(typed.name), given, salted)
 
 
 def _refuse_idle(matched: Sequence[ChosenSplit]) -> None:

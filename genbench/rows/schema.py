@@ -107,7 +107,8 @@ CELLS = _schema(
         column(
             "salt",
             _TEXT,
-            "digest of the secret by which the order of its questions was drawn; null where that is the public one",
+            "digest of the secret by which the order of its questions was drawn, and its data where the split is "
+            "called so; null where both are public",
             null=True,
         ),
         column("budget_seconds", pa.float64(), "wall clock the cell was allowed"),

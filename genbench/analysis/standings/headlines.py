@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from genbench.cards import UNSEEN
-from genbench.cards.addresses import address
+from genbench.cards.addresses import address, draw_of
 from genbench.scoring import metrics
 
 if TYPE_CHECKING:
@@ -58,11 +58,16 @@ class Headline:
     reviewed: frozenset[str] | None = None  # submissions whose code reviewers read; None where nobody says
 
     def under(self, label: str) -> Headline:
-        """The facts under the parameters of `label` (`addition:p=113`): levels are those told as expressions."""
+        """The facts under the parameters of `label` (`addition:p=113`): levels are those told as expressions.
+
+        A secret draw (`up_to_20:salt=...`) is of the same distribution: its levels are the card's, its data are not.
+        """
+        given, salted = draw_of(address(label).given)
+        if salted and not given:
+            return replace(self, data="")
         bare = replace(self, chance={}, floor={}, bayes={}, chance_along={}, data="")
         if self.split is None:
             return bare
-        given = address(label).given
         chance, floor, bayes = (self.split.levels(name, given) for name in ("chance", "floor", "bayes"))
         return replace(bare, chance=chance, floor=floor, bayes=bayes)
 

@@ -53,7 +53,7 @@ def verify(
     for line in seals.differing(place, key, output):
         counts["differs"] += 1
         rows.append([*(None for _ in _WHO), "differs", f"the seal: {line}"])
-    for one in auditing.audit(store, found, takes, build_tasks=build_tasks):
+    for one in auditing.audit(store, found, takes, build_tasks=build_tasks, salt=secret):
         verdict = "differs" if one.faults else "note" if one.notes else "agrees"
         keep(one.row, one.label, verdict, "; ".join(one.faults or one.notes))
     for again in rerunning.rerun(store, found, rerun, takes, salt=secret) if rerun else ():

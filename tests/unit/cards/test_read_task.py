@@ -210,3 +210,9 @@ def test_the_number_of_training_rows_is_a_parameter_that_is_an_integer(folder, t
     assert cards.read(folder(named("vocabulary"))).prefix == "vocabulary"
     for wrong in ("share", "mirrored", "rows"):
         assert faults(named(wrong)) == [f"key 'prefix' is '{wrong}'; it must name one of [params] that is an integer"]
+
+
+def test_a_parameter_is_not_called_as_a_secret_draw_of_the_data_is(task_text, changed, faults):
+    (said,) = faults(changed(task_text, ("[params]", "[params]\nsalt = 1")))
+
+    assert said == "key 'params.salt' is taken: labels of splits name by it data that are drawn from a secret"

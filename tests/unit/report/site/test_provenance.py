@@ -8,6 +8,7 @@ from dataclasses import replace
 from genbench.authoring import seal
 from genbench.registry import Catalogue
 from genbench.report.site import provenance as lives
+from genbench.report.site.lives import command
 from genbench.report.site.provenance import life_links, life_path, provenance, who_of
 from genbench.rows.store import Store
 
@@ -35,6 +36,12 @@ def test_a_figure_leads_to_its_cells_and_to_the_command_that_repeats_them(about,
         "wall process",
     ):
         assert words in told
+
+
+def test_who_repeats_cells_of_a_secret_draw_is_told_to_bring_the_secret():
+    typed = [command("mlp", f"toy/echo:{given}", "full", 2) for given in ("p=7,salt=x3f9a", "unsalted=1")]
+
+    assert [one.endswith("--seeds 2 --executor sandbox --salt FILE") for one in typed] == [True, False]
 
 
 def test_a_page_says_whether_its_rows_are_sealed_and_by_which_key(about, written, a_standing, tmp_path):
