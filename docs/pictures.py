@@ -1,14 +1,17 @@
 """Take the README's pictures of the site: `uv run python docs/pictures.py`, where Debian's Chromium is installed.
 
 The site is that of leaderboard/results; docs/page.png is its first page, docs/page_split.png a split, and
-docs/page_phone.png another by night and on a phone.
+docs/page_phone.png another by night and on a phone. Pictures of families are drawn without it, and alone where they are
+named: `uv run python docs/pictures.py geometry`.
 """
 
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
+from making import geometry
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -22,6 +25,15 @@ PICTURES = (  # name, page with its view, width and height in pixels, colours, w
     ("page_split", "tasks/scan/length.html", 1000, 900, "light", "#contest-0"),
     ("page_phone", SORTING, 390, 900, "dark", "section.charts"),
 )
+
+FAMILIES = {"geometry": geometry.picture}
+
+
+def families(names: list[str]) -> None:
+    """Draw the named families, or all."""
+    for name in names or FAMILIES:
+        (ROOT / "docs" / f"{name}.svg").write_text(FAMILIES[name](), encoding="utf-8")
+        print(f"written: docs/{name}.svg")
 
 
 def pictures() -> None:
@@ -43,4 +55,6 @@ def pictures() -> None:
 
 
 if __name__ == "__main__":
-    pictures()
+    families(sys.argv[1:])
+    if not sys.argv[1:]:
+        pictures()

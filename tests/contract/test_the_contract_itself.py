@@ -170,6 +170,37 @@ def test_a_card_that_breaks_the_contract_is_caught_by_its_sentence(task, what):
     assert fault in found[sentence]
 
 
+OF_OTHERS = """
+[metric.elsewhere]
+entry = "scoring:none"
+reduce = "scoring:nothing"
+about = "of splits that are not here"
+"""
+NOTHING = """\
+import numpy as np
+
+def none(answers, targets, questions):
+    return np.zeros((len(answers), 1))
+
+def nothing(marks, within):
+    return None
+"""
+
+
+@pytest.mark.parametrize("headline", [False, True])
+def test_a_metric_may_have_no_number_of_a_split_unless_it_is_the_headline(task, headline):
+    listed = '["elsewhere", "exact_match"]' if headline else '["exact_match", "elsewhere"]'
+    (task / "scoring.py").write_text(NOTHING)
+    rewritten(task / "card.toml", ('["exact_match"]', listed))
+    (task / "card.toml").write_text((task / "card.toml").read_text() + OF_OTHERS)
+
+    found = broken(task)
+
+    fault = "perfect answers score nothing in elsewhere; a right answer must score its ceiling"
+    assert found.get("perfect answers score the ceiling") == (fault if headline else None)
+    assert headline or not found
+
+
 def test_data_that_change_between_two_builds_are_caught(task):
     rewritten(
         task / "task.py",
