@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from genbench.registry import catalogue
-from making import card_keys, names, notebooks, papers, tables, verbs
+from making import card_keys, names, notebooks, tables, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,6 @@ GENERATED: Final = {
     "errors.md": names.errors,
     "columns.md": tables.page,
     "cards.md": card_keys.page,
-    "papers.md": papers.page,
 }
 
 

@@ -1,1 +1,1 @@
-"""What follows from rows, and from data alone: standings, lengths, grokking, frequency, difficulty, published."""
+"""What follows from rows, and from data alone: standings, lengths, grokking, frequency, difficulty, papers, others."""

@@ -60,6 +60,7 @@ for verb in (
     evaluation.timing,
     evaluation.plan,
     results.reproduction,
+    results.papers,
     results.difficulty,
     results.foretell,
     data.data,

@@ -365,6 +365,29 @@ def reproduction(results: tuple[str, ...], published: Path | None, output: Outpu
 
 @click.command()
 @click.argument("results", nargs=-1)
+@click.option(
+    "--papers",
+    "folder",
+    default=None,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of papers and what they found. Default: the bundled ones.",
+)
+@tables("markdown")
+def papers(results: tuple[str, ...], folder: Path | None, output: Output) -> None:
+    """Print of each paper where it lives, what it found, and what our rows say of that, as Markdown by default.
+
+    \b
+    Examples:
+      genbench papers leaderboard/results
+      genbench papers leaderboard/results --format json | jq '.tables[0].rows[].verdict'
+    """
+    from genbench.report.terminal import papers as told
+
+    told.papers(results or (RESULTS,), folder, output)
+
+
+@click.command()
+@click.argument("results", nargs=-1)
 @tables()
 def foretell(results: tuple[str, ...], output: Output) -> None:
     """Tell whether difficulty foretells accuracy: of each measure its rank correlation with what learners reach.

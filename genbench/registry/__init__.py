@@ -21,7 +21,16 @@ from genbench.registry.choosing import (
     typed_address,
 )
 from genbench.registry.finding import GROUPS, Catalogue, catalogue, grids, reviewed
-from genbench.registry.folders import FOLDERS, GRIDS, folder_hint, folder_of, home, page_folder, published_folder
+from genbench.registry.folders import (
+    FOLDERS,
+    GRIDS,
+    folder_hint,
+    folder_of,
+    home,
+    page_folder,
+    papers_folder,
+    published_folder,
+)
 
 __all__ = [
     "FOLDERS",
@@ -41,6 +50,7 @@ __all__ = [
     "grids",
     "home",
     "page_folder",
+    "papers_folder",
     "published_folder",
     "quick_splits",
     "reviewed",

@@ -30,6 +30,11 @@ def published_folder() -> Path:
     return home() / "leaderboard" / "published" if home() == _PACKAGE.parent else home() / "published"
 
 
+def papers_folder() -> Path:
+    """The folder of the papers and what they found."""
+    return home() / "leaderboard" / "papers" if home() == _PACKAGE.parent else home() / "papers"
+
+
 def folder_of(text: str) -> Path | None:
     """The contribution's folder where `text` is a path (it starts with '.', '/' or '~'), else None."""
     if not text.startswith((".", "/", "~")):

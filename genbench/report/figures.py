@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from genbench.report.results import evidence_of, headlines, tables_of
+from genbench.report.results import evidence_of, headlines, tables_of_splits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,10 +28,14 @@ class Held:
 def measured(
     results: Sequence[str], figures: Sequence[Figure], tasks: Mapping[str, TaskCard]
 ) -> tuple[list[Standing], list[SliceStanding]]:
-    """Our standings and their slices: by headline, and of a task whose figures ask for it by another metric, too."""
+    """Our standings and their slices: by headline, and of a task whose figures ask for it by another metric, too.
+
+    Only the splits of figures that ours stands beside are opened.
+    """
     from genbench.analysis.standings import by_slice, standings
 
-    cells, scores = tables_of(results, ("cells", "scores"))
+    splits = {f"{one.task}/{one.split}" for one in figures if one.ours}
+    cells, scores = tables_of_splits(results, ("cells", "scores"), splits)
     known, evidence = headlines(tasks), evidence_of(results, tasks)
     ours, slices = [*standings(cells, scores, known, evidence)], [*by_slice(cells, scores, known, evidence)]
     others, their_slices = by_other_metrics(cells, scores, known, evidence, figures, tasks)

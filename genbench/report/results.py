@@ -42,6 +42,14 @@ def tables_of(results: Sequence[str], names: Sequence[TableName]) -> list[Any]:
     return rows_of(results).tables(names)
 
 
+def tables_of_splits(results: Sequence[str], names: Sequence[TableName], splits: Iterable[str]) -> list[Any]:
+    """The tables of some splits alone, by their labels with the task; files of no other split's cells are opened."""
+    from genbench.report.wanted import Wanted
+
+    labels = tuple(sorted(splits)) or ("",)  # no task is called nothing
+    return replace(rows_of(results), wanted=(Wanted(tasks=labels),)).tables(names)
+
+
 def rows_of(results: Sequence[str]) -> Rows:
     """The rows of some results folders, for a verb: what cannot be read is a line on stderr."""
     return Rows(tuple(results), tell=_printed, makes=MAKES)

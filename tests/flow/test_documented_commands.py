@@ -62,7 +62,15 @@ def published(tmp_path_factory):
 def clone(tmp_path, published):
     """A checkout as a reader has it, but for most of the published rows; `uv run` runs what is here."""
     folder = tmp_path / "genbench"
-    for name in ("genbench", "tasks", "baselines", "grids", "leaderboard/page", "leaderboard/published"):
+    for name in (
+        "genbench",
+        "tasks",
+        "baselines",
+        "grids",
+        "leaderboard/page",
+        "leaderboard/published",
+        "leaderboard/papers",
+    ):
         shutil.copytree(ROOT / name, folder / name)  # with what Python compiled: times are copied, so it holds
     shutil.copy(ROOT / "pyproject.toml", folder)
     shutil.copytree(published, folder / "leaderboard" / "results")

@@ -44,6 +44,7 @@ def verbs(toys, rows, answers):
         "score": ["score", answers, "--task", f"{toys}/echo", "--out", "scored"],
         "rescore": ["rescore", "empty"],
         "reproduction": ["reproduction", rows],
+        "papers": ["papers", rows],
         "difficulty": ["difficulty", "modular/addition:p=7"],
         "carry": ["carry", rows, "--proof", rows, "--dry-run"],
         "replay": ["replay", "letitwag", "--out", "replayed"],

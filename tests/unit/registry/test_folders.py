@@ -17,6 +17,7 @@ def test_an_installed_package_holds_its_contributions_in_itself(package):
     assert folders.home() == package / "bundled"
     assert folders.page_folder() == package / "bundled" / "page"
     assert folders.published_folder() == package / "bundled" / "published"
+    assert folders.papers_folder() == package / "bundled" / "papers"
 
 
 def test_a_checkout_holds_them_beside_the_package(package):
@@ -28,6 +29,7 @@ def test_a_checkout_holds_them_beside_the_package(package):
     assert folders.home() == checkout
     assert folders.page_folder() == checkout / "leaderboard" / "page"
     assert folders.published_folder() == checkout / "leaderboard" / "published"
+    assert folders.papers_folder() == checkout / "leaderboard" / "papers"
 
 
 @pytest.mark.parametrize(("text", "is_path"), [("./a", True), ("/a", True), ("~/a", True), ("a/b", False)])

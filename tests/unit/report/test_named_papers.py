@@ -1,7 +1,8 @@
-"""The page of papers: which papers a card's words name."""
+"""The papers that cards name: which papers a card's words name."""
 
 import pytest
-from making import papers
+
+from genbench.report import named_papers as papers
 
 
 @pytest.mark.parametrize(
