@@ -40,6 +40,7 @@ SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
 CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
 EDGES = "networks/new_graph:authors=120,shown=60,validation=20,venues=30"
+TEACHER = "linear_teacher/linear_over:dimension=10,questions=50,rows=30"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
 
@@ -78,6 +79,8 @@ CELLS = (
     Golden("spheres/sphere2:questions=50,rows=100", "kernel", torch=True),  # no torch in it, but floating point
     Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
     Golden(EDGES, "relations", torch=True),  # no torch in it, but floating point
+    Golden(TEACHER, "mean"),
+    Golden(TEACHER, "linear_gd", torch=True),  # likewise
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
