@@ -330,11 +330,13 @@ def replay(
     """Replay what others measured: published models by the frequency of what is asked, and against another test set.
 
     These are reported rows, each with its source, and never ranked. Accuracies by class are read from the folder
-    GENBENCH_DATA, the cache, or their public home, and checked; they are no part of genbench.
+    GENBENCH_DATA, the cache, or their public home, and checked; they are no part of genbench. `collapse` in place of a
+    task is of 230 language models: how neural collapse goes along with their loss (Wu & Papyan 2024).
 
     \b
     Examples:
       genbench replay letitwag
+      genbench replay collapse
       genbench replay letitwag --table mine.csv --unit percent --source 'Somebody 2027, table 3'
     """
     from genbench.report.terminal import replay as told

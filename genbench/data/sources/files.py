@@ -18,7 +18,11 @@ from genbench.data.sources.places import cache_folder, data_folder, may_fetch
 from genbench.errors import SourceAbsent, SourceFault, nearest
 
 if TYPE_CHECKING:
-    from genbench.data.sources.pins import Source
+    from genbench.data.sources.pins import Pinned, Source
+
+
+def _whole(content: bytes) -> bytes:
+    return content
 
 
 def read(source: Source, path: str) -> bytes:
@@ -35,10 +39,10 @@ def read(source: Source, path: str) -> bytes:
         provided = _provided(source, path, folder)
         if provided is not None:
             place, content = provided
-            _check(content, wanted, place, "it was left as it is")
+            _check(content, wanted, place, "it was left as it is", source.pinned)
             return content
     if not source.archive:
-        return _cached(source, path, path, wanted)
+        return _cached(source, path, path, wanted, source.pinned)
     archive = _cached(source, path, PurePosixPath(source.url).name, source.archive)
     member = _member(source, path, archive)
     _check(member, wanted, f"{path} in {source.url}", "the archive is the pinned one, so the pin of the file is wrong")
@@ -72,14 +76,14 @@ def _provided(source: Source, path: str, folder: Path) -> tuple[str, bytes] | No
     return None if rebuilt is None else (f"{path}, rebuilt from {folder}", rebuilt)
 
 
-def _cached(source: Source, path: str, name: str, wanted: str) -> bytes:
+def _cached(source: Source, path: str, name: str, wanted: str, pinned: Pinned = _whole) -> bytes:
     """What the home of `path` holds, from the cache, or fetched into it under `name`.
 
     The pin is part of the place, so two releases that pin different commits can share a cache.
     """
     kept = cache_folder() / source.name / wanted[:8] / name
     if kept.is_file():
-        return _checked(_bytes_of(kept), wanted, kept, str(kept))
+        return _checked(_bytes_of(kept), wanted, kept, str(kept), pinned)
     if not may_fetch():
         raise SourceAbsent(absent(source, path, "nothing may be fetched here"))
     content = fetched(source, path)
@@ -87,7 +91,7 @@ def _cached(source: Source, path: str, name: str, wanted: str) -> bytes:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(content)
-        _checked(content, wanted, partial, source.address(path))
+        _checked(content, wanted, partial, source.address(path), pinned)
         partial.replace(kept)
     except OSError as fault:
         raise SourceFault(
@@ -113,12 +117,12 @@ def _bytes_of(place: Path) -> bytes:
         raise SourceFault(f"{place} cannot be read: {fault.strerror or fault}") from None
 
 
-def _check(content: bytes, wanted: str, where: str, what_now: str) -> None:
-    found = hashlib.sha256(content).hexdigest()
+def _check(content: bytes, wanted: str, where: str, what_now: str, pinned: Pinned = _whole) -> None:
+    found = hashlib.sha256(pinned(content)).hexdigest()
     if found == wanted:
         return
     why = ""
-    if b"\r\n" in content and hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest() == wanted:
+    if b"\r\n" in content and hashlib.sha256(pinned(content.replace(b"\r\n", b"\n"))).hexdigest() == wanted:
         why = "; it is the right file with Windows line ends, which git makes of it where core.autocrlf is on"
     raise SourceFault(
         f"{where}: not the official file{why}\n  wanted sha256 {wanted}\n  found sha256  {found}, "
@@ -126,11 +130,11 @@ def _check(content: bytes, wanted: str, where: str, what_now: str) -> None:
     )
 
 
-def _checked(content: bytes, wanted: str, place: Path, where: str) -> bytes:
+def _checked(content: bytes, wanted: str, place: Path, where: str, pinned: Pinned = _whole) -> bytes:
     """`content` where it is what was pinned; else `place`, which holds it, is renamed, and `SourceFault` says so."""
     bad = place.with_name(f"{place.name.split('.partial-')[0]}.bad-{hashlib.sha256(content).hexdigest()[:8]}")
     try:
-        _check(content, wanted, where, f"it was set aside as {bad}; the same command fetches the file anew")
+        _check(content, wanted, where, f"it was set aside as {bad}; the same command fetches the file anew", pinned)
     except SourceFault:
         with contextlib.suppress(OSError):  # a cache that cannot be written: refused all the same
             place.replace(bad)

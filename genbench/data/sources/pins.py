@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     Rebuild = Callable[[Path, str], bytes | None]
+    Pinned = Callable[[bytes], bytes]
 
 FILE: Final = "sources.toml"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -28,7 +29,7 @@ class Source:
     `GENBENCH_DATA` are templates over `{path}` and `{name}`, the path's last part; a place may also hold the file as
     `.gz`. Where `archive` (a sha256) is given, `url` names one tar archive and `inside` says where in it a file lies.
     `rebuild(folder, path)` makes a file's bytes from a folder that holds the same content in another form, or returns
-    None where it does not.
+    None where it does not. `pinned` makes of a file's bytes those that the sha256 is of, where it is not of them all.
     """
 
     name: str
@@ -38,13 +39,14 @@ class Source:
     archive: str = ""
     inside: str = "{path}"
     rebuild: Rebuild | None = field(default=None, compare=False)
+    pinned: Pinned = field(default=lambda content: content, compare=False)
 
     def address(self, path: str) -> str:
         """The URL of a file, or of the archive that holds it."""
         return filled(self.url, path)
 
 
-def declared(folder: Path, rebuild: Rebuild | None = None) -> dict[str, Source]:
+def declared(folder: Path, rebuild: Rebuild | None = None, pinned: Pinned | None = None) -> dict[str, Source]:
     """The sources that `sources.toml` in a task's folder declares, by name.
 
     Raises `BadCard` with every fault of the file.
@@ -60,7 +62,7 @@ def declared(folder: Path, rebuild: Rebuild | None = None) -> dict[str, Source]:
     found = {name: _source(name, table, rebuild, faults) for name, table in tables.items()}
     if faults:
         raise BadCard(str(where), faults)
-    return found
+    return found if pinned is None else {name: replace(one, pinned=pinned) for name, one in found.items()}
 
 
 def _source(name: str, table: object, rebuild: Rebuild | None, faults: list[str]) -> Source:

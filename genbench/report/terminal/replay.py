@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from genbench.report.tables import Row, Table
 
 
+COLLAPSE: Final = "collapse"  # of no task: released language models, their loss and how far their classes collapse
+
+
 def replay(task: str, table: Path | None, unit: Unit | None, source: str, out: str, output: Output) -> None:
     """Print what others measured on a task: accuracy against frequency, and against another test set; write and draw.
 
@@ -33,9 +36,17 @@ def replay(task: str, table: Path | None, unit: Unit | None, source: str, out: s
     from genbench.analysis.tables import write_table
     from genbench.report.plots import of_frequency, of_reported
 
+    if task == COLLAPSE:
+        if table is not None or unit is not None or source:
+            raise BadValue(
+                f"--table, --unit and --source go with a task; {COLLAPSE} reads one released table of models"
+            )
+        collapse(out, output)
+        return
     card = registry.catalogue().tasks.get(task)
     if card is None:
-        raise UnknownName(f"there is no task {task!r}{nearest(task, registry.catalogue().tasks)}")
+        known = [*registry.catalogue().tasks, COLLAPSE]
+        raise UnknownName(f"there is no task {task!r}{nearest(task, known)}; {COLLAPSE!r} is of language models")
     pairs = [one for one in published.against(registry.published_folder()) if one.task == task]
     if not card.reported and not pairs:
         raise BadValue(f"{task} names no 'reported' on its card: nothing is known of published models")
@@ -60,6 +71,47 @@ def replay(task: str, table: Path | None, unit: Unit | None, source: str, out: s
         for name, content in pictures.items():
             (folder / name).write_text(content, encoding="utf-8")
     output.say(f"tables and pictures: {folder}")
+
+
+CORRELATIONS: Final = (
+    Column("over", "text", "which models", "over"),
+    Column("models", "integer", "how many these are", "models"),
+    Column("measure", "text", "measure of neural collapse", "measure"),
+    Column("about", "text", "what it says, by the paper's name of the property", "what it says"),
+    Column("of", "text", "what Pearson's r is of, the measure or its logarithm"),
+    Column(
+        "pearson", "number", "correlation with the loss on held-out text", "Pearson", lambda row: _r(row, "pearson")
+    ),
+    Column("pearson_low", "number", "lower end of its 95 % interval"),
+    Column("pearson_high", "number", "upper end of it"),
+    Column("spearman", "number", "rank correlation with it", "Spearman", lambda row: _r(row, "spearman")),
+    Column("spearman_low", "number", "lower end of its 95 % interval"),
+    Column("spearman_high", "number", "upper end of it"),
+)
+NOTES: Final = (
+    "correlations with the loss on held-out text; Pearson of cdnv is of its logarithm; in brackets 95 % intervals,",
+    "over sizes drawn again with all their models; of those that differ by their seed, over models drawn again",
+)
+
+
+def _r(row: Row, name: str) -> str:
+    return f"{row[name]:.3f} ({row[name + '_low']:.3f} to {row[name + '_high']:.3f})"
+
+
+def collapse(out: str, output: Output) -> None:
+    """Print how measures of neural collapse go along with the loss of released language models, and keep both."""
+    from genbench.analysis import collapse as study
+    from genbench.analysis.tables import write_table
+
+    models = study.models()
+    found = study.table(study.correlated(models))
+    rows = [list(row.values()) for row in found.to_pylist()]
+    output.show(table_of("collapse", CORRELATIONS, rows, notes=NOTES))
+    folder = Path(out)
+    with made(folder):
+        write_table(models, folder / "collapse_models.parquet")
+        write_table(found, folder / "collapse_correlations.parquet")
+    output.say(f"tables: {folder}")
 
 
 def _reported(card: TaskCard, table: Path | None, unit: Unit, source: str, output: Output) -> Any:

@@ -34,6 +34,27 @@ def test_a_file_is_fetched_once_and_read_from_the_cache_afterwards(home, cache, 
     assert f"fetching {home.url}/{PATH}" in capsys.readouterr().err
 
 
+def test_a_pin_may_be_of_what_is_made_of_the_bytes(home, cache, source):
+    home.served[f"/{PATH}"] = CONTENT.upper()
+
+    first = sources.read(source(home.url, pinned=bytes.lower), PATH)
+    again = sources.read(source(home.url, pinned=bytes.lower), PATH)
+
+    assert first == again == CONTENT.upper()
+    assert home.asked == [f"/{PATH}"]
+    assert files(cache) == [f"toy/{pin(CONTENT)[:8]}/{PATH}"]
+    with pytest.raises(SourceFault, match="not the official file"):
+        sources.read(source(home.url), PATH)
+
+
+def test_what_is_provided_is_held_against_what_is_made_of_it(provided, put, source):
+    place = put(provided / "Toy" / PATH, CONTENT.upper())
+
+    assert sources.read(source(pinned=bytes.lower), PATH) == CONTENT.upper()
+    with pytest.raises(SourceFault, match=f"{place}: not the official file"):
+        sources.read(source(pinned=bytes.title), PATH)
+
+
 @pytest.mark.usefixtures("cache")
 def test_what_was_fetched_once_needs_no_network(home, source):
     sources.read(source(home.url), PATH)
