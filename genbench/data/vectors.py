@@ -29,6 +29,15 @@ def matrix(vectors: Any) -> Float32[np.ndarray, "row number"]:
     return np.asarray(flat).reshape(len(vectors), vectors.type.list_size)
 
 
+def column(rows: Any) -> pa.FixedSizeListArray:
+    """The rows of a matrix as an Arrow column of vectors, its numbers as float32: what `matrix` reads.
+
+    >>> column(np.array([[0.5, 1.0], [2.0, 0.0]])).to_pylist()
+    [[0.5, 1.0], [2.0, 0.0]]
+    """
+    return pa.FixedSizeListArray.from_arrays(pa.array(rows.astype(np.float32).ravel()), rows.shape[1])
+
+
 def first_not_finite(vectors: pa.Array) -> int | None:
     """The place of the first vector that holds NaN or an infinity, if any."""
     numbers = matrix(vectors)

@@ -87,6 +87,12 @@ class Painter:
         """Where the random numbers of a sign's images begin."""
         return seeds.derive(*self.stream, self.role, self.seed, sign)
 
+    def images(self, signs: Int[np.ndarray, " image"]) -> UInt8[np.ndarray, "image size size"]:
+        """One image of each sign, all together; image i has the number i. Raises `BadValue` for a sign that is none."""
+        keys = np.array([self.key(sign) for sign in range(128)], np.uint64)[np.clip(signs, 0, 127)]
+        parts = list(self.paint(signs, keys, np.arange(len(signs))))
+        return np.concatenate([np.empty((0, self.size, self.size), np.uint8), *parts])
+
     def _batch(
         self, signs: Int[np.ndarray, " batch"], drawn: UInt64[np.ndarray, "lane batch"]
     ) -> UInt8[np.ndarray, "batch size size"]:

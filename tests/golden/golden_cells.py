@@ -41,6 +41,8 @@ SLABS = "simplicity/lms5:questions=50,rows=300"
 CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
 EDGES = "networks/new_graph:authors=120,shown=60,validation=20,venues=30"
 TEACHER = "linear_teacher/linear_over:dimension=10,questions=50,rows=30"
+GLYPHS = "glyph_colours/multicolor:questions=20,rows=100"
+REWEIGHTED = "glyph_colours/reweighted:pretraining=60,questions=20,rows=40"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
 
@@ -86,4 +88,7 @@ CELLS = (
     Golden(SLABS, "linear", torch=True),
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
+    Golden(GLYPHS, "majority"),
+    Golden(GLYPHS, "ensembles@bang:batch=32,steps=10,width=8", torch=True),
+    Golden(REWEIGHTED, "fine_tuning@levi:batch=32,pretraining_steps=10,small=4,tuning_steps=10,width=8", torch=True),
 )

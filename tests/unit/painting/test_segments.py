@@ -69,3 +69,12 @@ def test_a_sign_that_is_none_is_refused(sign):
 def test_images_too_small_for_a_sign_are_refused():
     with pytest.raises(BadValue, match="^signs of 7 x 7 pixels; size must be 8 or more$"):
         segments.Painter(("test",), 7, 0, "train")
+
+
+def test_all_images_together_are_those_of_the_batches():
+    signs = np.array([0x5B, 0x06, 0x5B] * 100)
+
+    assert (PAINTER.images(signs) == painted(signs)).all()
+    assert PAINTER.images(np.array([], int)).shape == (0, 14, 14)
+    with pytest.raises(BadValue, match="^sign 128: it must be"):
+        PAINTER.images(np.array([128]))
