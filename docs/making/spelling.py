@@ -11,6 +11,7 @@ import click
 from genbench import registry
 from genbench.cli import cli
 from genbench.errors import GenbenchError
+from genbench.report.terminal.replay import COLLAPSE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # Verbs whose arguments name splits, and those whose arguments name submissions.
 SPLITS: Final = {"show", "difficulty", "data export", "data verify", "data import", "replay"}
 SUBMISSIONS: Final = {"evaluate", "plan", "timing", "show"}
+NEITHER: Final = {("replay", COLLAPSE)}  # a verb and what it takes in the place of a task
 _STAND_IN: Final = re.compile(r"[A-Z][A-Z_.]*(\.[a-z.]+)?|\.{1,2}/.*|/.*")  # FILE, GLOB; or a folder of the reader's
 
 
@@ -68,7 +70,7 @@ def _names(verb: str, param: click.Parameter, given: Sequence[str], made: Collec
     found = []
     for value in given:
         base = re.split(r"[:@/]", value)[0]
-        if _STAND_IN.fullmatch(value) or base in made:
+        if _STAND_IN.fullmatch(value) or base in made or (verb, value) in NEITHER:
             continue
         try:
             if option == "--grid":
