@@ -27,7 +27,7 @@ from genbench.kit.attention import Dropout
 from genbench.kit.vocabulary import PADDING
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
     from torch import Tensor
 
 Cell = Literal["lstm", "gru"]
@@ -116,19 +116,22 @@ class Recurrent(nn.Module):
 
     def encode(self, source: Int[Tensor, "row source"]) -> Recalled:
         """The states that decoding begins with, and what attention looks at."""
-        real = source != PADDING
+        return self.recall(self.source_embedding(source), source != PADDING)
+
+    def recall(self, embedded: Float[Tensor, "row source dim"], real: Bool[Tensor, "row source"]) -> Recalled:
+        """The same of a source that is embedded already, say of numbers, and of which not all places are `real`."""
         lengths = real.sum(1).cpu()
-        stream = self.dropout(self.source_embedding(source))
+        stream = self.dropout(embedded)
         states = []
         for layer in self.encoder:
             with _single(stream):
                 packed = pack_padded_sequence(_widened(stream), lengths, batch_first=True, enforce_sorted=False)
                 packed, last = layer(packed)
-            stream, _ = pad_packed_sequence(packed, batch_first=True, total_length=source.shape[1])
+            stream, _ = pad_packed_sequence(packed, batch_first=True, total_length=real.shape[1])
             stream = self.dropout(stream)
             last = last if isinstance(last, tuple) else (last,)
             states.append(tuple(self.bridge(part.transpose(0, 1).flatten(1)) for part in last))
-        mask = torch.zeros(source.shape, device=source.device).masked_fill_(~real, -math.inf)[:, None]
+        mask = torch.zeros(real.shape, device=real.device).masked_fill_(~real, -math.inf)[:, None]
         return Recalled(states, stream, stream if self.attention == "none" else self.keys(stream), mask)
 
     def attend(self, queries: Float[Tensor, "row asked hidden"], given: Recalled) -> Float[Tensor, "row asked width"]:

@@ -44,6 +44,8 @@ TEACHER = "linear_teacher/linear_over:dimension=10,questions=50,rows=30"
 GLYPHS = "glyph_colours/multicolor:questions=20,rows=100"
 REWEIGHTED = "glyph_colours/reweighted:pretraining=60,questions=20,rows=40"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
+HULLS = "geometry/hull_5_50:largest=8,questions=20,rows=200"
+TOURS = "geometry/tour_10:questions=20,rows=50"
 SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
 
 CELLS = (
@@ -78,6 +80,11 @@ CELLS = (
     Golden("instructions/rules_10:questions=20,rows=200", "nearest"),
     Golden(SETS, "majority"),
     Golden(SETS, "set_pooling:batch=32,dim=8,hidden=8,steps=20", torch=True),
+    Golden(HULLS, "geometric_heuristics", "process"),
+    Golden(HULLS, "point_pointer:batch_tokens=256,dim=8,hidden=16,steps=10", torch=True),
+    Golden(TOURS, "point_pointer@fixed_dictionary:batch_tokens=256,dim=8,hidden=16,steps=10", torch=True),
+    Golden("geometry/delaunay_5:questions=20,rows=50", "geometric_heuristics"),
+    Golden(TOURS, "geometric_heuristics@two_opt"),
     Golden("spheres/sphere2:questions=50,rows=100", "kernel", torch=True),  # no torch in it, but floating point
     Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
     Golden(EDGES, "relations", torch=True),  # no torch in it, but floating point

@@ -210,6 +210,17 @@ def test_an_unknown_option_of_a_recurrent_network_is_named(wrong):
         made(Recurrent, {"dim": 8, "hidden": 8, "layers": 1, **wrong})
 
 
+def test_what_is_embedded_already_is_read_as_tokens_are_and_padding_is_not(source):
+    options = {"dim": 8, "hidden": 12, "layers": 2, "attention": "luong", "bidirectional": True}
+    model, real = made(Recurrent, options).eval(), source != PADDING
+    noise = torch.randn(*source.shape, 8, generator=torch.Generator().manual_seed(5)) * ~real[..., None]
+
+    read, other = model.encode(source), model.recall(model.source_embedding(source) + noise, real)
+    assert not real.all()
+    for name in ("states", "keys", "mask"):
+        torch.testing.assert_close(getattr(read, name), getattr(other, name))
+
+
 def test_a_dimension_that_the_heads_do_not_divide_is_refused():
     with pytest.raises(BadValue, match="dim = 30 is not a multiple of twice the number of heads, 4"):
         made(EncoderDecoder, {**SIZES, "dim": 30, "heads": 4})
