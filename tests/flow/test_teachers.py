@@ -1,5 +1,6 @@
-"""What is told and drawn of teachers, from their own cells: double descent beside its closed form."""
+"""What is told and drawn of teachers, from their own cells: double descent beside its closed form, and exponents."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -63,3 +64,17 @@ def test_it_is_written_beside_the_rows_and_results_without_them_are_one_error(de
     (tmp_path / "none").mkdir()
     assert double_descent.main([str(tmp_path / "none")]) == 2
     assert "cell" in capsys.readouterr().err
+
+
+def test_exponents_of_local_students_are_told_along_rows(tmp_path, capsys):
+    place = tmp_path / "exponents"
+    evaluated(place, "local_teacher/local1:questions=200,rows=64|128|256", "kernel_regression@local1", "mean")
+    capsys.readouterr()
+
+    assert main(["exponents", str(place), "--format", "json"]) == 0
+    rows = {row["submission"]: row for row in json.loads(capsys.readouterr().out)["tables"][0]["rows"]}
+    assert {(row["split"], row["sizes"], row["least_rows"], row["most_rows"]) for row in rows.values()} == {
+        ("local1:questions=200", 3, 64, 256)
+    }
+    assert rows["kernel_regression@local1"]["exponent"] < -0.6
+    assert abs(rows["mean"]["exponent"]) < 0.1
