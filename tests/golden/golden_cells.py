@@ -93,6 +93,7 @@ CELLS = (
     Golden(LOCAL, "kernel_regression", torch=True),  # no torch in it, but floating point
     Golden(TEACHER, "linear_gd", torch=True),  # likewise
     Golden("household/objects:sentences=2,things=12,unseen=4", "policy", torch=True),  # likewise
+    Golden("documents/five_languages:documents=10,questions=10", "funnelling@views", torch=True),  # likewise
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
