@@ -62,7 +62,7 @@ def _drawn(chosen: ChosenSplit) -> TaskCard:
         return chosen.task
     if chosen.drawn_from is None:
         name = f"{chosen.task.name}/{chosen.label}"
-        raise BadValue(f"{name}: its data are drawn from a secret; --salt FILE names the file that holds it")
+        raise BadValue(f"{name}: its data are drawn from a secret, of which --salt FILE tells evaluate and verify")
     return replace(chosen.task, data_seed=chosen.drawn_from)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from genbench import registry
 from genbench.analysis.standings import board
+from genbench.api.evaluating import prepare
 from genbench.authoring import auditing, rerunning
 from genbench.errors import BadValue
 from genbench.evaluation.build import build
@@ -123,7 +124,7 @@ def test_who_has_the_secret_compares_targets_and_who_has_not_is_told_so(evaluate
     assert not audited(FIRST).faults
     for other in (None, SECOND):
         assert not audited(other).faults
-        assert any("--salt FILE names the file that holds it" in note for note in audited(other).notes)
+        assert any("drawn from a secret, of which --salt FILE tells" in note for note in audited(other).notes)
     assert not any("--salt" in note for note in audited(FIRST).notes)
 
 
@@ -168,3 +169,27 @@ def test_a_secret_draw_is_built_by_who_has_its_secret_alone():
             build(drawn(typed, salt))
     assert build(drawn(typed, FIRST)).fingerprint == build(drawn_anew(typed, FIRST)).fingerprint
     assert str(drawn(typed, FIRST).drawn_from) not in repr(drawn(typed, FIRST))
+
+
+def test_what_is_asked_for_must_say_its_secret(tmp_path):
+    (tmp_path / "other").write_bytes(SECOND.secret)
+    typed = f"modular/addition:p=11,salt={FIRST.draw}"
+    asked = {"executor": "sandbox", "out": str(tmp_path / "results")}
+
+    with pytest.raises(BadValue, match="salt_data is given without salt"):
+        prepare("chance", "modular/addition:p=11", salt_data=True, **asked)
+    with pytest.raises(BadValue, match="are drawn from a secret; salt must be the file"):
+        prepare("chance", typed, **asked)
+    with pytest.raises(BadValue, match="are drawn from another secret; salt must be the file"):
+        prepare("chance", typed, salt=tmp_path / "other", **asked)
+
+
+def test_a_split_typed_by_its_secret_is_the_one_that_the_secret_draws(tmp_path):
+    (tmp_path / "salt").write_bytes(FIRST.secret)
+    asked = {"executor": "sandbox", "out": str(tmp_path / "results"), "salt": tmp_path / "salt"}
+
+    (typed,) = prepare("chance", f"modular/addition:p=11,salt={FIRST.draw}", **asked).planned.cells
+    (drawn,) = prepare("chance", "modular/addition:p=11", salt_data=True, **asked).planned.cells
+
+    assert typed == drawn
+    assert drawn.split.drawn_from == FIRST.data_seed("modular")
