@@ -44,6 +44,7 @@ LOCAL = "local_teacher/local2:questions=30,rows=40"
 TEACHER = "linear_teacher/linear_over:dimension=10,questions=50,rows=30"
 GLYPHS = "glyph_colours/multicolor:questions=20,rows=100"
 REWEIGHTED = "glyph_colours/reweighted:pretraining=60,questions=20,rows=40"
+DISCOVERY = "glyph_discovery/discovery:each=4,pretraining=40"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 HULLS = "geometry/hull_5_50:largest=8,questions=20,rows=200"
 TOURS = "geometry/tour_10:questions=20,rows=50"
@@ -99,6 +100,16 @@ CELLS = (
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
     Golden(GLYPHS, "majority"),
+    Golden(
+        "glyphs/transfer:pretraining=40,questions=20,rows=20",
+        "transfer_features:networks=2,steps=5,width=8",
+        torch=True,
+    ),
+    Golden("glyphs/styles:questions=20,rows=40", "style_extrapolation:count=4,steps=10,width=8", torch=True),
+    Golden(
+        "glyphs/stream:pretraining=40,questions=20", "stream_learners@replay:steps=5,stage_steps=5,width=8", torch=True
+    ),
+    Golden(DISCOVERY, "prototypes:restarts=2,steps=5,width=8", torch=True),
     Golden(GLYPHS, "ensembles@bang:batch=32,steps=10,width=8", torch=True),
     Golden(REWEIGHTED, "fine_tuning@levi:batch=32,pretraining_steps=10,small=4,tuning_steps=10,width=8", torch=True),
 )
