@@ -36,9 +36,9 @@ def _ours(row: Row) -> str:
 
 
 COLUMNS: Final = (
-    Column("paper", "text", "title, authors and year", "paper"),
+    Column("paper", "text", "title, authors and year"),
     Column("arxiv", "text", "number of arXiv; empty where there is none"),
-    Column("lives", "text", "tasks, submissions and verbs of the paper", "lives in"),
+    Column("lives", "text", "tasks, submissions and verbs of the paper"),
     Column("finding", "text", "what it found, in a sentence", "finding"),
     Column("asked", "text", "bounds of the figure that shows it", "asked"),
     Column("value", "number", "the figure of our rows", "ours", _ours),
@@ -46,11 +46,14 @@ COLUMNS: Final = (
     Column("high", "number", "upper end of it"),
     Column("seeds", "integer", "training seeds of ours"),
     Column("verdict", "text", "what our rows say of the finding", "verdict"),
-    Column("command", "text", "what makes the rows, or holds the finding", "command"),
+    Column("command", "text", "what makes the rows, or holds the finding"),
     Column("reading", "text", "what is read in our rows"),
     Column("mark", "text", "who found the bounds: verified, stated, rerun, ours or analogue"),
     Column("source", "text", "where they were read"),
 )
+
+
+HEADS: Final = ("paper", "lives in", "finding", "asked", "ours", "verdict", "command")  # of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Line:
         figure = (ours.value, ours.low, ours.high, ours.seeds) if known and ours else (None, None, None, None)
         told = ("", "", "") if finding is None else (finding.shown, finding.mark, finding.source)
         asked = "" if finding is None else finding.asked
-        return [self.paper, self.arxiv, self.lives, self.says, asked, *figure, self.verdict, self.command, *told]
+        lives, reading = self.lives.replace("`", ""), told[0].replace("`", "")
+        marks = [self.verdict, self.command, reading, *told[1:]]
+        return [self.paper, self.arxiv, lives, self.says, asked, *figure, *marks]
 
 
 def papers(results: Sequence[str], folder: Path | None, output: Output) -> None:
@@ -88,7 +93,13 @@ def papers(results: Sequence[str], folder: Path | None, output: Output) -> None:
     if output.form == "markdown":  # with what is read, and where the bounds were, below it, as docs/papers.md has it
         print(markdown(lines), end="")
         return
-    output.show(table_of("papers", COLUMNS, [line.row() for line in lines]))
+    rows = [line.row() for line in lines]
+    output.show(table_of("papers", COLUMNS, rows, sections=("paper", "arxiv", "lives"), heading=_heading))
+
+
+def _heading(row: Row) -> str:
+    number = f", arXiv:{row['arxiv']}" if row["arxiv"] else ""
+    return f"{row['paper']}{number}; {row['lives'] or NONE}"
 
 
 def lines_of(known: Sequence[Paper], results: Sequence[str]) -> Iterator[Line]:
@@ -170,9 +181,7 @@ def _command(finding: Finding, ours: Measured | None) -> str:
 
 def markdown(lines: Sequence[Line]) -> str:
     """The page's table, a row a finding, and below it what is read in our rows and where the bounds come from."""
-    heads = [column for column in COLUMNS if column.head]
-    told = ["| " + " | ".join(str(column.head) for column in heads) + " |", "| " + "--- | " * len(heads)]
-    told[1] = told[1].strip()
+    told = ["| " + " | ".join(HEADS) + " |", "| " + " | ".join("---" for _ in HEADS) + " |"]
     notes: list[str] = []
     before = ""
     for line in lines:
