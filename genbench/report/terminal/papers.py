@@ -182,22 +182,24 @@ def _command(finding: Finding, ours: Measured | None) -> str:
 def markdown(lines: Sequence[Line]) -> str:
     """The page's table, a row a finding, and below it what is read in our rows and where the bounds come from."""
     told = ["| " + " | ".join(HEADS) + " |", "| " + " | ".join("---" for _ in HEADS) + " |"]
-    notes: list[str] = []
+    notes: dict[str, list[str]] = {}
     before = ""
     for line in lines:
         row = dict(zip((column.name for column in COLUMNS), line.row(), strict=True))
+        paper = line.paper + (f", arXiv:{line.arxiv}" if line.arxiv else "")
+        own = notes.setdefault(paper, [])  # numbered paper by paper, so that a finding more moves no other's number
         if line.finding is not None:
-            notes.append(f"{len(notes) + 1}. {line.finding.shown} ({line.finding.mark}; {line.finding.source}).")
-        first = line.paper + (f", arXiv:{line.arxiv}" if line.arxiv else "")
+            own.append(f"[{len(own) + 1}] {line.finding.shown} ({line.finding.mark}; {line.finding.source})")
         cells = [
-            "" if first == before else first,
-            "" if first == before else line.lives,
-            line.says + (f" [{len(notes)}]" if line.finding is not None else ""),
+            "" if paper == before else paper,
+            "" if paper == before else line.lives,
+            line.says + (f" [{len(own)}]" if line.finding is not None else ""),
             str(row["asked"]),
             _ours(row) if line.finding is not None and not line.finding.test else "",
             line.verdict,
             f"`{line.command}`" if line.command else "",
         ]
-        before = first
+        before = paper
         told.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
-    return "\n".join([*told, "", *notes]) + "\n"
+    below = [f"- {paper}: {'; '.join(own)}." for paper, own in notes.items() if own]
+    return "\n".join([*told, "", *below]) + "\n"
