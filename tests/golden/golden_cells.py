@@ -40,6 +40,7 @@ SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
 CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
 EDGES = "networks/new_graph:authors=120,shown=60,validation=20,venues=30"
+FACTOR = "factor_teacher/factor:dimension=12,questions=30,rank=2,rows=20,unlabelled=40"
 LOCAL = "local_teacher/local2:questions=30,rows=40"
 TEACHER = "linear_teacher/linear_over:dimension=10,questions=50,rows=30"
 GLYPHS = "glyph_colours/multicolor:questions=20,rows=100"
@@ -91,6 +92,7 @@ CELLS = (
     Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
     Golden(EDGES, "relations", torch=True),  # no torch in it, but floating point
     Golden(TEACHER, "mean"),
+    Golden(FACTOR, "factor_regression:rank=2", torch=True),  # no torch in it, but floating point
     Golden(LOCAL, "kernel_regression", torch=True),  # no torch in it, but floating point
     Golden(TEACHER, "linear_gd", torch=True),  # likewise
     Golden("household/objects:sentences=2,things=12,unseen=4", "policy", torch=True),  # likewise
