@@ -55,6 +55,8 @@ def test_that_rule_is_the_one_of_the_docstring(factors):
 
     np.testing.assert_allclose(loadings.T @ loadings, np.diag([12, 10.5, 9, 7.5, 6]), atol=1e-3)
     np.testing.assert_allclose(found, told, atol=0.02)
+    np.testing.assert_allclose(weights**2, np.array([13, 11.5, 10, 8.5, 7]) / 50, atol=1e-4)
+    assert weights @ np.linalg.solve(np.eye(5) + loadings.T @ loadings, weights) == pytest.approx(0.1, abs=1e-4)
 
 
 def test_fewer_rows_of_either_table_are_the_first_of_more(factors):
