@@ -6,7 +6,9 @@ a line for each style of `glyphs/styles`; signs that are no digits, which the ot
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -25,15 +27,19 @@ LINES = (  # task, split, and what of it
 )
 
 
+@functools.cache
+def built(task: str, split: str) -> Any:
+    """The data of a split, as its card has them."""
+    card = read(ROOT / "tasks" / task, "task")
+    return load_entry(card.folder, card.entry)(split, card.split(split).params, card.data_seed)
+
+
 def images(task: str, split: str, name: str) -> list[Image.Image]:
     """The first rows of a table of a split, as the task draws them."""
-    card = read(ROOT / "tasks" / task, "task")
-    params = card.split(split).params
-    data = load_entry(card.folder, card.entry)(split, params, card.data_seed)
+    card, data = read(ROOT / "tasks" / task, "task"), built(task, split)
     tables = {"train": data.train, **data.questions, **data.auxiliary}
-    table = tables[name].slice(0, ACROSS)
     draw = load_entry(card.folder, card.draw)
-    return [draw(row, params) for row in table.to_pylist()]
+    return [draw(row, card.split(split).params) for row in tables[name].slice(0, ACROSS).to_pylist()]
 
 
 def picture() -> Image.Image:
@@ -48,5 +54,5 @@ def picture() -> Image.Image:
 
 
 if __name__ == "__main__":
-    picture().quantize(128).save(ROOT / "docs" / "glyphs.png", optimize=True)
+    picture().save(ROOT / "docs" / "glyphs.png", optimize=True)
     print("written: docs/glyphs.png")

@@ -232,11 +232,11 @@ def test_a_classifier_knows_old_classes_only(clustered):
 
 def test_labelled_rows_stay_in_their_cluster_whatever_lies_nearer(baseline):
     module = baseline("prototypes")
-    labelled, unlabelled = np.array([[0.0], [10.0]]), np.array([[9.0], [11.0], [20.0]])
+    labelled, unlabelled = np.array([[0.0], [16.0]]), np.array([[9.0], [20.0]])
     centres, spent = module.settled(np.array([[5.0], [20.0]]), labelled, np.array([0, 0]), unlabelled, 10)
 
-    assert centres[:, 0].tolist() == [(0 + 10 + 9 + 11) / 4, 20.0]
-    assert spent == pytest.approx(1.5**2 + 3.5**2 + 0)
+    assert centres[:, 0].tolist() == pytest.approx([(0 + 16 + 9) / 3, 20.0])
+    assert spent == pytest.approx((9 - 25 / 3) ** 2)
 
 
 def test_further_centres_are_drawn_far_from_those_before(baseline):

@@ -1,6 +1,7 @@
 """Metrics of probabilities, against the slow counts that they stand for and figures worked out by hand."""
 
 import itertools
+import json
 import math
 
 import numpy as np
@@ -24,6 +25,22 @@ def of(name, answers, targets):
 def told(chance):
     """Both labels with their probabilities, the likelier first."""
     return sorted([(1, chance), (0, 1 - chance)], key=lambda one: -one[1])
+
+
+def test_metrics_of_probabilities_are_those_of_independent_code(reference):
+    cases = json.loads((reference / "seeds_tasks" / "calibration.json").read_text())
+
+    assert len(cases) == 4
+    names = {"top_1": "accuracy", "expected_calibration_error": "ece_15", "aurc": "aurc", "e_aurc": "e_aurc",
+             "nll": "nll", "brier": "brier"}  # fmt: skip
+    for case in cases:
+        chances, targets = np.array(case["probabilities"]), pa.array(case["y"], pa.int64())
+        answers = rankings.of_probabilities(chances, most=chances.shape[1])  # whole, where rows keep the five best
+        found = {}
+        for ours, theirs in names.items():
+            metric = metrics.METRICS[ours]
+            found[theirs] = metric.over(metric.grade(answers, targets))
+        assert found == pytest.approx({theirs: case[theirs] for theirs in names.values()}, abs=1e-5)
 
 
 def test_the_loss_is_that_of_the_right_label():
