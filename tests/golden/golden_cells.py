@@ -48,6 +48,7 @@ REWEIGHTED = "glyph_colours/reweighted:pretraining=60,questions=20,rows=40"
 DISCOVERY = "glyph_discovery/discovery:each=4,pretraining=40"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 TRIPLES = "match3/m17:questions=20,rows=200"
+TRIPLES_37 = "match3/m37:questions=20,rows=200"
 HULLS = "geometry/hull_5_50:largest=8,questions=20,rows=200"
 TOURS = "geometry/tour_10:questions=20,rows=50"
 SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequences
@@ -85,8 +86,8 @@ CELLS = (
     Golden(SETS, "majority"),
     Golden(SETS, "set_pooling:batch=32,dim=8,hidden=8,steps=20", torch=True),
     Golden(TRIPLES, "majority"),
-    Golden(TRIPLES, "kronecker:batch_tokens=256,dim=8,heads=2,steps=20", torch=True),
-    Golden(TRIPLES, "kronecker@order2:batch_tokens=256,dim=8,heads=2,steps=20", torch=True),
+    Golden(TRIPLES_37, "kronecker:batch_tokens=448,dim=8,heads=2,learning_rate=0.02,steps=60", torch=True),
+    Golden(TRIPLES_37, "kronecker@order2:batch_tokens=448,dim=8,heads=2,learning_rate=0.02,steps=60", torch=True),
     Golden(HULLS, "geometric_heuristics", "process"),
     Golden(HULLS, "point_pointer:batch_tokens=256,dim=8,hidden=16,steps=10", torch=True),
     Golden(TOURS, "point_pointer@fixed_dictionary:batch_tokens=256,dim=8,hidden=16,steps=10", torch=True),
