@@ -39,6 +39,7 @@ PAINTED = "letitwag/synthetic:head=10,tests=1"
 SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
 CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
+PIECES = "fragments/spread_50_gap_25:questions=24,rows=200"
 EDGES = "networks/new_graph:authors=120,shown=60,validation=20,venues=30"
 FACTOR = "factor_teacher/factor:dimension=12,questions=30,rank=2,rows=20,unlabelled=40"
 LOCAL = "local_teacher/local2:questions=30,rows=40"
@@ -95,6 +96,7 @@ CELLS = (
     Golden(TOURS, "geometric_heuristics@two_opt"),
     Golden("spheres/sphere2:questions=50,rows=100", "kernel", torch=True),  # no torch in it, but floating point
     Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
+    Golden(PIECES, "linear", torch=True),  # no torch in it, but floating point
     Golden(EDGES, "relations", torch=True),  # no torch in it, but floating point
     Golden(TEACHER, "mean"),
     Golden(FACTOR, "factor_regression:rank=2", torch=True),  # no torch in it, but floating point
