@@ -164,8 +164,10 @@ def _table(path: Path, columns: Mapping[str, list[Any]]) -> pa.Table:
     def arrays() -> Iterator[tuple[str, pa.Array]]:
         for name, values in columns.items():
             try:
+                name.encode()
                 yield name, pa.array(values)
             except (pa.ArrowException, OverflowError, UnicodeEncodeError) as fault:  # the last: half a character
-                raise BadPredictions(f"{path}: {name}: {entries.first_line(fault)}") from None
+                told = name.encode("utf-8", "backslashreplace").decode()
+                raise BadPredictions(f"{path}: {told}: {entries.first_line(fault)}") from None
 
     return pa.table(dict(arrays()))
