@@ -85,7 +85,7 @@ def opened(fs: Any, path: str) -> Iterator[Any]:
     """
     if on_this_disk(fs):
         with strangers.opened(path, links=True) as source:
-            begins = source.read(_AT_ONCE + 1)
+            begins = source.read(min(os.fstat(source.fileno()).st_size, _AT_ONCE) + 1)  # room is made for all it asks
         if begins.startswith(POINTER):
             raise OSError("a Git LFS pointer, not the file itself: `git lfs pull` fetches it")
         whole = pa.BufferReader(begins) if len(begins) <= _AT_ONCE else path
@@ -142,10 +142,8 @@ def read(
             for name in (name for name in names if name in lacking):
                 part = part.append_column(name, pa.array([lacking[name]] * len(part), schema.field(name).type))
             wanted = schema if names == all_names else pa.schema([schema.field(name) for name in names])
-            if part.column_names != names:
-                part = part.select(names)
             if part.schema != wanted:
-                part = part.cast(wanted)
+                part = part.select(names).cast(wanted)
             return part.replace_schema_metadata(None)
     except (OSError, pa.ArrowException, ValueError) as fault:
         return f"{path}: {said(fault)}"

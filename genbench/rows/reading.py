@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _WHO: Final = ("cell", "split", "submission", "data_fingerprint")
 READERS: Final = 8  # threads that read small files from elsewhere, where they wait; on this disk one a core decodes
+TOGETHER: Final = 16  # small files of one job: to hand one over takes a tenth of the time to read it
 _REMEMBERED: Final = 8  # states of what was asked, the latest; of a million questions one is some 100 MB
 _HELD: Final = 4
 LOGS: Final = "logs"  # beside the tables of a segment: what CELLS have in `log`
@@ -71,12 +72,15 @@ class Reading:
         # What an interruption left of a cell whose `cells` file is gone is not its rows.
         left = segments.holders.keys() - rewritten if paths and compacted and table != "timings" else ()
         wanted = None if cells is None else frozenset(cells)
-        found: list[Callable[[], list[Part]]] = []
-        for path in paths:
-            key = key_of(path)
-            if key in left or (wanted is not None and key not in wanted) or not _may_hold(path, within):
-                continue
-            found.append(lambda path=path: [self._small_part(table, path, columns)])  # type: ignore[misc]
+        small = [
+            path
+            for path, key in ((path, key_of(path)) for path in paths)
+            if key not in left and (wanted is None or key in wanted) and _may_hold(path, within)
+        ]
+        found: list[Callable[[], list[Part]]] = [
+            lambda some=small[start : start + TOGETHER]: [self._small_part(table, path, columns) for path in some]  # type: ignore[misc]
+            for start in range(0, len(small), TOGETHER)
+        ]
         for segment in segments.found if table != "timings" else ():
             labels = segment.columns["submission"]
             may = {one: within(segment.task, card_name(one)) for one in set(labels)}
