@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genbench import strangers
-from genbench.cli import completion, contents, contributions, data, evaluation, results
+from genbench.cli import completion, contents, contributions, data, evaluation, published, results
 from genbench.cli.options import Verbs
 from genbench.edition import VERSION
 from genbench.errors import GenbenchError
@@ -48,7 +48,7 @@ for verb in (
     results.lengths,
     results.exponents,
     results.streams,
-    results.replay,
+    published.replay,
     contributions.check,
     contributions.new,
     contributions.score,
@@ -59,8 +59,8 @@ for verb in (
     contributions.compact,
     evaluation.timing,
     evaluation.plan,
-    results.reproduction,
-    results.papers,
+    published.reproduction,
+    published.papers,
     results.difficulty,
     results.foretell,
     data.data,
