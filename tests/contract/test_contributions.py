@@ -11,6 +11,7 @@ import pytest
 
 from genbench import registry
 from genbench.authoring import submission_contract, task_contract
+from genbench.cards.task import UNSEEN
 from genbench.registry import ChosenSplit
 
 FOUND = registry.catalogue()
@@ -41,12 +42,16 @@ def test_a_task_can_be_graded_and_imported(card):
 
 @pytest.mark.parametrize("chosen", SPLITS, ids=lambda chosen: f"{chosen.task.name}/{chosen.split.name}")
 def test_a_split_meets_the_contract(chosen):
-    findings = list(task_contract.check_split(chosen))
+    # Loading holds each to the fingerprint on its card. What a module keeps from one build to the next shows where any
+    # split of its task is built twice, so that of each task one is.
+    first = chosen.split is next(iter(chosen.task.splits.values()))
+    findings = list(task_contract.check_split(chosen, built_twice=first))
 
     if [finding.sentence for finding in findings] == [task_contract.LEFT_OUT]:
         pytest.skip(task_contract.LEFT_OUT)
     more = bool(chosen.task.prefix) + bool(chosen.split.auxiliary and not chosen.split.transductive)
-    assert len(findings) == 1 + len(task_contract.SPLIT_CONTRACT) + more
+    once = not first and chosen.split.fingerprint != UNSEEN
+    assert len(findings) == 1 + len(task_contract.SPLIT_CONTRACT) + more - once
     assert faults(findings) == []
 
 

@@ -19,11 +19,15 @@ def stored():
     return json.loads(STORED.read_text(encoding="utf-8"))
 
 
-def run():
-    """What came of the golden cells, run in an interpreter of their own."""
+def run(names=()):
+    """What came of the golden cells of these names, or of all, run in an interpreter of their own."""
     script = Path(__file__).with_name("running.py")
     ended = subprocess.run(
-        [sys.executable, str(script)], env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True, check=False
+        [sys.executable, str(script), *names],
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if ended.returncode:
         raise RuntimeError(f"the golden cells do not run:\n{ended.stderr[-4000:]}")
@@ -53,10 +57,19 @@ def _beyond_room(name, found, wanted):
         yield f"{name}: scores {found['headline']:.4f}, {wanted['headline']:.4f} is stored, and the room is {ROOM}"
 
 
+def to_run(kept, cells, edition, contributions):
+    """The names of the cells to run: all, unless contributions are named; then theirs and those that are new."""
+    if kept is None or kept["edition"] != edition or not contributions:
+        return [golden.name for golden in cells]
+    known = kept["exact"].keys() | kept["torch"].keys()
+    return [one.name for one in cells if one.contributions & set(contributions) or one.name not in known]
+
+
 def renewed(kept, ran, cells, edition, contributions=()):
     """What is to be stored now. Raises `ValueError` where a digest changes and the edition does not.
 
     Cells of `contributions`, tasks and submissions by name, may change: a folder of theirs is in the key of their rows.
+    Cells that were not run keep what is stored of them.
     Another edition starts anew: what other machines had is of the one before, and each of them adds its own again.
     """
     fresh = kept is None or kept["edition"] != edition
@@ -67,7 +80,13 @@ def renewed(kept, ran, cells, edition, contributions=()):
     new = {"edition": edition, "exact": {}, "torch": {}}
     changed = []
     for golden in cells:
-        found = ran["cells"][golden.name]
+        found = ran["cells"].get(golden.name)
+        if found is None:
+            kind = "torch" if golden.torch else "exact"
+            new[kind][golden.name] = before[kind][golden.name]
+            if golden.torch and golden.name in own:
+                here["cells"][golden.name] = own[golden.name]
+            continue
         digests = {name: found[name] for name in DIGESTS}
         told = {name: found[name] for name in ("headline", "points")}
         meant = bool(golden.contributions & set(contributions))

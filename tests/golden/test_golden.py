@@ -13,7 +13,7 @@ from genbench.edition import EDITION
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 from golden_cells import CELLS, Golden  # noqa: E402 - beside this file, which is in no package
-from golden_digests import ADD, ROOM, differences, renewed, run, stored  # noqa: E402
+from golden_digests import ADD, ROOM, differences, renewed, run, stored, to_run  # noqa: E402
 
 # Baselines and tasks without a golden cell, and why.
 TASKS_WITHOUT = {"slog": "official files alone"}
@@ -108,6 +108,21 @@ def test_cells_of_a_contribution_that_changed_are_stored_and_other_machines_have
     assert new["arithmetics"]["other"]["cells"] == {}
     with pytest.raises(ValueError, match="a/b  lstm"):
         renewed(kept, ran, (EXACT, TORCH), 1, ["chance"])
+
+
+def test_where_contributions_are_named_theirs_and_new_cells_are_run_and_the_rest_stays(kept, ran):
+    new_cell = Golden("c/d", "chance")
+
+    assert to_run(kept, (EXACT, TORCH, new_cell), 1, ["lstm"]) == [TORCH.name, new_cell.name]
+    assert to_run(kept, (EXACT, TORCH), 1, []) == [EXACT.name, TORCH.name]
+    assert to_run(kept, (EXACT, TORCH), 2, ["lstm"]) == [EXACT.name, TORCH.name]
+
+    part = {**ran, "cells": {EXACT.name: {**ran["cells"][EXACT.name], "answers": "x"}}}
+    new = renewed(kept, part, (EXACT, TORCH), 1, ["chance"])
+
+    assert new["exact"][EXACT.name]["answers"] == "x"
+    assert new["torch"] == kept["torch"]
+    assert new["arithmetics"] == kept["arithmetics"]
 
 
 def test_another_edition_is_stored_and_forgets_the_other_machines(kept, ran):
