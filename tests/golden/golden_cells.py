@@ -47,6 +47,7 @@ TEACHER = "linear_teacher/linear_over:dimension=10,questions=50,rows=30"
 GLYPHS = "glyph_colours/multicolor:questions=20,rows=100"
 REWEIGHTED = "glyph_colours/reweighted:pretraining=60,questions=20,rows=40"
 DISCOVERY = "glyph_discovery/discovery:each=4,pretraining=40"
+HELD = "triplets/parts:questions=20,rows=100"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 TRIPLES = "match3/m17:questions=20,rows=200"
 TRIPLES_37 = "match3/m37:questions=20,rows=200"
@@ -120,6 +121,8 @@ CELLS = (
     Golden(
         "glyphs/stream:pretraining=40,questions=20", "stream_learners@replay:steps=5,stage_steps=5,width=8", torch=True
     ),
+    Golden(HELD, "image_question:batch=32,steps=10,width=8", torch=True),
+    Golden(HELD, "image_question@class_mean", torch=True),  # no torch in it, but floating point
     Golden(DISCOVERY, "prototypes:restarts=2,steps=5,width=8", torch=True),
     Golden(GLYPHS, "ensembles@bang:batch=32,steps=10,width=8", torch=True),
     Golden(REWEIGHTED, "fine_tuning@levi:batch=32,pretraining_steps=10,small=4,tuning_steps=10,width=8", torch=True),
