@@ -15,6 +15,8 @@ from genbench.errors import EntryFault
 
 _PREFIX: Final = "genbench_contribution_"
 _READ: Final = "__genbench_read__"  # on a module: the files that importing it read, with their times and sizes
+# Folders whose modules are being imported, the outermost first; one that was imported `alone` stays.
+_IMPORTING: Final[list[Path]] = []
 
 
 def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
@@ -50,6 +52,8 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         read = {str(path): _told(str(path))}
+        hidden = _hide(folder)
+        _IMPORTING.append(folder)
         try:
             spec.loader.exec_module(module)
         except KeyboardInterrupt:
@@ -65,9 +69,11 @@ def load_entry(folder: Path, entry: str, *, alone: bool = False) -> Any:
             sys.modules[unique] = module
         finally:
             if not alone:
+                _IMPORTING.remove(folder)
                 with contextlib.suppress(ValueError):  # a contribution may have changed the path itself
                     sys.path.remove(str(folder))
                 read |= {path: _told(path) for path in _forget_neighbours(folder)}
+            sys.modules.update(hidden)
         setattr(module, _READ, read)
     found = getattr(module, attribute, None)
     if not callable(found):
@@ -100,6 +106,19 @@ def _finds(name: str, path: Path) -> bool:
     except (ImportError, ValueError):  # a dotted name whose first part is a module of somebody else's
         return False
     return spec is not None and spec.origin is not None and os.path.realpath(spec.origin) == os.path.realpath(path)
+
+
+def _hide(folder: Path) -> dict[str, Any]:
+    """Take away what contributions that are being imported have imported of their own, and give it to be put back."""
+    others = [f"{other}/" for other in _IMPORTING if other != folder]
+    hidden = {
+        name: module
+        for name, module in sys.modules.items()
+        if not name.startswith(_PREFIX) and str(getattr(module, "__file__", None) or "").startswith(tuple(others))
+    }
+    for name in hidden:
+        del sys.modules[name]
+    return hidden
 
 
 def _forget_neighbours(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Forms without variables, as SLOG writes them: read into a tree, and a tree told to a person.
+"""Forms as SLOG writes them. Those without variables are read into a tree, and a tree is told to a person.
 
     freeze ( agent = Avery , theme = girl ( nmod . on = bed ) )
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z]+|\?")
 _ROLES = frozenset({"agent", "theme", "recipient", "ccomp", "xcomp", "nmod"})
 _PREPOSITIONS = frozenset({"in", "on", "beside"})
+_VARIABLE = r"(?:x _ \d+|[a-z])"
+_PART = rf"[A-Za-z]+ (?:\( {_VARIABLE} \)|(?:\. [a-z]+ )+\( {_VARIABLE} , (?:{_VARIABLE}|[A-Za-z]+|\?) \))"
+_WITH_VARIABLES = re.compile(rf"(?:LAMBDA [a-z] \. )*(?:\* [A-Za-z]+ \( x _ \d+ \) ; )*{_PART}(?: AND {_PART})*")
 
 
 class Node(NamedTuple):
@@ -61,8 +64,12 @@ def read(form: str) -> Node | None:
 
 
 def well_formed(answer: str) -> bool:
-    """Whether an answer is a form of SLOG at all, of whatever words."""
-    return read(answer) is not None
+    """Whether an answer is a form of SLOG at all, with variables or without, of whatever words.
+
+    >>> well_formed("* cake ( x _ 1 ) ; roll . theme ( x _ 2 , x _ 1 )"), well_formed("roll . theme ( x _ 2 ,")
+    (True, False)
+    """
+    return read(answer) is not None or _WITH_VARIABLES.fullmatch(answer) is not None
 
 
 def depth(form: str) -> int:
@@ -79,9 +86,11 @@ def depth(form: str) -> int:
 
 
 def example(row: Mapping[str, str], params: Mapping[str, Value]) -> str:  # noqa: ARG001  the task has no parameters
-    """The tree of the row's form, a line for each word, its role before it."""
+    """The tree of the row's form, a line for each word, its role before it; with variables, a line for each part."""
     tree = read(row["form"])
-    return row["form"] if tree is None else "\n".join(_lines(tree))
+    if tree is None:
+        return row["form"].replace(" ; ", " ;\n").replace(" AND ", " AND\n")
+    return "\n".join(_lines(tree))
 
 
 def _lines(tree: Node) -> Iterator[str]:

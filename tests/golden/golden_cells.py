@@ -33,6 +33,7 @@ class Golden:
 MODULAR = "modular/addition_phases:corruption=0.3,p=11"
 COUNT = "algorithms/count:questions=50,rows=200,train_length=6"
 COGS = "cogs/generated_small:asked=20,category_rows=2,rows=150,test_rows=20"
+SLOG = "slog/generated:asked=20,category_rows=2,rows=150"
 RECOGS = "recogs/generated_positions_small:asked=20,category_rows=2,rows=150"
 GCOG = "gcog/distractor:questions=20,tasks=160"
 PAINTED = "letitwag/synthetic:head=10,tests=1"
@@ -58,6 +59,7 @@ SEQUENCE = "batch_tokens=256,dim=16,steps=20"  # of the kit's writers of sequenc
 CELLS = (
     Golden(MODULAR, "chance", "process"),
     Golden("modular/division:p=11", "nearest"),
+    Golden(SLOG, "nearest"),
     Golden(COUNT, "nearest", "process"),
     Golden("algorithms/mode", "logistic", torch=True),  # no torch in it, but floating point all the same
     Golden(SORTING, "majority"),

@@ -16,7 +16,7 @@ from golden_cells import CELLS, Golden  # noqa: E402 - beside this file, which i
 from golden_digests import ADD, ROOM, differences, renewed, run, stored, to_run  # noqa: E402
 
 # Baselines and tasks without a golden cell, and why.
-TASKS_WITHOUT = {"slog": "official files alone"}
+TASKS_WITHOUT: dict[str, str] = {}
 WITHOUT = {"clip": "open_clip is an extra", "in_context": "a language model is fetched"}
 
 

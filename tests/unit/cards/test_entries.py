@@ -43,6 +43,19 @@ def test_two_contributions_may_call_their_modules_and_neighbours_alike(folder):
     assert (load_entry(one, "task:load")(), load_entry(other, "task:load")()) == (1, 2)
 
 
+def test_a_contribution_that_asks_for_an_entry_of_another_has_neighbours_of_its_own(folder):
+    inner = folder("inner", task="from words import WORD\n\n\ndef load():\n    return WORD\n", words="WORD = 1\n")
+    text = (
+        "import words\nfrom pathlib import Path\nfrom genbench.cards.entries import load_entry\n"
+        f"inner = load_entry(Path({str(inner)!r}), 'task:load')\nimport words as still\n\n\n"
+        "def load():\n    return words.WORD, inner(), still is words\n"
+    )
+    outer = folder("outer", task=text, words="WORD = 2\n")
+
+    assert load_entry(outer, "task:load")() == (2, 1, True)
+    assert "words" not in sys.modules
+
+
 def test_importing_leaves_no_trace_in_the_path_or_among_modules(folder):
     path, modules = list(sys.path), set(sys.modules)
 

@@ -12,6 +12,7 @@ from genbench.cards.entries import load_entry
 from genbench.errors import BadValue, SourceFault, UnknownName
 
 FOLDER = Path(__file__).parents[3] / "tasks" / "slog"
+GENERATE = sys.modules[load_entry(FOLDER, "generate:questions").__module__]
 FORMS = sys.modules[load_entry(FOLDER, "forms:well_formed").__module__]
 WHOLE = "freeze ( agent = * girl ( nmod . on = bed ) , theme = boy ( nmod = see ( agent = Mia , theme = boy ) ) )"
 
@@ -26,7 +27,7 @@ def rows(slog, reference):
     """Of every fifth row of each official file its sentence, its tree and its category."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENBENCH_DATA", str(reference))
-        tables = {name: slog.official(name) for name in ("train", "dev", "test", "gen")}
+        tables = {name: slog.official("gen", name) for name in ("train", "dev", "test", "gen")}
     return {
         name: [(row["sentence"], FORMS.read(row["form"]), row["category"]) for row in table.to_pylist()[::5]]
         for name, table in tables.items()
@@ -154,12 +155,20 @@ def test_forms_are_told_as_trees_however_deep():
 
 
 def test_faults_are_named(slog, tmp_path, monkeypatch):
-    with pytest.raises(UnknownName, match="no split 'variables'; it has gen"):
-        slog.load("variables", {}, 0)
-    with pytest.raises(BadValue, match="no parameter 'rows'"):
+    with pytest.raises(UnknownName, match="no split 'genrated'; did you mean 'generated'"):
+        slog.load("genrated", {}, 0)
+    with pytest.raises(BadValue, match="no parameter 'row'"):
+        slog.load("generated", {"row": 3}, 0)
+    with pytest.raises(BadValue, match="'rows' says nothing of official files"):
         slog.load("gen", {"rows": 3}, 0)
+    for value in (0, 1_000_001, True, 2.0):
+        with pytest.raises(BadValue, match="'asked' is .*; it must be an integer from 1 to 1,000,000"):
+            slog.load("generated", {"asked": value}, 0)
+    monkeypatch.setattr(GENERATE, "TRIES", 2)
+    with pytest.raises(BadValue, match="hardly more than .* different sentences of standalone_NP_PP"):
+        GENERATE.questions("standalone_NP_PP", 10**6, 0)
     (tmp_path / "slog").mkdir()
     (tmp_path / "slog" / "generalization_sets.zip.gz").write_bytes(b"no gzip")
     monkeypatch.setenv("GENBENCH_DATA", str(tmp_path))
     with pytest.raises(SourceFault, match=r"generalization_sets\.zip\.gz cannot be unpacked"):
-        slog.official.__wrapped__("gen")
+        slog.official.__wrapped__("gen", "gen")
