@@ -40,6 +40,7 @@ PAINTED = "letitwag/synthetic:head=10,tests=1"
 SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
 CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
+DIGITS = "digits/noisy:questions=20,rows=40"
 PIECES = "fragments/spread_50_gap_25:questions=24,rows=200"
 EDGES = "networks/new_graph:authors=120,shown=60,validation=20,venues=30"
 FACTOR = "factor_teacher/factor:dimension=12,questions=30,rank=2,rows=20,unlabelled=40"
@@ -114,6 +115,7 @@ CELLS = (
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
     Golden(GLYPHS, "majority"),
+    Golden(DIGITS, "majority"),
     Golden(
         "glyphs/transfer:pretraining=40,questions=20,rows=20",
         "transfer_features:networks=2,steps=5,width=8",
