@@ -1,6 +1,7 @@
-"""What small painted worlds show: `uv run python docs/worlds.py` writes docs/triplets.png.
+"""What small painted worlds show: `uv run python docs/worlds.py` writes docs/triplets.png and docs/sources.png.
 
-A line for each modality of `triplets`, with three questions of each area.
+A line for each modality of `triplets`, with three questions of each area; a line for each question set of `sources`,
+with two questions.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from genbench.cards import read
 from genbench.cards.entries import load_entry
 
 ROOT = Path(__file__).resolve().parents[1]
-EDGE, GAP = 84, 6  # pixels of an image, and between two
+HIGH, GAP = 84, 6  # pixels of an image, and between two
 
 
 def triplets() -> list[list[Image.Image]]:
@@ -33,18 +34,29 @@ def triplets() -> list[list[Image.Image]]:
     ]
 
 
+def sources() -> list[list[Image.Image]]:
+    """The first two questions of each set: six cells with as many dots as their marks say, and what pictures show."""
+    card = read(ROOT / "tasks" / "sources", "task")
+    split = card.split("pairs")
+    data = load_entry(card.folder, card.entry)("pairs", split.params, card.data_seed)
+    draw = load_entry(card.folder, card.draw)
+    sets = ("id", "unseen_source", "ll", "lv", "vl", "vv")
+    return [[draw(row, split.params) for row in data.questions[name].slice(0, 2).to_pylist()] for name in sets]
+
+
 def picture(lines: list[list[Image.Image]]) -> Image.Image:
-    """Lines of images, one below the other."""
-    step = EDGE + GAP
-    canvas = Image.new("RGB", (len(lines[0]) * step - GAP, len(lines) * step - GAP), "white")
+    """Lines of images of one size, one below the other."""
+    times = -(-HIGH // lines[0][0].height)
+    width, height = lines[0][0].width * times + GAP, lines[0][0].height * times + GAP
+    canvas = Image.new("RGB", (len(lines[0]) * width - GAP, len(lines) * height - GAP), "white")
     for down, line in enumerate(lines):
         for across, image in enumerate(line):
-            large = image.convert("RGB").resize((EDGE, EDGE), Image.Resampling.NEAREST)
-            canvas.paste(large, (across * step, down * step))
+            large = image.convert("RGB").resize((width - GAP, height - GAP), Image.Resampling.NEAREST)
+            canvas.paste(large, (across * width, down * height))
     return canvas
 
 
-PICTURES = {"triplets": triplets}
+PICTURES = {"triplets": triplets, "sources": sources}
 
 if __name__ == "__main__":
     for name, lines in PICTURES.items():

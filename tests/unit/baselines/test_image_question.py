@@ -57,7 +57,10 @@ def test_means_are_of_each_word_and_of_all_rows_for_a_word_never_seen(fitted):
     own = (np.array(rows["word"]) == "first") & (rows["answer"] == 1)
     assert means[1] == pytest.approx(rows["x"][own].mean(0), abs=1e-5)
     unknown = asked.map(lambda row: {"word": "middle"})
-    assert 0.6 < share_right(one, unknown) < 0.85  # as who does not know the word
+    rows = unknown.with_format("numpy")[:]["x"]
+    of_all = one.means[None][1]
+    assert one.predict(unknown).tolist() == ((rows[:, None] - of_all) ** 2).sum(2).argmin(1).tolist()
+    assert one.predict(unknown).tolist() != ((rows[:, None] - means) ** 2).sum(2).argmin(1).tolist()
 
 
 def test_a_word_never_seen_is_no_input(fitted):
