@@ -24,6 +24,7 @@ TASK = {
     "chance_along": {"c": {"d": 0}},
     "metric": {"f": {}},
     "idle": {"g": {"h": 0}},
+    "fragments": {},
 }
 SUBMISSION = {"variants": {"a": {}}, "overrides": [{}]}
 PAGES = {

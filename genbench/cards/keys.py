@@ -82,6 +82,9 @@ _TASK: Final = {
         f"{_ENTRY}called with a table of inputs and the parameters; gives a matrix of a row each, between which there "
         "are distances, for the difficulty of a split"
     ),
+    "fragments": "of which sub-datasets training is made, for the difficulty of a split",
+    "fragments.environment": "the column of `given` that tells the sub-dataset of a row",
+    "fragments.nuisance": "the inputs, vectors, that tell it too and do not matter to the answer",
     "splits": "ways to divide the task, each with its own table",
     "splits.NAME": "one split",
     "splits.NAME.about": "one line: what is held out",

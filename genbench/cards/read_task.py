@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 from genbench.cards.addresses import SALT
+from genbench.cards.columns import vector_length
 from genbench.cards.contribution import common_keys
 from genbench.cards.idle import read_idle
 from genbench.cards.read_metric import own_direction, own_metrics
@@ -14,6 +15,7 @@ from genbench.cards.task import (
     UNSEEN,
     Answer,
     AuxiliaryCard,
+    Fragments,
     LevelName,
     QuestionCard,
     QuestionKind,
@@ -120,6 +122,7 @@ def task_card(folder: Path, top: Table) -> TaskCard:
         parses=top.entry("parses", ""),
         compounds=top.entry("compounds", ""),
         embedding=top.entry("embedding", ""),
+        fragments=_fragments(top, given, inputs, target),
         **common,
     )
 
@@ -167,6 +170,36 @@ def _given(top: Table, *others: Mapping[str, ColumnType]) -> dict[str, ColumnTyp
         elif axes.get(name, kind) != kind:
             top.fault(f"key 'given.{name}' is {kind!r}, and the axis of that name is of type {axes[name]}")
     return given
+
+
+def _fragments(
+    top: Table,
+    given: Mapping[str, ColumnType],
+    inputs: Mapping[str, ColumnType],
+    target: Mapping[str, ColumnType],
+) -> Fragments | None:
+    """Of which sub-datasets training is made, where the card says it."""
+    inner = Table(top.take("fragments", dict, {}), top.faults, "task.fragments", "fragments")
+    if "fragments" not in top.table:
+        return None
+    found = Fragments(inner.take("environment", str), inner.strings("nuisance", REQUIRED))
+    if "environment" in inner.table and given.get(found.environment) not in ("int64", "string"):
+        top.fault(
+            f"key 'fragments.environment' is {found.environment!r}; it must name a column of 'given', of type int64 or "
+            f"string{nearest(found.environment, given)}"
+        )
+    if "nuisance" in inner.table and not found.nuisance:
+        top.fault("key 'fragments.nuisance' must name at least one input")
+    for name in found.nuisance:
+        if not vector_length(str(inputs.get(name))):
+            top.fault(
+                f"key 'fragments.nuisance' names {name!r}, which is no input of type vector{nearest(name, inputs)}"
+            )
+    for name, kind in target.items():
+        if kind not in ("int64", "string", "bool"):
+            top.fault(f"key 'fragments' is of tasks whose answers are labels; the target {name!r} is of type {kind}")
+    inner.done()
+    return found
 
 
 def _prefix(top: Table, params: Mapping[str, Value]) -> str:

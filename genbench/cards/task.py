@@ -36,6 +36,14 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
+class Fragments:
+    """Of which sub-datasets training is made: the column that tells them, and the inputs by which they differ."""
+
+    environment: str
+    nuisance: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionCard:
     """A question set: what it asks and how many. `kind` is `trained` where training rows are asked again on purpose."""
 
@@ -159,6 +167,7 @@ class TaskCard:
     parses: str = ""  # entry that says whether an answer parses, which the metric well_formed asks; there may be none
     draw: str = ""  # entry that draws an example as a Pillow image; images are drawn without one
     embedding: str = ""  # entry that makes vectors of inputs, for the difficulty of a split; there may be none
+    fragments: Fragments | None = None  # of which sub-datasets training is made, likewise
     compounds: str = ""  # entry that parses inputs for the difficulty of a split, as Trees; there may be none
     idle: Mapping[str, Mapping[str, tuple[Value, ...]]] = field(default_factory=dict)  # where a parameter does nothing
     neutral: Mapping[str, Value] = field(default_factory=dict)  # at which value a parameter does nothing

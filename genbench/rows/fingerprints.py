@@ -57,7 +57,7 @@ _ELSEWHERE: Final = {
         ),
         # Entries of other verbs: checks against official files, samples, pictures, difficulty.
         *("verify", "verify_reference", "verify_samples", "import_samples", "export_samples", "reported"),
-        *("describe", "draw", "embedding"),
+        *("describe", "draw", "embedding", "fragments"),
     },
     # The data are measured, and their fingerprint is in the key: what the card says of their size decides nothing.
     "split": {

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from genbench.analysis.difficulty.compounds import divergences
 from genbench.analysis.difficulty.floors import by_distance, by_words, floors
+from genbench.analysis.difficulty.fragments import fragments
 from genbench.analysis.difficulty.geometry import of_questions, of_training
 from genbench.analysis.difficulty.lengths import lengths, target_lengths
 from genbench.analysis.difficulty.points import points_of
@@ -36,7 +37,7 @@ NEIGHBOURS: Final = "neighbouring words"
 # The version of the measures, by which figures that were kept are known to be current. It is raised when a change here
 # moves a figure or its meaning, and figures of another version are not read; moving or rewording code leaves it. What
 # the metrics make of an answer is the edition's to say.
-VERSION: Final = 3
+VERSION: Final = 4
 
 # Each measure with what it says, in the order in which they are shown.
 MEASURES: Final = {
@@ -63,6 +64,10 @@ MEASURES: Final = {
     "log2_bound_bits": "log2 of the same, for they may be very many",
     "kernel_width": "median distance of the rows of training that gp_bits is of",
     "gp_bits": "-log2 of the share of smooth functions fitting training that answer at 2/9 of a guess's squared error",
+    "diversity": "mean distance of two nuisances of one environment of training",
+    "disparity": "mean distance of two nuisances of different environments of training",
+    "fragmentation": "disparity over diversity; 1 where environments are alike",
+    "nmi": "normalized mutual information of the target and the nuisance, which lies in the bin of the nearest mean",
 }
 WORDED: Final = tuple(MEASURES)[2:10]  # those of inputs that are made of words
 NO_WORDS: Final = "inputs are not made of words"
@@ -116,6 +121,7 @@ def measure(
     words = [words_of(table, card.inputs) for table in tables] if _worded(card) else []
     points = [points_of(card, table, split.params if params is None else params) for table in tables]
     bounded = of_training(points[0], data.train, card.target, (card.name, label))
+    in_parts = fragments(card, data.train)
     rows: list[dict[str, Any]] = []
     for place, (question, of_words) in enumerate(
         zip(split.questions.values(), _told(card, tables, words), strict=True)
@@ -134,6 +140,7 @@ def measure(
             **floors(graded_by, data.train, asked, near, card),
             **bounded,
             **of_questions(points[0], there, data.train, asked, card.target, (card.name, label, question.name)),
+            **in_parts,
         }
         rows += [
             {
@@ -192,5 +199,6 @@ def digest(card: TaskCard, label: str, fingerprint: str) -> str:
     """What decides the figures: split and data, version of the measures, edition of the metrics, a task's own code."""
     parses = fingerprints.of_folder(card.folder, label.partition(":")[0]) if card.compounds or card.embedding else ""
     embedded = (card.embedding,) if card.embedding else ()
-    text = repr((VERSION, EDITION, card.name, label, fingerprint, card.metrics[0], parses, *embedded))
+    parts = (card.fragments.environment, card.fragments.nuisance) if card.fragments else ()
+    text = repr((VERSION, EDITION, card.name, label, fingerprint, card.metrics[0], parses, *embedded, *parts))
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -138,6 +138,61 @@ def test_a_single_fault_is_told_by_its_key(task_text, changed, faults, old, new,
     assert [line for line in said if line.startswith(fault)], said
 
 
+FRAGMENTS = """given = { place = "int64" }
+fragments = { environment = "place", nuisance = ["view"] }
+"""
+
+
+def with_fragments(text, changed, *changes):
+    fragments = changed(FRAGMENTS, *changes)
+    return changed(
+        text, ('words = "string"', 'words = "string", view = "vector(4)"'), ("[params]", f"{fragments}[params]")
+    )
+
+
+def test_sub_datasets_of_training_are_named_with_what_differs_between_them(task_text, changed, folder):
+    card = cards.read(folder(with_fragments(task_text, changed)))
+
+    assert card.fragments == cards.Fragments("place", ("view",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            'environment = "place"',
+            'environment = "plase"',
+            "key 'fragments.environment' is 'plase'; it must name a column",
+        ),
+        (
+            'place = "int64"',
+            'place = "float64"',
+            "key 'fragments.environment' is 'place'; it must name a column of 'given'",
+        ),
+        ('environment = "place"', 'environments = "place"', "missing key 'fragments.environment' (string)"),
+        ('environment = "place"', 'environments = "place"', "unknown key 'fragments.environments'; did you mean"),
+        ('["view"]', '["words"]', "key 'fragments.nuisance' names 'words', which is no input of type vector"),
+        (
+            '["view"]',
+            '["veiw"]',
+            "key 'fragments.nuisance' names 'veiw', which is no input of type vector; did you mean",
+        ),
+        ('["view"]', "[]", "key 'fragments.nuisance' must name at least one input"),
+        ('["view"]', '"view"', "key 'fragments.nuisance' is 'view'; it must be of type array"),
+    ],
+)
+def test_a_fault_of_sub_datasets_is_told_by_its_key(task_text, changed, faults, old, new, fault):
+    said = faults(with_fragments(task_text, changed, (old, new)))
+
+    assert [line for line in said if line.startswith(fault)], said
+
+
+def test_sub_datasets_are_of_tasks_with_labels(task_text, changed, faults):
+    said = faults(changed(with_fragments(task_text, changed), ('reversed = "string"', 'reversed = "float64"')))
+
+    assert "key 'fragments' is of tasks whose answers are labels; the target 'reversed' is of type float64" in said
+
+
 BESIDE = """
 [splits.length.auxiliary.unlabelled]
 columns = { words = "string", hint = "int64" }

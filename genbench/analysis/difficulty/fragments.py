@@ -1,35 +1,43 @@
-"""How fragmented the training rows of a split are.
+"""How fragmented the training rows of a split are, where its card names sub-datasets and what differs between them.
 
-The words are those of Xing et al. 2025 (arXiv:2508.06426); the definitions are ours, for theirs were not at hand.
+A card says `fragments = { environment = "environment", nuisance = ["viewpoint"] }`: the column of training that tells
+the sub-dataset of a row, and the inputs, vectors, that tell it too and do not matter to the answer. The words are those
+of Xing et al. 2025 (arXiv:2508.06426); the definitions are ours, for theirs were not at hand.
 
-    diversity       mean distance of two viewpoints of one sub-dataset
-    disparity       mean distance of two viewpoints of different sub-datasets
+    diversity       mean distance of two nuisances of one sub-dataset
+    disparity       mean distance of two nuisances of different sub-datasets
     fragmentation   disparity / diversity: 1 where sub-datasets are alike
-    nmi             normalized mutual information, 2 I / (H + H'), of the label and the viewpoint in bins, one for each
-                    sub-dataset: a viewpoint lies in that of the nearest mean
+    nmi             normalized mutual information, 2 I / (H + H'), of the target and the nuisance in bins, one for each
+                    sub-dataset: a nuisance lies in that of the nearest mean
 
-Of m sub-datasets that share nothing, with a labels and b viewpoints in each, all equally frequent, the last is
-2 ln m / (2 ln m + ln a + ln b). Two sub-datasets of four labels, with one bin of viewpoints each, have at most .5.
+Of m sub-datasets that share nothing, with a targets and b nuisances in each, all equally frequent, the last is
+2 ln m / (2 ln m + ln a + ln b). Two sub-datasets of four labels, with one bin of nuisances each, have at most .5.
 """
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from genbench.analysis.difficulty.words import one_array
+from genbench.data.vectors import matrix
 from genbench.errors import BadData
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from jaxtyping import Float, Int
 
-MOST = 1000  # viewpoints of a sub-dataset, between which all distances are taken; every nth where there are more
+    from genbench.analysis.difficulty.geometry import Figures
+    from genbench.cards import TaskCard
+
+MOST: Final = 1000  # nuisances of a sub-dataset, between which all distances are taken; every nth where there are more
+NOT_NAMED: Final = "the card names no environments of training rows"
 
 
 class Fragmentation(NamedTuple):
-    """The four numbers: two distances in units of the nuisance factor, and two without a unit."""
+    """The four numbers: two distances in units of the nuisance, and two without a unit."""
 
     diversity: float
     disparity: float
@@ -37,11 +45,25 @@ class Fragmentation(NamedTuple):
     nmi: float
 
 
-def of_training(train: pa.Table) -> Fragmentation:
-    """The numbers of training rows, by their columns `viewpoint`, `label` and `environment`."""
-    viewpoints = train["viewpoint"].combine_chunks()
-    rows = viewpoints.flatten().to_numpy().reshape(len(viewpoints), -1).astype(np.float64)
-    return measured(rows, train["label"].to_numpy(), train["environment"].to_numpy())
+def fragments(card: TaskCard, train: pa.Table) -> Figures:
+    """The four numbers of a split's training, the same for every question set, or why there are none."""
+    if card.fragments is None:
+        return dict.fromkeys(Fragmentation._fields, NOT_NAMED)
+    if not train.num_rows:
+        return dict.fromkeys(Fragmentation._fields, "there is no training")
+    columns = [matrix(one_array(train[name])).astype(np.float64) for name in card.fragments.nuisance]
+    try:
+        found = measured(
+            np.concatenate(columns, axis=1), numbered(train[card.target]), numbered(train[card.fragments.environment])
+        )
+    except BadData as why:
+        return dict.fromkeys(Fragmentation._fields, str(why))
+    return dict(found._asdict())
+
+
+def numbered(column: pa.ChunkedArray) -> Int[np.ndarray, " row"]:
+    """Values as numbers from 0 on, equal ones by the same."""
+    return np.asarray(one_array(column).dictionary_encode().indices).astype(np.int64)
 
 
 def measured(
