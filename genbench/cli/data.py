@@ -1,4 +1,4 @@
-"""The verbs of `genbench data`: export, push, answers, import, verify."""
+"""The verbs of `genbench data`: export, push, answers, import, instructions, verify."""
 
 from __future__ import annotations
 
@@ -187,6 +187,50 @@ def import_(task: str, file: Path, out: Path, output: Output) -> None:
         raise UnknownName(f"there is no task {task!r}{nearest(task, tasks)}")
     count = samples.import_samples(tasks[task], file, out)
     output.say(f"{out}: {count:,} samples")
+
+
+@data.command("instructions")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The task's folder, which is made."
+)
+@click.option(
+    "--unseen",
+    multiple=True,
+    required=True,
+    metavar="GLOB",
+    help="Tasks of which nothing is shown, by their files' names without .json; repeatable.",
+)
+@click.option(
+    "--shown", default=60, show_default=True, type=click.IntRange(min=1), help="Instances of each other task to show."
+)
+@click.option(
+    "--asked", default=100, show_default=True, type=click.IntRange(min=1), help="Instances of each task to ask."
+)
+@click.option(
+    "--examples",
+    default=2,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Examples of what is right, and of what is wrong, in an instruction at most.",
+)
+@talks
+def instructions(
+    folder: Path, out: Path, unseen: tuple[str, ...], shown: int, asked: int, examples: int, output: Output
+) -> None:
+    """Make a task of a folder of Natural Instructions' JSON files, of either release: seen and unseen tasks.
+
+    The first instances of a task are shown, of the others some are asked, spread evenly. Answers are marked by ROUGE-L.
+
+    \b
+    Examples:
+      genbench data instructions natural-instructions/tasks --unseen 'task00?_*' --out tasks/my_instructions
+    """
+    from genbench.authoring.elsewhere import adopting
+
+    for path in adopting.adopt(folder, out, unseen, shown=shown, asked=asked, examples=examples):
+        output.say(str(path))
+    output.say(f"next: genbench check {out if out.is_absolute() else f'./{out}'}")
 
 
 @data.command("verify")

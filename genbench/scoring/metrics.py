@@ -31,6 +31,7 @@ from genbench.scoring.probabilities import (
     mean_told,
     risk_coverage,
 )
+from genbench.scoring.rouge import rouge_l
 from genbench.scoring.sequences import first_error, prefix_length, token_accuracy, token_edit_distance
 from genbench.scoring.sets import by_class, by_confidence, calibration_error, mean_of_classes, of_those_within
 from genbench.scoring.several import any_of
@@ -90,6 +91,12 @@ METRICS: Final[dict[str, Metric]] = {
             ("string", "list<int64>", "list<string>"),
             high=math.inf,
             perfect=None,
+        ),
+        Metric(
+            "rouge_l",
+            "F of the longest common subsequence of the words of answer and target, lower-cased and not stemmed",
+            rouge_l,
+            ("string",),
         ),
         Metric(
             "squared_error",
