@@ -1,6 +1,7 @@
 """Files of Natural Instructions, made here in both forms, as a task that meets the contract."""
 
 import json
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from genbench import cards
 from genbench.authoring import check
 from genbench.authoring.elsewhere import adopting, instructions
+from genbench.cli import main
 from genbench.errors import BadData, BadValue, StoreFault
 from genbench.registry import Catalogue
 
@@ -202,3 +204,16 @@ def test_folders_and_names_that_make_no_task_are_refused(files, tmp_path):
     with pytest.raises(StoreFault, match="exists already"):
         adopt(files, tmp_path / "empty")
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_the_verb_says_what_it_wrote_and_what_is_next(files, tmp_path, capsys):
+    typed = ["data", "instructions", str(files), "--unseen", "task00[34]", "--out", str(tmp_path / "mine")]
+
+    few = main(typed)
+    assert (few, capsys.readouterr().err[:7]) == (2, "error: ")
+    code = main([*typed, "--shown", "2", "--asked", "3", "--examples", "1"])
+
+    said = capsys.readouterr()
+    assert (code, said.err) == (0, "")
+    assert [*map(Path, said.out.splitlines()[:-1])] == sorted(one for one in (tmp_path / "mine").rglob("*.*"))
+    assert said.out.splitlines()[-1] == f"next: genbench check {tmp_path / 'mine'}"
