@@ -12,19 +12,19 @@ import heapq
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from genbench.analysis.newest import tuples_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
     from genbench.evaluation.plan import Cell
 
 TIMED: Final = frozenset({"ok", "timeout"})  # statuses whose seconds are those of the work
-_COLUMNS: Final = ("task", "split", "submission", "profile", "seed", "status", "device", "cell_seconds")
+_COLUMNS: Final = ("task", "split", "submission", "profile", "status", "device", "cell_seconds")
 _Who = tuple[str, str, str, str]
 
 
@@ -55,27 +55,22 @@ class Course:
     longest: Expected | None
 
 
-def expectations(cells: Iterable[Cell], recorded: pa.Table, done: pa.Table | None = None) -> list[Expected]:
-    """What each cell is expected to take, by rows of CELLS; those of which `done` has a row that is ok are done."""
+def expectations(cells: Sequence[Cell], recorded: pa.Table, done: Sequence[bool] | None = None) -> list[Expected]:
+    """What each cell is expected to take, by rows of CELLS; `done` says of each whether it is, and else none is."""
     seconds: dict[_Who, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for *who, _, status, device, took in tuples_of(recorded, _COLUMNS):
+    for *who, status, device, took in tuples_of(recorded, _COLUMNS):
         if status in TIMED:
             seconds[who[0], who[1], who[2], who[3]][_kind(device)].append(took)
-    there = set()
-    if done is not None:
-        there = {(*who, seed) for *who, seed, status, _, _ in tuples_of(done, _COLUMNS) if status == "ok"}
-    return [_expected(cell, seconds, there) for cell in cells]
+    return [_expected(cell, seconds, one) for cell, one in zip(cells, done or [False] * len(cells), strict=True)]
 
 
-def _expected(cell: Cell, recorded: dict[_Who, dict[str, list[float]]], there: set[tuple[Any, ...]]) -> Expected:
+def _expected(cell: Cell, recorded: dict[_Who, dict[str, list[float]]], done: bool) -> Expected:
     submission = cell.submission
     who = (cell.split.task.name, cell.split.label, submission.label, cell.profile)
     by_kind = recorded.get(who, {})
     kind = cell.device if cell.device in by_kind else next(iter(sorted(by_kind)), "")
     took = statistics.median(by_kind[kind]) if kind else None
-    return Expected(
-        cell, took, submission.card.budget(cell.profile, submission.variant), kind, (*who, cell.seed) in there
-    )
+    return Expected(cell, took, submission.card.budget(cell.profile, submission.variant), kind, done)
 
 
 def course(left: Sequence[Expected], slots: int, *, at_most: bool = False) -> Course:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Named = str | os.PathLike[str]
     Submission = Named | type | Callable[[Any, Any], Any]
 
-ExecutorName = Literal["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here", "slurm"]
+ExecutorName = Literal["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here", "slurm", "ray"]
 PROFILES: Final = ("quick", "full")
 
 
@@ -107,7 +107,7 @@ class Evaluation:
 
             return Here()
         if self.executor in CLUSTERS:
-            return self.cluster.executor(self.jobs)
+            return self.cluster.executor(self.executor, self.jobs)
         threads = max((cell.submission.card.threads for cell in cells), default=1)
         jobs = self.jobs or max(1, provenance.usable_cores() // threads)
         if self.executor.startswith("sandbox"):
@@ -157,7 +157,9 @@ def prepare(
     if salt_data and salt is None:
         raise BadValue("salt_data is given without salt, the file of the secret that data are drawn from")
     if cluster != HERE and executor not in CLUSTERS:
-        raise BadValue(f"executor is {executor}, which runs cells here; address, inside and options are of slurm")
+        raise BadValue(
+            f"executor is {executor}, which runs cells here; address, inside and options are of slurm and ray"
+        )
     counted = _seeds(seeds)
     found = registry.catalogue()
     splits = registry.default_splits(found)
@@ -218,8 +220,8 @@ def evaluate(
     never ranked, or `full`. `executor` is `process`, a process for each cell, `jobs` of them at a time; `fresh`,
     an interpreter for each where `process` forks one that has imported its libraries; `sandbox`, a fresh one with
     nothing in sight but what it needs (Linux), made by bubblewrap or, where that is missing, by the kernel's Landlock,
-    and `sandbox:bwrap` and `sandbox:landlock` name one of these; `here`, in this process; or `slurm`, on the
-    `cluster` that is described.
+    and `sandbox:bwrap` and `sandbox:landlock` name one of these; `here`, in this process; or `slurm` or `ray`,
+    on the `cluster` that is described.
     `quick_splits` leaves of the chosen splits those that are marked quick. `device` is `cpu`, `cuda` or `mps`; None is
     what torch or the driver says is here. `salt` is a file that holds a secret, or is made with one: behind a sandbox,
     each cell is then asked its questions in an order of its own, and rows say the secret's digest. With `salt_data` the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,30 +22,32 @@ if TYPE_CHECKING:
     "--executor",
     default="process",
     show_default=True,
-    type=click.Choice(["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here", "slurm"]),
+    type=click.Choice(["process", "fresh", "sandbox", "sandbox:bwrap", "sandbox:landlock", "here", "slurm", "ray"]),
     help="process forks a cell from an interpreter that has imported its libraries, fresh starts one for each; sandbox "
     "hides all that a cell does not need (Linux; by bubblewrap, or by Landlock where that is missing); here runs in "
-    "this process, for a debugger; slurm runs cells on a cluster.",
+    "this process, for a debugger; slurm and ray run cells on a cluster.",
 )
 @click.option(
     "--address",
     default=None,
-    type=click.Choice(["slurm", "local"]),
-    help="With slurm: local runs its jobs on this machine, for a try.",
+    metavar="ADDRESS",
+    help="With slurm: local runs its jobs on this machine, for a try. With ray: HOST:PORT; auto, the cluster that this "
+    "machine is of; local, one started here. Default of ray: RAY_ADDRESS, else auto, else local.",
 )
 @click.option(
     "--inside",
     default="process",
     show_default=True,
     type=click.Choice(["process", "sandbox"]),
-    help="With slurm: what is around each cell there.",
+    help="With slurm and ray: what is around each cell there.",
 )
 @click.option(
     "--option",
     "options",
     multiple=True,
     metavar="KEY=VALUE",
-    help="With slurm: an option of sbatch, partition=gpu; repeatable.",
+    help="With slurm: an option of sbatch, partition=gpu. With ray: accelerator_type, scheduling_strategy, or wait, "
+    "seconds for a node that can hold a cell. Repeatable.",
 )
 @click.option(
     "--jobs", default=None, type=click.IntRange(min=1), help="Cells at a time. Default: as many as the cores carry."
@@ -129,6 +132,8 @@ def evaluate(
     help=f"Results whose rows say how long cells took; repeatable. Default: {RESULTS} here, and the published ones.",
 )
 @click.option("--out", default=None, metavar="RESULTS", help="Results of which finished cells need not run again.")
+@click.option("--salt", default=None, metavar="FILE", help="The secret that cells are to be asked with, as evaluate's.")
+@click.option("--salt-data", is_flag=True, help="Data are to be drawn from that secret, too.")
 @click.option("--long", is_flag=True, help="Name each split of which no timing is known.")
 @tables()
 def plan(
@@ -137,8 +142,10 @@ def plan(
     jobs: int | None,
     timings: tuple[str, ...],
     out: str | None,
+    salt: str | None,
     output: Output,
     *,
+    salt_data: bool,
     long: bool,
 ) -> None:
     """Say what an evaluation would take: cells, hours as rows recorded them, and the cell that all wait for.
@@ -159,8 +166,11 @@ def plan(
         raise click.UsageError("--gpus has a cell on each GPU and --jobs that many cells at a time; give one of them")
     if gpus is not None and asked.device not in {None, "cuda"}:
         raise BadValue(f"--device is {asked.device} beside --gpus {gpus}, which plans for cuda")
-    made = (asked.on("cuda") if gpus is not None else asked).prepared()
-    forecast.forecast(made.planned, gpus or jobs or 1, timings, RESULTS, out, output, long=long)
+    if salt is not None and not os.path.lexists(salt):  # evaluate makes one
+        raise BadValue(f"--salt is {salt}, and there is no such file; it must be the one that cells are asked with")
+    executor = "process" if salt is None else "sandbox"
+    made = (asked.on("cuda") if gpus is not None else asked).prepared(executor=executor, salt=salt, salt_data=salt_data)
+    forecast.forecast(made.planned, gpus or jobs or 1, timings, RESULTS, out, output, salt=made.salt, long=long)
 
 
 @click.command()

@@ -67,12 +67,13 @@ def asks(card: SubmissionCard) -> bool:
     return bool(card.files or card.requires or card.environment)
 
 
-def supplies(cells: Sequence[Cell], *, apart: bool = True, some: bool = False) -> Supplies:
+def supplies(cells: Sequence[Cell], *, apart: bool = True, some: bool = False, make: bool = True) -> Supplies:
     """Look for all that `cells` need, and make the environments that are not there yet.
 
     `apart` says that each cell has a process of its own, without which it can have no environment of its own. Raises
     `Unavailable` with everything that cannot be had, where no cell has all it needs, unless `some` says that others are
-    run beside these. No environment is made before all requirements are resolved.
+    run beside these. No environment is made before all requirements are resolved, and none where `make` is not: then
+    what is not there yet cannot be had.
     """
     asking: dict[tuple[Path, str], Cell] = {}
     for cell in cells:
@@ -95,7 +96,7 @@ def supplies(cells: Sequence[Cell], *, apart: bool = True, some: bool = False) -
     for needs, cell in asking.items():
         if cell.submission.card.requires and not faults[needs]:
             wanted[cell.submission.card.requires] = True
-    made, untold = _environments(wanted, apart=apart)
+    made, untold = _environments(wanted, apart=apart, make=make)
     for needs, cell in asking.items():
         required = cell.submission.card.requires
         if required in untold:
@@ -123,7 +124,7 @@ def _variables(card: SubmissionCard, faults: list[str]) -> dict[str, str]:
 
 
 def _environments(
-    wanted: Mapping[tuple[str, ...], bool], *, apart: bool
+    wanted: Mapping[tuple[str, ...], bool], *, apart: bool, make: bool
 ) -> tuple[dict[tuple[str, ...], Environment], dict[tuple[str, ...], str]]:
     """The environments for requirements, by these, and why others cannot be had. `wanted` says which are made."""
     found: dict[tuple[str, ...], Environment] = {}
@@ -134,6 +135,8 @@ def _environments(
             faults[requirements] = "in this process it cannot have an environment of its own; take --executor process"
         elif (there := environments.kept(requirements)) is not None:
             found[requirements] = there
+        elif not make:
+            faults[requirements] = "no environment was made for it yet"
         else:
             try:
                 to_make[requirements] = environments.resolve(requirements)

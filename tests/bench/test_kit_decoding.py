@@ -7,6 +7,7 @@ before, in MiB, of one more run that is not timed (Linux only).
 import ctypes
 import gc
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,23 +15,26 @@ import torch
 
 from genbench.kit.decoding import beam, greedy
 from genbench.kit.recurrent import Recurrent
-from genbench.kit.transformer import DecoderOnly, EncoderDecoder
-from genbench.kit.vocabulary import END, PADDING, START
+from genbench.kit.transformer import EncoderDecoder
+from genbench.kit.vocabulary import PADDING
 
-WORDS, SOURCE, LIMIT = 40, 20, 48
-DIM, HEADS, HIDDEN, LAYERS = 128, 4, 256, 2
-SIZES = {"dim": DIM, "heads": HEADS, "hidden": HIDDEN, "layers": LAYERS}
-
-
-def generator(seed):
-    return torch.Generator().manual_seed(seed)
-
-
-def made(kind, **options):
-    model = kind(WORDS, WORDS, **options, generator=generator(1), masks=generator(2)).eval()
-    with torch.no_grad():
-        model.out.bias[[PADDING, END]] = -1e4
-    return model
+sys.path.insert(0, str(Path(__file__).parent))
+from decoders import (
+    DIM,
+    LAYERS,
+    LIMIT,
+    POSITIONS,
+    SIZES,
+    bart,
+    bart_generate,
+    decoder_only,
+    gpt2_generate,
+    kit,
+    made,
+    questions,
+    uncached,
+    x_transformers,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,17 +47,15 @@ def one_thread():
 
 @pytest.fixture(params=[32, 256], ids=lambda rows: f"{rows} rows")
 def source(request):
-    rows = torch.randint(4, WORDS, (request.param, SOURCE), generator=generator(3))
-    rows[:, -1] = END
-    return rows
+    return questions(request.param)
 
 
 @pytest.fixture
 def timed(benchmark, source):
     def run(decode, group):
         benchmark.group = f"{group}, {len(source)} rows"
-        benchmark.extra_info["peak_mib"] = peak(decode)
-        return benchmark.pedantic(decode, rounds=3, warmup_rounds=1)
+        benchmark.extra_info["peak_mib"] = peak(lambda: decode(source))
+        return benchmark.pedantic(decode, args=(source,), rounds=3, warmup_rounds=1)
 
     return run
 
@@ -71,136 +73,69 @@ def peak(call):
     return (int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) - held) / 1024
 
 
-@torch.no_grad()
-def uncached(model, source, limit):
-    shown = torch.full((len(source), 1), START)
-    for _ in range(limit):
-        shown = torch.cat([shown, model(source, shown)[:, -1:].argmax(-1)], 1)
-    return shown[:, 1:]
-
-
-@pytest.mark.parametrize("positions", ["sinusoidal", "rotary", "shaw", "xl", "t5"])
-def test_an_encoder_decoder_answers_greedily(timed, source, positions):
-    model = made(EncoderDecoder, **SIZES, positions=positions)
-
-    answers = timed(lambda: greedy(model, source, LIMIT), "encoder-decoder")
+@pytest.mark.parametrize("positions", POSITIONS)
+def test_an_encoder_decoder_answers_greedily(timed, positions):
+    answers = timed(kit(positions), "encoder-decoder")
 
     assert (answers != PADDING).all()
 
 
 def test_an_encoder_decoder_answers_without_a_cache(timed, source):
-    model = made(EncoderDecoder, **SIZES)
+    answers = timed(uncached(), "encoder-decoder")
 
-    answers = timed(lambda: uncached(model, source, LIMIT), "encoder-decoder")
-
-    assert torch.equal(answers, greedy(model, source, LIMIT))
-
-
-def bart():
-    transformers = pytest.importorskip("transformers")
-    half = {"attention_heads": HEADS, "ffn_dim": HIDDEN, "layers": LAYERS}
-    config = transformers.BartConfig(
-        vocab_size=WORDS,
-        d_model=DIM,
-        max_position_embeddings=128,
-        **{f"{side}_{name}": value for side in ("encoder", "decoder") for name, value in half.items()},
-        pad_token_id=PADDING,
-        bos_token_id=START,
-        eos_token_id=END,
-        decoder_start_token_id=START,
-        forced_eos_token_id=None,
-    )
-    return transformers.BartForConditionalGeneration(config).eval()
+    assert torch.equal(answers, kit("sinusoidal")(source))
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_transformers_generate_answers_greedily(timed, source):
-    model = bart()
-    options = {"max_new_tokens": LIMIT, "min_new_tokens": LIMIT, "num_beams": 1, "do_sample": False}
+@pytest.mark.parametrize("peer", [bart_generate, x_transformers])
+def test_peers_answer_greedily(timed, peer):
+    pytest.importorskip("transformers" if peer is bart_generate else "x_transformers")
 
-    answers = timed(lambda: model.generate(source, attention_mask=source != PADDING, **options), "encoder-decoder")
-
-    assert answers.shape[1] == 1 + LIMIT
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_x_transformers_generate_answers_greedily(timed, source):
-    peer = pytest.importorskip("x_transformers")
-    sizes = {"num_tokens": WORDS, "depth": LAYERS, "heads": HEADS, "max_seq_len": 128}
-    model = peer.XTransformer(
-        dim=DIM,
-        **{f"{side}_{name}": value for side in ("enc", "dec") for name, value in sizes.items()},
-        **{f"{side}_{name}": DIM // HEADS for side in ("enc", "dec") for name in ("attn_dim_head",)},
-        **{f"{side}_ff_mult": HIDDEN / DIM for side in ("enc", "dec")},
-        **{f"{side}_attn_flash": True for side in ("enc", "dec")},
-    ).eval()
-    start = torch.full((len(source), 1), START)
-
-    answers = timed(
-        lambda: model.generate(source, start, LIMIT, mask=source != PADDING, temperature=0.0, cache_kv=True),
-        "encoder-decoder",
-    )
+    answers = timed(peer(), "encoder-decoder")
 
     assert answers.shape[1] == LIMIT
 
 
 @pytest.mark.parametrize("copy", [False, True], ids=["plain", "copying"])
-def test_a_decoder_answers_greedily(timed, source, copy):
-    model = made(DecoderOnly, **SIZES, shared=True, copy=copy)
-    if copy:
-        torch.nn.init.constant_(model.copy.says.bias, 1e3)  # looks, but never copies the end
-
-    answers = timed(lambda: greedy(model, source, LIMIT), "decoder only")
+def test_a_decoder_answers_greedily(timed, copy):
+    answers = timed(decoder_only(copy=copy), "decoder only")
 
     assert (answers != PADDING).all()
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_transformers_generate_answers_greedily_from_a_decoder(timed, source):
-    transformers = pytest.importorskip("transformers")
-    config = transformers.GPT2Config(
-        vocab_size=WORDS,
-        n_positions=128,
-        n_embd=DIM,
-        n_layer=LAYERS,
-        n_head=HEADS,
-        n_inner=HIDDEN,
-        pad_token_id=PADDING,
-        bos_token_id=START,
-        eos_token_id=END,
-    )
-    model = transformers.GPT2LMHeadModel(config).eval()
-    options = {"max_new_tokens": LIMIT, "min_new_tokens": LIMIT, "num_beams": 1, "do_sample": False}
+def test_transformers_generate_answers_greedily_from_a_decoder(timed):
+    pytest.importorskip("transformers")
 
-    answers = timed(lambda: model.generate(source, attention_mask=source != PADDING, **options), "decoder only")
+    answers = timed(gpt2_generate(), "decoder only")
 
-    assert answers.shape[1] == SOURCE + LIMIT
+    assert answers.shape[1] == LIMIT
 
 
 @pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])
-def test_a_recurrent_network_answers_greedily(timed, source, attention):
+def test_a_recurrent_network_answers_greedily(timed, attention):
     model = made(Recurrent, dim=DIM, hidden=DIM, layers=LAYERS, attention=attention)
 
-    answers = timed(lambda: greedy(model, source, LIMIT), "recurrent")
+    answers = timed(lambda source: greedy(model, source, LIMIT), "recurrent")
 
     assert (answers != PADDING).all()
 
 
 @pytest.mark.parametrize("source", [32], indirect=True)
-def test_an_encoder_decoder_answers_with_a_beam(timed, source):
+def test_an_encoder_decoder_answers_with_a_beam(timed):
     model = made(EncoderDecoder, **SIZES)
 
-    answers = timed(lambda: beam(model, source, LIMIT, 4), "beam of 4")
+    answers = timed(lambda source: beam(model, source, LIMIT, 4), "beam of 4")
 
     assert (answers != PADDING).all()
 
 
 @pytest.mark.parametrize("source", [32], indirect=True)
 @pytest.mark.filterwarnings("ignore")
-def test_transformers_generate_answers_with_a_beam(timed, source):
+def test_transformers_generate_answers_with_a_beam(timed):
     model = bart()
     options = {"max_new_tokens": LIMIT, "min_new_tokens": LIMIT, "num_beams": 4, "do_sample": False}
 
-    answers = timed(lambda: model.generate(source, attention_mask=source != PADDING, **options), "beam of 4")
+    answers = timed(lambda source: model.generate(source, attention_mask=source != PADDING, **options), "beam of 4")
 
     assert answers.shape[1] == 1 + LIMIT

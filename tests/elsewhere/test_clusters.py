@@ -1,8 +1,8 @@
 """Cells as jobs of submitit, on this machine: the same rows as here, each cell once, whatever is lost."""
 
-import json
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,60 +10,21 @@ from pathlib import Path
 import psutil
 import pytest
 
-from genbench import registry
 from genbench.evaluation.executors.on_slurm import Slurm
 from genbench.evaluation.executors.process import Process
-from genbench.evaluation.plan import plan
-from genbench.evaluation.run import run
-from genbench.rows.store import Store
+
+sys.path.insert(0, str(Path(__file__).parent))
+from swept import TABLES, evaluated, rows, statuses
 
 pytest.importorskip("submitit", reason="needs --group elsewhere")
 
 pytestmark = pytest.mark.filterwarnings("default")  # of these libraries, which are not ours to mend
-TOYS = Path(__file__).parents[1] / "toys"
-# What differs by its nature, between two runs of the same kind as well.
-MEASURED = {
-    "cell_seconds",
-    "fit_seconds",
-    "predict_seconds",
-    "cpu_seconds",
-    "peak_memory_bytes",
-    "started",
-    "start",
-    "log",
-}
 
 
 @pytest.fixture
 def on_slurm(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return Slurm("local", jobs=2)
-
-
-def evaluated(place, executor, *submissions, seeds=1):
-    found = registry.Catalogue()
-    planned = plan(
-        registry.choose_splits([f"{TOYS}/echo"], found),
-        registry.choose_submissions([f"{TOYS}/{name}" for name in submissions], found),
-        seeds,
-        "quick",
-        "cpu",
-    )
-    store = Store(str(place))
-    for _ in run(planned, executor, store):
-        pass
-    return store
-
-
-def rows(store, table):
-    found = store.read(table)
-    assert found.skipped == ()
-    told = [{name: value for name, value in row.items() if name not in MEASURED} for row in found.table.to_pylist()]
-    return sorted(json.dumps(row, sort_keys=True, default=str) for row in told)
-
-
-def statuses(store):
-    return sorted(store.read("cells").table["status"].to_pylist())
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +35,7 @@ def as_here(tmp_path_factory):
 def test_rows_from_a_cluster_are_those_of_a_process_here(on_slurm, as_here, tmp_path):
     store = evaluated(tmp_path / "rows", on_slurm, "idle", "stepping", seeds=2)
 
-    for table in ("cells", "scores", "predictions", "marks", "curves"):
+    for table in TABLES:
         assert rows(store, table) == rows(as_here, table)
 
 

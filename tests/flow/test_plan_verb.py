@@ -1,6 +1,12 @@
 """`genbench plan`: what an evaluation would take, from rows, and what is not known."""
 
 import json
+import shutil
+
+from genbench.api.evaluating import prepare
+from genbench.evaluation.executors.here import Here
+from genbench.evaluation.run import run
+from genbench.rows.store import Store
 
 
 def tables_in(printed):
@@ -39,3 +45,39 @@ def test_a_plan_refuses_places_without_rows_and_two_ways_to_say_how_many_at_a_ti
     assert "there are no results at 'nowhere'" in missing[2]
     assert "give one of them" in both[2]
     assert "--device is mps beside --gpus 2, which plans for cuda" in other[2]
+
+
+def test_done_is_what_an_evaluation_would_keep_and_not_what_has_the_same_label(genbench, evaluate, toys, tmp_path):
+    copied = shutil.copytree(toys, tmp_path / "toys")
+    evaluate(tmp_path / "rows", "idle", "faulty@raises", task="echo:questions=7", toys=copied)
+
+    def done(submission):
+        words = ["plan", f"{copied}/{submission}", "--task", f"{copied}/echo:questions=7", "--seeds", "2"]
+        code, printed, _ = genbench(*words, "--timings", "rows", "--out", "rows", "--format", "json")
+        assert code == 0
+        return tables_in(printed)["whole"][0]["done"]
+
+    assert (done("idle"), done("faulty@raises")) == (1, 0)
+
+    with (copied / "idle" / "baseline.py").open("a") as file:
+        file.write("CHANGED = 1\n")
+    assert done("idle") == 0
+
+
+def test_a_plan_knows_cells_of_a_secret_by_that_secret_alone_and_makes_none(genbench, tmp_path):
+    (tmp_path / "salt").write_bytes(b"sixteen bytes or more")
+    (tmp_path / "other").write_bytes(b"another secret of that size")
+    cells, store = ("majority", "modular/addition:p=11"), Store(str(tmp_path / "rows"))
+    for anew in (False, True):
+        planned = prepare(*cells, executor="sandbox", salt=tmp_path / "salt", salt_data=anew)
+        assert [one.status for one in run(planned.planned, Here(), store, salt=planned.salt)] == ["ok"]
+
+    def done(*words):
+        words = ["plan", cells[0], "--task", cells[1], "--timings", "rows", "--out", "rows", *words]
+        code, printed, errors = genbench(*words, "--format", "json")
+        return tables_in(printed)["whole"][0]["done"] if code == 0 else errors
+
+    assert done("--salt", "salt") == done("--salt", "salt", "--salt-data") == 1
+    assert done() == done("--salt", "other") == done("--salt", "other", "--salt-data") == 0
+    assert "--salt is nowhere, and there is no such file" in done("--salt", "nowhere")
+    assert not (tmp_path / "nowhere").exists()

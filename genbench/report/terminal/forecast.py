@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from genbench import registry
 from genbench.analysis.forecast import course, expectations, lasting
 from genbench.errors import StoreFault
+from genbench.evaluation.kept import kept
 from genbench.report.reading import store_at
 from genbench.report.results import rows_of
 from genbench.report.tables import Column, table_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from genbench.analysis.forecast import Expected
     from genbench.evaluation.plan import Plan
+    from genbench.evaluation.salt import Salt
     from genbench.report.output import Output
     from genbench.report.tables import Row, Table
 
@@ -112,9 +114,12 @@ def forecast(
     out: str | None,
     output: Output,
     *,
+    salt: Salt | None = None,
     long: bool = False,
 ) -> None:
     """Print what the cells of a plan would take, `slots` at a time, and of which no timing is known.
+
+    Cells that an evaluation into `out`, with that `salt`, would keep are done.
 
     The splits of a task without timings are one row for each submission, or each a row of its own where `long`.
     `timings` are the results that say how long cells took: the folder `default` here and the published ones where none
@@ -126,7 +131,7 @@ def forecast(
         raise StoreFault("no rows are here whose timings could be read; --timings names a results folder")
     for place in (*places, *([out] if out else [])):
         store_at(place)
-    done = rows_of((out,)).cells if out else None
+    done = kept(planned.cells, store_at(out), salt) if out else None
     found = expectations(planned.cells, rows_of(places).cells, done)
     left = [one for one in found if not one.done]
     for one in planned.left_out:

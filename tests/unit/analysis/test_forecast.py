@@ -49,14 +49,6 @@ def test_a_cell_takes_the_median_of_its_own_rows_those_of_its_device_first_and_e
     assert (one.seconds, one.at_most, one.done) == (seconds, 100.0, False)
 
 
-def test_only_a_row_that_ended_well_makes_a_cell_done():
-    cells = [a_cell(seed=seed) for seed in range(3)]
-
-    found = expectations(cells, rows({}), rows({"seed": 0}, {"seed": 1, "status": "timeout"}))
-
-    assert [one.done for one in found] == [True, False, False]
-
-
 def test_cells_start_where_one_has_ended_and_the_longest_is_what_more_at_a_time_do_not_shorten():
     names = {"a": 4.0, "b": 1.0, "c": 1.0, "d": 6.0}
     left = expectations(

@@ -36,19 +36,19 @@ def test_the_largest_array_is_what_the_site_says(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("cluster", "message"),
+    ("cluster", "name", "message"),
     [
-        (Cluster("head:6379"), "the address is 'head:6379'; of slurm it is slurm, or local"),
-        (Cluster(options=("partition gpu",)), "'partition gpu' is no option of Slurm"),
+        (Cluster("head:6379"), "slurm", "the address is 'head:6379'; of slurm it is slurm, or local"),
+        (Cluster(options=("partition gpu",)), "slurm", "'partition gpu' is no option of Slurm"),
     ],
 )
-def test_a_cluster_that_is_described_wrongly_is_refused(cluster, message):
+def test_a_cluster_that_is_described_wrongly_is_refused(cluster, name, message):
     with pytest.raises(BadValue, match=message):
-        cluster.executor(None)
+        cluster.executor(name, None)
 
 
 def test_a_cluster_that_nobody_would_run_cells_on_is_refused():
     with pytest.raises(
-        BadValue, match="executor is process, which runs cells here; address, inside and options are of slurm"
+        BadValue, match="executor is process, which runs cells here; address, inside and options are of slurm and ray"
     ):
         prepare("majority", "modular/addition:p=11", cluster=Cluster("head:6379"))
