@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from genbench.registry import catalogue
-from making import card_keys, names, notebooks, tables, verbs
+from making import card_keys, names, notebooks, overview, tables, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ GENERATED: Final = {
     "columns.md": tables.page,
     "cards.md": card_keys.page,
 }
+OVERVIEW: Final = "tasks/README.md"
 
 
 def sources(root: Path) -> Iterator[Path]:
@@ -52,6 +53,7 @@ def lay_out(root: Path, build: Path) -> Path:
     reference.mkdir(exist_ok=True)
     for name, page in GENERATED.items():
         (reference / name).write_text(page(root), encoding="utf-8")
+    (pages / OVERVIEW).write_text(overview.page(root), encoding="utf-8")
     for notebook in sorted((root / "docs" / "notebooks").glob("*.ipynb")):
         target = pages / notebook.relative_to(root).with_suffix(".md")
         target.parent.mkdir(exist_ok=True)
@@ -63,9 +65,10 @@ def lay_out(root: Path, build: Path) -> Path:
 
 
 def _with_tasks(config: dict[str, Any]) -> dict[str, Any]:
-    """The configuration with the README of each task in place of `@TASKS@`: a new task changes its folder only."""
+    """The configuration with the tasks' pages in place of `@TASKS@`: a new task changes its folder only."""
     found = catalogue().tasks
-    tasks = [{card.name: f"tasks/{card.folder.name}/README.md"} for card in found.values() if bundled(card.folder)]
+    tasks: list[Any] = [{"All tasks": OVERVIEW}]
+    tasks += [{card.name: f"tasks/{card.folder.name}/README.md"} for card in found.values() if bundled(card.folder)]
     config["nav"] = [{"Tasks": tasks} if entry == {"Tasks": "@TASKS@"} else entry for entry in config["nav"]]
     return config
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 import pytest
-from making import doctests, markdown, names, notebooks, stage, tables, verbs
+from making import doctests, markdown, names, notebooks, overview, stage, tables, verbs
 
 import genbench
 from genbench.cli import cli
+from genbench.registry import catalogue
 from genbench.rows.schema import KEPT
 
 ROOT = Path(__file__).parents[3]
@@ -37,6 +38,17 @@ def test_every_column_is_on_the_page_with_its_meaning():
     shown = [line.split(" | ")[0].removeprefix("| `").rstrip("`") for line in lines if line.startswith("| `")]
     assert [line[3:] for line in lines if line.startswith("## ")] == list(KEPT)
     assert shown == [name for table in KEPT.values() for name in table.names]
+
+
+def test_every_task_is_on_the_page_of_all_with_its_splits_and_columns():
+    lines = overview.page(ROOT).splitlines()
+
+    for card in catalogue().tasks.values():
+        (line,) = [line for line in lines if line.startswith(f"| [{card.name}](")]
+        assert f"({card.name}/README.md)" in line
+        assert f"→ `{card.target}` | {len(card.splits)}" in line
+        assert card.title.split("<")[0].split("*")[0][:20] in line
+    assert next(line for line in lines if line.startswith("| [slog]")).count("4, 2 of files") == 1
 
 
 def test_every_public_name_is_on_the_page():
