@@ -39,6 +39,7 @@ GCOG = "gcog/distractor:questions=20,tasks=160"
 PAINTED = "letitwag/synthetic:head=10,tests=1"
 SORTING = "sorting/up_to_10:questions=20,rows=200"
 SLABS = "simplicity/lms5:questions=50,rows=300"
+PATCHES = "patches/tenth:questions=40,rows=100"
 CUES = "shortcuts/slabs_r0:questions=50,rows=200,unlabelled=200"
 DIGITS = "digits/noisy:questions=20,rows=40"
 PIECES = "fragments/spread_50_gap_25:questions=24,rows=200"
@@ -113,6 +114,7 @@ CELLS = (
     Golden("subsets/moons:questions=10,rows=40,validation=0", "subset_scores:steps=10,width=8", torch=True),
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
+    Golden(PATCHES, "patch_net@useful:early=40,filters=4,initial=0.3,rho=0.1,steps=20", torch=True),
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
     Golden(GLYPHS, "majority"),
