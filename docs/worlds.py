@@ -1,7 +1,7 @@
-"""What small painted worlds show: `uv run python docs/worlds.py` writes docs/triplets.png and docs/sources.png.
+"""What small painted worlds show: `uv run python docs/worlds.py` writes triplets.png, sources.png and label_sets.png.
 
 A line for each modality of `triplets`, with three questions of each area; a line for each question set of `sources`,
-with two questions.
+with two questions; a line for each operation of `label_sets`, of labels seen and then of labels unseen.
 """
 
 from __future__ import annotations
@@ -44,6 +44,19 @@ def sources() -> list[list[Image.Image]]:
     return [[draw(row, split.params) for row in data.questions[name].slice(0, 2).to_pylist()] for name in sets]
 
 
+def label_sets() -> list[list[Image.Image]]:
+    """Three questions of each operation on labels that it was trained on, and three on others."""
+    card = read(ROOT / "tasks" / "label_sets", "task")
+    split = card.split("operations")
+    asked = load_entry(card.folder, card.entry)("operations", split.params, card.data_seed).questions
+    draw = load_entry(card.folder, card.draw)
+    lines = []
+    for operation in ("union", "intersection", "subtraction"):
+        own = [[row for row in asked[name].to_pylist() if row["asked"] == operation][:3] for name in ("seen", "unseen")]
+        lines.append([draw(row, split.params) for rows in own for row in rows])
+    return lines
+
+
 def picture(lines: list[list[Image.Image]]) -> Image.Image:
     """Lines of images of one size, one below the other."""
     times = -(-HIGH // lines[0][0].height)
@@ -56,7 +69,7 @@ def picture(lines: list[list[Image.Image]]) -> Image.Image:
     return canvas
 
 
-PICTURES = {"triplets": triplets, "sources": sources}
+PICTURES = {"triplets": triplets, "sources": sources, "label_sets": label_sets}
 
 if __name__ == "__main__":
     for name, lines in PICTURES.items():

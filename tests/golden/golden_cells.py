@@ -51,6 +51,7 @@ GLYPHS = "glyph_colours/multicolor:questions=20,rows=100"
 REWEIGHTED = "glyph_colours/reweighted:pretraining=60,questions=20,rows=40"
 DISCOVERY = "glyph_discovery/discovery:each=4,pretraining=40"
 HELD = "triplets/parts:questions=20,rows=100"
+LABELS = "label_sets/operations:questions=20,rows=40"
 TOLD = "sources/pairs:pictures=3,questions=10,rows=60"
 SETS = "sets/sum_mod_5:questions=20,rows=300"
 TRIPLES = "match3/m17:questions=20,rows=200"
@@ -128,6 +129,8 @@ CELLS = (
     Golden(
         "glyphs/stream:pretraining=40,questions=20", "stream_learners@replay:steps=5,stage_steps=5,width=8", torch=True
     ),
+    Golden(LABELS, "majority"),
+    Golden(LABELS, "laso:batch=32,steps=10,width=8", torch=True),
     Golden(TOLD, "majority"),
     Golden(TOLD, "scene_attention@unified:batch=32,steps=10,width=8", torch=True),
     Golden(HELD, "image_question:batch=32,steps=10,width=8", torch=True),
