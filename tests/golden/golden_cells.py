@@ -133,6 +133,7 @@ CELLS = (
     Golden(LABELS, "laso:batch=32,steps=10,width=8", torch=True),
     Golden(TOLD, "majority"),
     Golden(TOLD, "scene_attention@unified:batch=32,steps=10,width=8", torch=True),
+    Golden(TOLD, "scene_attention@retrieved:batch=32,steps=10,width=8", torch=True),
     Golden(HELD, "image_question:batch=32,steps=10,width=8", torch=True),
     Golden(HELD, "image_question@class_mean", torch=True),  # no torch in it, but floating point
     Golden(DISCOVERY, "prototypes:restarts=2,steps=5,width=8", torch=True),

@@ -67,16 +67,17 @@ def test_cells_are_found_by_words_and_by_pictures(fitted):
         assert share_right(one, scenes(200, 1, lambda *_, by_word=by_word: by_word)) > 0.95
 
 
-def test_a_primitive_named_by_words_alone_is_known_in_a_picture_where_both_are_pulled_together(fitted):
+def test_a_primitive_named_by_words_alone_is_known_in_a_picture_where_both_are_one(fitted):
     """`a` and `y` are never shown in a picture in training."""
 
     def told(part, which, by_word):
         return by_word or (part, which) in {(0, 0), (1, 1)}
 
     train, asked = scenes(300, 0, told), scenes(200, 1, lambda *_: False)
-    plain, unified = fitted(train), fitted(train, unified=1.0)
+    plain, unified, retrieved = fitted(train), fitted(train, unified=1.0), fitted(train, retrieves=True)
 
     assert share_right(unified, asked) > 0.95
+    assert share_right(retrieved, asked) > 0.95
     assert share_right(plain, asked) < 0.85
     assert share_right(plain, scenes(200, 2, told)) > 0.95
 
@@ -88,10 +89,30 @@ def test_what_is_pulled_together_are_a_word_and_its_pictures(fitted):
 
     distances = torch.cdist(one.model.words(words), pictures)
     assert (distances.argmin(1) == torch.arange(6)).all()
-    [(shapes, shown), (colours, _)] = one.pulled(table())
+    [(shapes, shown), (colours, _)] = one.known(table())
     assert shapes.tolist() == [one.places[word] for word in WORDS[0]]
     assert colours.tolist() == [one.places[word] for word in WORDS[1]]
     assert shown.equal(torch.eye(3))
+
+
+def test_what_is_retrieved_is_the_mean_of_a_words_pictures_and_the_word_of_the_nearest_picture(fitted):
+    given = {name: column * 2 for name, column in table().to_dict().items()}
+    given["shape_picture"][0] = [0.5, 0.0, 0.0]  # two pictures of `a`
+    one = fitted(retrieves=True, steps=5, tables={"names": Dataset.from_dict(given, features=NAMES)})
+    model, (a, b) = one.model, (one.places[word] for word in "ab")
+
+    found = model.retrieved(0)
+    told = model.part(0, torch.tensor([a, 0]), torch.tensor([a, b]), torch.tensor([[0.0] * 3, [0.1, 0.9, 0.0]]))
+
+    pictures = model.pictures[0](torch.tensor([[0.5, 0.0, 0.0], [1.0, 0.0, 0.0], [0.1, 0.9, 0.0]]))
+    assert torch.allclose(found[a], pictures[:2].mean(0), atol=1e-6)
+    assert torch.allclose(told[0], (model.words.weight[a] + pictures[:2].mean(0)) / 2, atol=1e-6)
+    assert torch.allclose(told[1], (model.words.weight[b] + pictures[2]) / 2, atol=1e-6)
+    _, _, equals, *_ = one.parts(scenes(4, 1, lambda *_: False))
+    names = [[WORDS[part][which] for part, which in enumerate(np.array(row).reshape(2, 3).argmax(1))]
+             for row in zip(*(scenes(4, 1, lambda *_: False)[f"{part}_picture"][:] for part in ("shape", "colour")),
+                            strict=True)]  # fmt: skip
+    assert equals.tolist() == [[one.places[name] for name in both] for both in names]
 
 
 def test_the_same_seed_answers_alike_and_another_one_has_other_weights(fitted):
@@ -104,6 +125,8 @@ def test_the_same_seed_answers_alike_and_another_one_has_other_weights(fitted):
 def test_what_it_cannot_learn_from_is_named(fitted):
     with pytest.raises(BadData, match="toy/toy has no auxiliary table 'names'; did you mean 'name'"):
         fitted(tables={"name": table()})
+    with pytest.raises(BadData, match="the table 'names' has no picture of a colour"):
+        fitted(tables={"names": table().select(range(3))})
     with pytest.raises(BadData, match="toy/toy has no training rows"):
         fitted(scenes(0))
     with pytest.raises(BadData, match="the answer of row 1 is 9, not one of its marks"):
