@@ -92,6 +92,19 @@ def test_the_folder_meets_the_contract(files, tmp_path):
     assert [found.fault for found in check.check(tmp_path / "mine", Catalogue()) if found.fault] == []
 
 
+def test_chance_is_measured(files, tmp_path):
+    for name in ("task003", "task004"):
+        told = second(name)
+        for at, one in enumerate(told["Instances"]):
+            one["output"] = ["yes" if name == "task003" else f"answer {at}"]
+        (files / f"{name}.json").write_text(json.dumps(told))
+
+    adopt(files, tmp_path / "mine", unseen=("task003",))
+    (split,) = cards.read(tmp_path / "mine", "task").splits.values()
+    assert split.chance_of("unseen_tasks") == 1.0  # all say yes
+    assert 0 < split.chance_of("seen_tasks") < 0.9  # some of other tasks have a word in common
+
+
 def test_first_instances_are_shown_and_others_asked_spread_evenly(files, tmp_path):
     written = adopt(files, tmp_path / "mine")
     rows = {path.stem: pq.read_table(path).to_pylist() for path in written if path.suffix == ".parquet"}
