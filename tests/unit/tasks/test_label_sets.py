@@ -154,6 +154,15 @@ def test_a_row_is_drawn_with_its_features_and_labels(label_sets, data):
     assert (labels[12:] == 255 * np.array(row["labels"][12:])).all()
 
 
+def test_a_row_is_told_in_words():
+    example = load_entry(FOLDER, "describe:example")
+    row = {"operation": "union", "labels": [-1.0] * 12 + [0.0, 1.0, 1.0, 0.0]}
+
+    assert example(row, {}) == "labels of either scene\n-> 13, 14 (of 12 to 15)"
+    assert example({**row, "labels": [0.0] * 16}, {}).endswith("-> none (of 0 to 15)")
+    assert example({"operation": "itself"}, {}) == "labels of the scene"
+
+
 def test_the_same_seed_draws_the_same_rows_and_another_seed_others(label_sets, data):
     again, other = (label_sets.load("operations", SMALL, seed) for seed in (0, 1))
 

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from genbench.cards.entries import load_entry
 from genbench.errors import BadValue, UnknownName
 from genbench.painting import letters
 
@@ -154,6 +156,20 @@ def test_a_row_is_drawn_as_it_is(triplets, data):
     row = data["parts"].train.slice(0, 1).to_pylist()[0]
 
     assert (np.asarray(triplets.draw(row, {})) == np.rint(images(data["parts"].train)[0] * 255)).all()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "words"),
+    [("place", 0, "-> upper left"), ("facing", 3, "-> three quarters"), ("kind", 1, "-> l"), ("kind", None, None)],
+)
+def test_a_row_is_told_in_words(question, answer, words):
+    example = load_entry(Path(__file__).parents[3] / "tasks" / "triplets", "describe:example")
+    row = {"question": question} if answer is None else {"question": question, "answer": answer}
+
+    first, *rest = example(row, {}).splitlines()
+
+    assert first.endswith("?")
+    assert rest == ([] if words is None else [words])
 
 
 @pytest.mark.parametrize("held", ["inverted square size", "square inverted place", "inverted square", "", 3])
