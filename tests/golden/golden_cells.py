@@ -115,6 +115,7 @@ CELLS = (
     Golden("household/objects:sentences=2,things=12,unseen=4", "policy", torch=True),  # likewise
     Golden("documents/five_languages:documents=10,questions=10", "funnelling@views", torch=True),  # likewise
     Golden("modular/addition_unordered:p=11", "tickets:dense_steps=20,steps=20,width=16", torch=True),
+    Golden("modular/addition_unordered:p=11", "moe:batch=16,dim=8,heads=2,hidden=4,probed=9,steps=20", torch=True),
     Golden("subsets/moons:questions=10,rows=40,validation=0", "subset_scores:steps=10,width=8", torch=True),
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
