@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     Labels = Float[Tensor, "block row class"]
 
 METHODS = ("noprop", "backprop")
-ETA = 0.1  # of the blocks' loss, beside that of the layer that reads; the paper's
+ETA = 0.1  # of the blocks' loss, beside that of the layer that reads; said to be the paper's
 OFFSET = 0.008  # of the cosine, so that a first block sees some label and a last one some noise; Nichol & Dhariwal's
 ASKED_AT_ONCE = 8192  # rows; bounds memory
 

@@ -119,6 +119,8 @@ CELLS = (
     Golden("subsets/moons:questions=10,rows=40,validation=0", "subset_scores:steps=10,width=8", torch=True),
     Golden("digits/plain:questions=20,rows=40", "gbnn:curve=2,iterations=10,units=20", torch=True),  # floating point
     Golden("digits/plain:questions=20,rows=40", "noprop:batch=16,blocks=3,steps=10,width=8", torch=True),
+    Golden("in_context/tasks64:questions=3,rows=40", "meta_learner:batch=8,dim=8,heads=2,steps=10", torch=True),
+    Golden("in_context/tasks1:questions=3,rows=40", "nearest_shot"),
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
     Golden(PATCHES, "patch_net@useful:early=40,filters=4,initial=0.3,rho=0.1,steps=20", torch=True),

@@ -7,7 +7,7 @@ from scipy import optimize
 
 from genbench.errors import BadData, BadValue
 
-SMALL = {"units": 12, "portion": 3, "iterations": 40, "curve": 4}
+SMALL = {"units": 12, "portion": 3, "eta": 0.25, "iterations": 40, "curve": 4}
 
 
 def dataset(rows, labels=None):

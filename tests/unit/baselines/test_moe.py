@@ -75,6 +75,15 @@ def test_the_last_layer_says_of_the_last_token_what_it_would_say_of_all(net):
     torch.testing.assert_close(routing.sum(-1), torch.ones(len(PAIRS), 2, dtype=torch.float64))
 
 
+def test_what_is_told_of_routing_is_what_experts_do(net):
+    rows, given = torch.tensor(PAIRS), []
+    for layer in net.layers:
+        layer.experts.register_forward_hook(lambda experts, stream, _: given.append(experts.routed(stream[0][:, -1])))
+    net(rows)
+
+    torch.testing.assert_close(net.routing(rows), torch.stack(given[:2], 1))
+
+
 def test_places_are_told_apart(net):
     assert not torch.allclose(net(torch.tensor([[1, 2]])), net(torch.tensor([[2, 1]])))
 
@@ -90,7 +99,7 @@ def test_it_tells_the_pathways_of_rows_drawn_once_and_answers_what_it_learned(fi
     assert told["edit_distance"] == pathways.edit_distance(found)
     assert -1 <= told["consistency"] <= 1
     assert told["loss"] < 0.1
-    unknown = Dataset.from_dict({"a": [P + 3], "b": [0]})
+    unknown = Dataset.from_dict({"a": [0], "b": [P + 3]})
     assert one.predict(unknown) == one.predict(Dataset.from_dict({"a": [0], "b": [0]}))
 
 

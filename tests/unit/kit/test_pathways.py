@@ -34,6 +34,7 @@ def test_experts_stand_in_order_of_weight_until_the_threshold_is_made():
 
     assert pathways.pathways(weights) == ["0,1-1", "1-1"]
     assert pathways.edit_distance(["0,1-1", "1-1"]) == 2
+    assert pathways.edit_distance(["0-1", "0-1", "0-2"]) == pytest.approx(2 / 3)
     assert pathways.pathways(weights, 1.0) == ["0,1,2-1,0,2", "1,0,2-1,0,2"]  # of equal ones the first comes first
     assert pathways.pathways(torch.full((1, 1, 4), 0.25), 0.5) == ["0,1"]
 
