@@ -123,6 +123,7 @@ CELLS = (
     Golden("in_context/tasks1:questions=3,rows=40", "nearest_shot"),
     Golden(SLABS, "chance"),
     Golden(SLABS, "linear", torch=True),
+    Golden(PATCHES, "collapse_mlp:batch=32,probe=60,steps=20,width=8", torch=True),
     Golden(PATCHES, "patch_net@useful:early=40,filters=4,initial=0.3,rho=0.1,steps=20", torch=True),
     Golden(CUES, "diversification:batch=32,steps=10,width=8", torch=True),
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
