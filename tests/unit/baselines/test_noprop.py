@@ -80,6 +80,19 @@ def test_a_block_says_what_its_own_matrices_make_of_rows_and_its_own_labels(modu
         torch.testing.assert_close(blocks(rows, labels[block : block + 1], slice(block, block + 1))[0], expected)
 
 
+def test_the_loss_of_blocks_that_say_nothing_is_that_of_the_whole_diffusion(module, fitted):
+    one = fitted(steps=1)
+    for weight in one.model.parameters():
+        torch.nn.init.zeros_(weight)
+    batch = module.images.Gathered(torch.zeros(6, 2), torch.tensor([0, 1, 0, 1, 1, 1]))(torch.arange(6))
+
+    # Both classes at one half miss each label by 1/2; the differences of signal to noise add up to the last less the
+    # first; what is read is as likely to be either.
+    ratio = one.kept / (1 - one.kept)
+    expected = 3 / 2 * 0.1 * (ratio[-1] - ratio[0]) / 2 + np.log(2)
+    assert one.apart(one.model, batch).item() == pytest.approx(expected.item(), rel=1e-5)
+
+
 @pytest.mark.parametrize(("method", "alone"), [("noprop", True), ("backprop", False)])
 def test_another_beginning_of_one_block_changes_no_other_where_they_learn_apart(
     module, fitted, monkeypatch, method, alone

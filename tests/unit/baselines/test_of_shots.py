@@ -105,6 +105,13 @@ def test_it_learns_to_read_shots_of_tasks_that_it_never_saw(student):
     one = student(steps=250, batch=32, curve=2)
     assert list(one.fit(dataset(*signs(3000)), None)) == [125, 250]
 
+    *asked, _ = signs(20, 1, 2)
+    images = torch.zeros(20, 5, 2)
+    images[:, :2], images[:, 2] = torch.tensor(asked[0]).float().view(20, 4, 2)[:, :2], torch.tensor(asked[2]).float()
+    with torch.no_grad():
+        scores = one.model(images, torch.nn.functional.pad(torch.tensor(asked[1]), (0, 3)))[:, 2]
+    np.testing.assert_allclose(one.predict(dataset(*asked)), scores.softmax(1).numpy(), atol=1e-5)
+
     right = {}
     for shots in (0, 4):
         *asked, answers = signs(300, 1, shots)

@@ -76,8 +76,30 @@ def test_tasks_of_one_are_one_and_unseen_ones_are_each_another(task):
 
 def test_images_that_are_asked_are_not_those_of_training(task):
     shown, asked = (task.pool(name, count, 3, 0)[0] for name, count in task.POOLS.items())
-
     assert not {row.tobytes() for row in shown} & {row.tobytes() for row in asked}
+
+    table = task.load("tasks1", SMALL | {"tasks": 1}, 0).questions["seen"]
+    matrix, _ = task.made("seen", 0, 3, 0)
+    back = np.linalg.solve(matrix / 1024, numbers(table, "x")[:, 0].T).T
+    away = [
+        np.abs(back[:, None] - (pool - shown.mean(0)) / shown.std(0)).max(-1).min(1).max() for pool in (asked, shown)
+    ]
+    assert away[0] < 0.005 < away[1]
+
+
+def test_tasks_made_anew_are_of_another_stream_than_those_of_training(task, monkeypatch):
+    whole, asked = task.made, []
+
+    def made(kind, number, *given):
+        asked.append((kind, number))
+        return whole(kind, number, *given)
+
+    monkeypatch.setattr(task, "made", made)
+    task.load("tasks64", SMALL, 0)
+
+    assert {number for kind, number in asked if kind == "seen"} == {0, 1, 2}
+    assert len({number for kind, number in asked if kind == "unseen"}) > 200
+    assert not np.array_equal(whole("seen", 1, 3, 0)[0], whole("unseen", 1, 3, 0)[0])
 
 
 def test_the_nearest_shot_tells_more_with_more_shots(task, baseline_nearest):
