@@ -129,6 +129,8 @@ CELLS = (
     Golden(SLABS, "vector_mlp:batch=32,shuffled=1,steps=20,width=8", torch=True),
     Golden(GLYPHS, "majority"),
     Golden(DIGITS, "majority"),
+    Golden(DIGITS, "vector_optimizers@winsorized:clipped=3,curve=2,epochs=5,width=8", torch=True),
+    Golden(DIGITS, "vector_optimizers@ghost:batch=20,chunk=5,curve=2,epochs=5,width=8", torch=True),
     Golden(
         "glyphs/transfer:pretraining=40,questions=20,rows=20",
         "transfer_features:networks=2,steps=5,width=8",
