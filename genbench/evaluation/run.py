@@ -27,6 +27,7 @@ from genbench.evaluation.prepare import ask_in_order, job_of, placing, stages_of
 from genbench.evaluation.records import cell_row, measure_rows, who_of, without_values
 from genbench.evaluation.redaction import Redaction
 from genbench.evaluation.salt import by_id
+from genbench.evaluation.seen import Seen
 from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
 from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
@@ -150,6 +151,7 @@ class _Run:
         self.folders = folders_of(planned.cells)
         self.supplies = needed
         self.known = KnownData()
+        self.seen = Seen(store)
 
     def events(self) -> Iterator[Done | SplitFault]:
         outcomes = self.executor.run(self._jobs())
@@ -232,7 +234,7 @@ class _Run:
     def _stands(self, cell: Cell, fingerprint: str) -> bool:
         """Whether a cell is there from before, on data of this fingerprint; then it is told as kept."""
         key = key_of(cell, fingerprint, self.folders, self.supplies.of(cell))
-        if there := self.store.finished(cell.split.task.name, cell.submission.card.name, key):
+        if there := self.seen.finished(cell.split.task.name, cell.submission.card.name, key):
             self.aside.append(Done(cell, "kept", "", 0.0, key))
         return there
 

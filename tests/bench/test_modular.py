@@ -30,13 +30,18 @@ def one_thread():
     torch.set_flush_denormal(False)
 
 
-@pytest.fixture(scope="module")
-def mlp():
+def module():
+    """The baseline's module."""
     path = Path(__file__).parents[2] / "baselines" / "mlp" / "baseline.py"
     spec = importlib.util.spec_from_file_location("bench_mlp", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def mlp():
+    return module()
 
 
 def pairs():

@@ -131,8 +131,11 @@ def forecast(
         raise StoreFault("no rows are here whose timings could be read; --timings names a results folder")
     for place in (*places, *([out] if out else [])):
         store_at(place)
-    done = kept(planned.cells, store_at(out), salt) if out else None
-    found = expectations(planned.cells, rows_of(places).cells, done)
+    recorded = rows_of(places).cells
+    done = None
+    if out:
+        done = kept(planned.cells, recorded if places == (out,) else rows_of((out,)).cells, salt)
+    found = expectations(planned.cells, recorded, done)
     left = [one for one in found if not one.done]
     for one in planned.left_out:
         output.warn(f"left out: {one}")

@@ -1,0 +1,92 @@
+"""Cells that were found whole before, so that an evaluation that goes on need not read all of their files again.
+
+Whether a cell is there is asked of its rows, all of which are read (`Store.finished`): some 4 ms a cell, forty seconds
+of a sweep of 10,000. So what was read and found whole is remembered in the cache, by the size, the time of the last
+change and the number on the disk of each of its files, and of the one that holds what it was asked. A file that was
+written to, replaced, removed or added since is read again; one that decayed on the disk without being written to is
+found by who reads it next, a leaderboard or `genbench verify`. Results at a URL and compacted ones are asked each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from typing import TYPE_CHECKING, Final
+
+import pyarrow.parquet as pq
+
+from genbench.data.sources import cache_folder
+from genbench.rows import places
+from genbench.rows.schema import VERSIONS
+from genbench.rows.store import OF_CELL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genbench.rows.store import Store
+
+FOLDER: Final = "whole"
+MOST: Final = 200_000  # lines that are read, the latest
+_LINE: Final = 130  # bytes, about
+
+
+class Seen:
+    """What is remembered of one results folder, in a file of the cache (`kept`), to which each evaluation adds."""
+
+    def __init__(self, store: Store, kept: Path | None = None) -> None:
+        self.store = store
+        root = places.local(store.place)
+        self.root = None if root is None else os.path.abspath(root)  # noqa: PTH100  many paths are made of it
+        name = hashlib.sha256(os.fsencode(self.root or "")).hexdigest()[:24]
+        self.kept = (kept or cache_folder() / FOLDER) / f"{name}.txt"
+        self.found = {} if self.root is None else _read(self.kept)
+
+    def finished(self, task: str, submission: str, key: str) -> bool:
+        """Whether this very cell is there, ended well, and could be read whole, now or when it was as it is now."""
+        if self.root is None:
+            return self.store.finished(task, submission, key)
+        asked, looked = self.found.get(key, ("", ""))
+        if looked and looked == self._looks(task, submission, key, asked):
+            return True
+        there = self.store.finished(task, submission, key)
+        if there and (asked := self._asked(task, submission, key)):
+            looked = self._looks(task, submission, key, asked)
+            self.found[key] = (asked, looked)
+            with contextlib.suppress(OSError):  # then it is read again the next time
+                self.kept.parent.mkdir(parents=True, exist_ok=True)
+                with self.kept.open("a", encoding="ascii") as file:  # one short write, which no other falls into
+                    file.write(f"{key} {asked} {looked}\n")
+        return there
+
+    def _asked(self, task: str, submission: str, key: str) -> str:
+        """The name of what its answers answer; empty where they do not say, and of a cell in no files of its own."""
+        path = f"{self.root}/predictions/task={task}/submission={submission}/{key}.parquet"
+        try:
+            names = pq.read_table(path, columns=["questions"], partitioning=None).column("questions").unique()
+        except (OSError, ValueError, KeyError):
+            return ""
+        named = [str(one) for one in names.to_pylist()]
+        return named[0] if len(named) == 1 and named[0].isalnum() else ""
+
+    def _looks(self, task: str, submission: str, key: str, asked: str) -> str:
+        """A digest of how its files look from outside, to a reader of these versions of the tables."""
+        own = [f"{self.root}/{name}/task={task}/submission={submission}/{key}.parquet" for name in OF_CELL]
+        looks: list[tuple[int, ...]] = []
+        for path in (*own, f"{self.root}/questions/task={task}/{asked}.parquet"):
+            try:
+                found = os.stat(path)  # noqa: PTH116  five files of each cell
+            except OSError:
+                looks.append(())
+            else:
+                looks.append((found.st_size, found.st_mtime_ns, found.st_ino))
+        return hashlib.sha256(repr((sorted(VERSIONS.items()), looks)).encode()).hexdigest()[:32]
+
+
+def _read(kept: Path) -> dict[str, tuple[str, str]]:
+    """What was remembered, the latest of each; lines that are not as they are written are left out."""
+    with contextlib.suppress(OSError, ValueError), kept.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - MOST * _LINE))
+        lines = [line.split() for line in file.read().decode("ascii").splitlines()]
+        return {words[0]: (words[1], words[2]) for words in lines if len(words) == 3 and len(words[2]) == 32}
+    return {}

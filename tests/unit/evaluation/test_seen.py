@@ -1,0 +1,76 @@
+"""Cells that were found whole are not read again, until one of their files is another than it was."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from genbench.api.evaluating import prepare
+from genbench.evaluation import run
+from genbench.evaluation.executors.here import Here
+from genbench.evaluation.seen import Seen
+from genbench.rows.store import Store
+
+WHO = ("modular", "majority")
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = prepare("majority", "modular/addition:p=11", out=tmp_path / "rows")
+    assert [event.status for event in run.run(made.planned, Here(), Store(made.out))] == ["ok"]
+    return Store(made.out)
+
+
+@pytest.fixture
+def key(store):
+    return Path(store.files("cells")[0]).stem
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """How often a cell was read to see whether it is whole."""
+    found = []
+    finished = Store.finished
+    monkeypatch.setattr(Store, "finished", lambda *given: found.append(given) or finished(*given))
+    return found
+
+
+def test_what_was_found_whole_is_not_read_again_also_by_another_evaluation(store, key, reads, tmp_path):
+    assert Seen(store, tmp_path).finished(*WHO, key)
+
+    assert Seen(Store(store.place), tmp_path).finished(*WHO, key)
+
+    assert len(reads) == 1
+
+
+@pytest.mark.parametrize("table", ["cells", "scores", "predictions", "marks", "questions"])
+def test_a_file_that_was_written_to_or_removed_since_is_read_again(store, key, reads, tmp_path, table):
+    Seen(store, tmp_path).finished(*WHO, key)
+    (path,) = (Path(store.place) / table).rglob("*.parquet")
+
+    content = path.read_bytes()
+    path.write_bytes(content[:-9] + b"?" + content[-8:])
+    os.utime(path, ns=(0, 0))  # on a disk that tells time coarsely, a write may not move it
+
+    assert not Seen(Store(store.place), tmp_path).finished(*WHO, key)
+    assert len(reads) == 2
+    if table != "marks":  # which a cell need not have
+        path.unlink()
+        assert not Seen(Store(store.place), tmp_path).finished(*WHO, key)
+
+
+def test_what_failed_or_is_not_there_is_not_remembered(store, reads, tmp_path):
+    for _ in range(2):
+        assert not Seen(store, tmp_path).finished(*WHO, "0" * 24)
+
+    assert len(reads) == 2
+    assert not list(tmp_path.glob("*.txt"))
+
+
+def test_lines_that_are_no_lines_are_left_out(store, key, tmp_path):
+    first = Seen(store, tmp_path)
+    first.finished(*WHO, key)
+    with first.kept.open("ab") as file:
+        file.write(b"half a line\n")
+
+    assert Seen(store, tmp_path).found == first.found
