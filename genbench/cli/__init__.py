@@ -63,6 +63,7 @@ for verb in (
     published.papers,
     results.difficulty,
     results.foretell,
+    results.bits,
     data.data,
     completion.completion,
 ):

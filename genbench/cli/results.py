@@ -323,6 +323,37 @@ def foretell(results: tuple[str, ...], output: Output) -> None:
 
 
 @click.command()
+@click.argument("results", nargs=-1)
+@rows_of
+@click.option("--epsilon", required=True, type=float, help="The loss that is to be reached.")
+@click.option(
+    "--metric", default="", metavar="NAME", help="The loss. Default: the first of each task's metrics that is one."
+)
+@tables()
+def bits(
+    results: tuple[str, ...],
+    tasks: tuple[str, ...],
+    submissions: tuple[str, ...],
+    epsilon: float,
+    metric: str,
+    output: Output,
+) -> None:
+    """Tell how rare a loss is among the seeds of a submission, in bits: -log2 of the chance that it is at most EPSILON.
+
+    By a scaled non-central chi square fitted to the losses of ten seeds or more (Boopathy et al. 2024). Where no seed
+    was as good, the figure is an extrapolation, and marked.
+
+    \b
+    Examples:
+      genbench bits runs/seeds --epsilon 0.4
+      genbench bits runs/seeds --epsilon 0.1 --metric nll --task 'digits/*'
+    """
+    from genbench.report.terminal import model_bits as told
+
+    told.bits(results or (RESULTS,), tasks, submissions, epsilon, metric, output)
+
+
+@click.command()
 @click.argument("splits", nargs=-1, required=True, metavar="SPLIT...", shell_complete=complete("split"))
 @click.option("--out", default=None, help="Results folder or URL to keep the figures in; their page then shows them.")
 @click.option("--fresh", is_flag=True, help="Measure again what was measured before.")

@@ -62,10 +62,23 @@ def bits(
     return math.inf if saddle is None else max(0.0, -loss.log_chance(epsilon, saddle) / math.log(2))
 
 
+def log_chance(
+    spread: Float[np.ndarray, " way"], mean: Float[np.ndarray, " way"], degrees: float, epsilon: float
+) -> float:
+    """The natural log of P(error <= epsilon), of a sum over ways of spread times a chi square of so many degrees.
+
+    `mean` is what it adds to the sum's mean that a chi square is not central. For lower tails: far above the mean,
+    where the chance is all but 1, the sum of the path's steps is not to be had.
+    """
+    loss = _Loss(spread, mean, degrees)
+    saddle = loss.saddle(epsilon)
+    return -math.inf if saddle is None else loss.log_chance(epsilon, saddle)
+
+
 class _Loss:
     """A sum over directions of spread * (chi square with `outputs` degrees, not central where the mean errs)."""
 
-    def __init__(self, spread: Float[np.ndarray, " way"], mean: Float[np.ndarray, " way"], outputs: int) -> None:
+    def __init__(self, spread: Float[np.ndarray, " way"], mean: Float[np.ndarray, " way"], outputs: float) -> None:
         self.spread, self.mean, self.outputs = spread, mean, outputs
 
     def slope(self, s: float, epsilon: float) -> float:
