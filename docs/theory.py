@@ -1,0 +1,156 @@
+"""Draw what papers of theory found, from rows: `uv run python docs/theory.py RESULTS`, written beside this file.
+
+    slabs.svg     what a network answers once coordinates are shuffled (tasks/simplicity)
+    xor.svg       flipped labels fitted at once, new rows answered later (tasks/xor_clusters)
+    tickets.svg   a grokked network's mask, trained from its first weights, beside the dense network and controls
+    bits.svg      exact bits of a question set against the best accuracy of a learner (`genbench foretell`)
+
+Lines and points are means over seeds; nothing is fitted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import genbench
+from genbench import registry
+from genbench.analysis import difficulty, foretelling
+from genbench.analysis.standings import board
+from genbench.errors import BadValue, GenbenchError
+from genbench.report.plots.looks import HUES
+from genbench.report.plots.rendering import drawn, together
+from genbench.report.results import evidence_of, headlines, tables_of
+
+HERE = Path(__file__).parent
+SETS = {
+    "test": "as drawn",
+    "rest_randomised": "all but the simple one shuffled",
+    "simple_randomised": "simple one shuffled",
+}
+SHOWN = {"test": "new rows", "corrupted": "trained rows whose label was flipped"}
+TICKETS = {
+    "tickets": "ticket",
+    "tickets@dense": "dense network",
+    "tickets@random": "random mask",
+    "tickets@memorised": "mask of the memorizing network",
+    "tickets@scaled": "dense, weights as small as the ticket's",
+}
+ACCURACY = {"type": "quantitative", "title": "accuracy", "scale": {"domain": [0, 1]}}
+
+
+def slabs(results: str) -> str:
+    """Area under the curve of each question set, a group for each split."""
+    scores = _of(results, "simplicity/*").scores
+    scores = scores[(scores["axis"] == "") & (scores["metric"] == "auc") & scores["question_set"].isin(SETS)]
+    scores = scores[scores["submission"].str.startswith("vector_mlp") & ~scores["submission"].str.contains("shuffled")]
+    means = scores.groupby(["split", "question_set"])["value"].mean().reset_index()
+    points = [{"split": one.split, "asked": SETS[one.question_set], "value": one.value} for one in means.itertuples()]
+    encoding = {
+        "x": {"field": "split", "type": "nominal", "title": None, "axis": {"labelAngle": 0}},
+        "xOffset": {"field": "asked", "sort": list(SETS.values())},
+        "y": {**ACCURACY, "field": "value", "title": "area under the curve"},
+        "color": _colour("asked", SETS.values()),
+    }
+    return _drawn(points, "bar", encoding, "Slabs: what is left where coordinates are shuffled", "chance is one half")
+
+
+def xor(results: str) -> str:
+    """Accuracy by step, of new rows and of trained ones by whether their label was flipped."""
+    curves = _of(results, "xor_clusters/*", "xor_net").curves
+    curves = curves[(curves["metric"] == "top_1") & (curves["split"] == "xor") & (curves["axis"] == "label")]
+    curves = curves.assign(asked=[("test" if one.question_set == "test" else one.slice) for one in curves.itertuples()])
+    return _course(curves, "asked", SHOWN, "XOR clusters: noise is fitted at the first step, the rule a few later")
+
+
+def tickets(results: str) -> str:
+    """Accuracy of pairs that were not shown, by step."""
+    curves = _of(results, "modular/addition_unordered").curves
+    curves = curves[(curves["metric"] == "exact_match") & (curves["question_set"] == "test") & (curves["axis"] == "")]
+    return _course(curves, "submission", TICKETS, "Grokking tickets: sums modulo 67 of pairs that were not shown")
+
+
+def bits(results: str) -> str:
+    """Each question set by its exact bits and the best mean of a learner."""
+    cells, scores, curves = tables_of([results], ("cells", "scores", "curves"))
+    known = registry.catalogue().tasks
+    standings = board(cells, scores, curves, headlines(known), evidence_of([results], known)).standings
+    found = foretelling.points(standings, difficulty.stored(results))
+    points = [
+        {"bits": one.figures["gp_bits"], "value": one.best, "task": one.task}
+        for one in found
+        if "gp_bits" in one.figures
+    ]
+    tasks = sorted({one["task"] for one in points})
+    encoding = {
+        "x": {
+            "field": "bits",
+            "type": "quantitative",
+            "title": "exact bits of inductive bias",
+            "scale": {"type": "symlog", "constant": 10},
+            "axis": {"values": [0, 10, 100, 1_000, 10_000, 100_000]},
+        },
+        "y": {**ACCURACY, "field": "value", "title": "best accuracy of a learner"},
+        "color": _colour("task", tasks),
+    }
+    note = f"{len(points)} question sets of {len(tasks)} tasks: mostly which task is harder"
+    return _drawn(points, {"type": "point", "filled": True, "size": 60}, encoding, "Bits against accuracy", note)
+
+
+def _course(curves: Any, of: str, names: dict[str, str], title: str) -> str:
+    curves = curves[curves[of].isin(names)]
+    means = curves.groupby([of, "step"])["value"].mean().reset_index()
+    points = [{"who": names[one[1]], "step": one[2], "value": one[3]} for one in means.itertuples()]
+    encoding = {
+        "x": {
+            "field": "step",
+            "type": "quantitative",
+            "title": "step",
+            "scale": {"type": "log", "nice": False},
+            "axis": {"format": "~g", "grid": False},
+        },
+        "y": {**ACCURACY, "field": "value"},
+        "color": _colour("who", names.values()),
+    }
+    return _drawn(points, {"type": "line", "point": True}, encoding, title, "means over three seeds")
+
+
+def _colour(field: str, names: Any) -> dict[str, Any]:
+    chosen = list(names)
+    scale = {"domain": chosen, "range": list(HUES[: len(chosen)])}
+    return {"field": field, "type": "nominal", "title": None, "scale": scale, "legend": {"labelLimit": 400}}
+
+
+def _drawn(points: list[dict[str, Any]], mark: Any, encoding: dict[str, Any], title: str, note: str) -> str:
+    if not points:
+        raise BadValue(f"there are no rows of the full profile to draw {title!r} from")
+    spec = {"width": 460, "height": 260, "title": title, "data": {"values": points}, "mark": mark, "encoding": encoding}
+    return drawn(together([spec], [note]))
+
+
+def _of(results: str, task: str, submission: str = "*") -> Any:
+    return genbench.results(results).where(task=task, submission=submission, profile="full")
+
+
+PICTURES = {"slabs": slabs, "xor": xor, "tickets": tickets, "bits": bits}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures; the exit status."""
+    if len(arguments) != 1:
+        print("usage: theory.py RESULTS", file=sys.stderr)
+        return 2
+    try:
+        found = {name: picture(arguments[0]) for name, picture in PICTURES.items()}
+    except GenbenchError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    for name, picture in found.items():
+        (HERE / f"{name}.svg").write_text(picture, encoding="utf-8")
+        print(f"written: docs/{name}.svg")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
