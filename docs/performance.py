@@ -35,16 +35,26 @@ Table = list[list[Any]]  # the first row names the columns
 sys.path.insert(0, str(BENCH))
 
 
+# A process is told to have been as large as what started it was, so a small one starts what is measured.
+STARTER = """
+import json, os, subprocess, sys, time
+start = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+took = time.perf_counter() - start
+print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, took, used.ru_maxrss * 1024]))
+"""
+
+
 def spent(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
     """CPU seconds of a command with all that it started, seconds, and MiB of the largest of its processes."""
-    start = time.perf_counter()
-    with Path(os.devnull).open("wb") as nowhere:
-        child = subprocess.Popen(command, cwd=folder, stdout=nowhere, stderr=nowhere)
-        _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)}: exit status {child.returncode}")
-    return used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss * 1024 / MIB
+    started = subprocess.run(
+        [sys.executable, "-S", "-c", STARTER, *command], cwd=folder, capture_output=True, text=True, check=True
+    )
+    status, cpu, took, largest = json.loads(started.stdout)
+    if status:
+        raise SystemExit(f"{' '.join(command)}: exit status {status}")
+    return cpu, took, largest / MIB
 
 
 def in_turn(contenders: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:

@@ -15,7 +15,8 @@ one. A value not below it is asked about as 0.
 
 `diagnostics` at each point of the curve, as `genbench.kit.diagnostics` defines them: `softmax_collapse` of the training
 rows; `ipr`, `ipr_low`, `ipr_high` and `dead` of the dimensions of the model, each by its column of the embeddings;
-`loss`, on the training rows; `weight_norm`.
+`loss`, on the training rows; `weight_norm`; `m_coherence` of the gradients of 128 training rows, the kit's probe of
+them by the cell's seed: one gradient for each row, of every weight.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import nn
+from torch.func import functional_call, grad, vmap
 from torch.nn import functional
 
 from genbench.kit import diagnostics, seeding
 from genbench.kit.curve import PREFERRED
 from genbench.kit.optimization import Adam
+from genbench.kit.probe import probe
 from genbench.kit.tally import CountedTokens, Tally
 from genbench.kit.whole_numbers import examples, side_by_side
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
 BETAS, EPSILON = (0.9, 0.98), 1e-8  # as released
 WIDER = 4  # times the model's width, the ReLU layer; as released
+PROBED, AT_ONCE = 128, 32  # rows whose gradients are taken, and how many are held at a time
 
 
 class Network(nn.Module):
@@ -103,6 +107,7 @@ class ModularTransformer(CountedTokens):
         self.optimizer = Adam(network, betas=BETAS, epsilon=EPSILON, decay=float(setting["weight_decay"]))
         self.rows, self.wanted = (torch.tensor(one, device=self.device) for one in (values, target))
         self.parameters = self.optimizer.weights.numel()
+        self.probed = torch.from_numpy(probe(train, PROBED, self.context.seed)).to(self.device)
         # Matrix products: forward, by weights, by inputs, two operations each; of the rows, and of the tables.
         each = sum(weight.numel() for weight in (network.join, network.wide, network.narrow, network.out))
         flops = 6.0 * (len(target) * each + inputs * p * network.project.numel())
@@ -126,7 +131,25 @@ class ModularTransformer(CountedTokens):
             **diagnostics.periodicity(self.network.words.T[None]),
             "loss": float(losses.double().mean()),
             "weight_norm": float(self.optimizer.weights.norm()),
+            "m_coherence": self.coherence(),
         }
+
+    def coherence(self) -> float:
+        """m-coherence of the probed rows' gradients."""
+        weights = {name: weight.detach() for name, weight in self.network.named_parameters()}
+
+        def loss(weights: dict[str, Tensor], row: Tensor, wanted: Tensor) -> Tensor:
+            scores: Tensor = functional_call(self.network, weights, (row[None],))
+            return functional.cross_entropy(scores, wanted[None])
+
+        each = vmap(grad(loss), in_dims=(None, 0, 0))
+        norms, total = [], torch.zeros(self.parameters, device=self.device)
+        for rows in self.probed.split(AT_ONCE):
+            gradients = each(weights, self.rows[rows], self.wanted[rows])
+            flat = torch.cat([one.flatten(1) for one in gradients.values()], 1)
+            norms.append(flat.square().sum(1))
+            total += flat.sum(0)
+        return diagnostics.coherence(torch.cat(norms), float((total / len(self.probed)).square().sum()))
 
     @torch.no_grad()
     def predict(self, questions: Dataset) -> list[int]:

@@ -76,7 +76,8 @@ def test_counts_and_diagnostics_are_told_at_each_point(baseline, context):
     each = 6 * (80 * (16 * 16 + 8 * 16 * 16 + 16 * P) + 2 * P * 3 * 16 * 16)
     assert [one[:3] for one in seen] == [(step, 80 * step, step * each) for step in (1, 2, 3, 4, 5, 6, 7)]
     ratios = {"ipr", "ipr_low", "ipr_high", "dead"}
-    assert all(one[3].keys() == ratios | {"softmax_collapse", "zero_losses", "loss", "weight_norm"} for one in seen)
+    told = ratios | {"softmax_collapse", "zero_losses", "loss", "weight_norm", "m_coherence"}
+    assert all(one[3].keys() == told for one in seen)
 
 
 def test_heads_that_do_not_divide_the_width_are_refused(trained):
@@ -87,3 +88,22 @@ def test_heads_that_do_not_divide_the_width_are_refused(trained):
 def test_negative_values_are_refused_by_name_of_the_fault(trained):
     with pytest.raises(ValueError, match="inputs and target must be integers from 0 on"):
         trained(rows=Dataset.from_dict({"a": [1, -1], "b": [0, 0], "answer": [1, 2]}))
+
+
+def test_coherence_is_that_of_the_gradients_of_single_rows(trained, baseline, monkeypatch):
+    module = baseline("modular_transformer")
+    monkeypatch.setattr(module, "PROBED", 10)
+    monkeypatch.setattr(module, "AT_ONCE", 4)  # the last part is smaller
+    model, _ = trained(SMALL | {"steps": 5})
+    single = []
+    for row in model.probed:
+        loss = torch.nn.functional.cross_entropy(model.network(model.rows[row, None]), model.wanted[row, None])
+        parts = torch.autograd.grad(loss, list(model.network.parameters()))
+        single.append(torch.cat([part.flatten() for part in parts]).double())
+    rows = torch.stack(single)
+
+    assert len(rows) == 10
+    assert model.coherence() == pytest.approx(
+        10 * float(rows.mean(0).square().sum() / rows.square().sum(1).mean()), rel=1e-4
+    )
+    assert model.diagnostics()["m_coherence"] == model.coherence()
