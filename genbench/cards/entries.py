@@ -133,10 +133,10 @@ def _forget_neighbours(folder: Path) -> list[str]:
 
 
 def first_line(fault: BaseException) -> str:
-    """The first line of what an exception says, cut to 300 characters."""
+    """The first line of what an exception says, cut to 300 characters; with those behind it, where it announces them."""
     try:
         text = str(fault)
     except Exception:  # noqa: BLE001 - an exception's own __str__ may fail, and its type is still worth telling
         text = ""
-    lines = text.strip().splitlines()
-    return lines[0][:300] if lines else "(no message)"
+    lines = text.strip().splitlines() or ["(no message)"]
+    return (" ".join(line.strip() for line in lines) if lines[0].endswith(":") else lines[0])[:300]

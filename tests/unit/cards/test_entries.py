@@ -145,6 +145,7 @@ def test_an_interruption_while_importing_is_no_fault_of_the_contribution(folder)
         (ValueError(), "(no message)"),
         (ValueError("  \n"), "(no message)"),
         (ValueError("x" * 1000), "x" * 300),
+        (ValueError("of the card:\n  one is 0\n  two is 1"), "of the card: one is 0 two is 1"),
     ],
 )
 def test_the_first_line_of_a_fault_is_short(fault, line):
