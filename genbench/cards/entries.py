@@ -133,7 +133,7 @@ def _forget_neighbours(folder: Path) -> list[str]:
 
 
 def first_line(fault: BaseException) -> str:
-    """The first line of what an exception says, cut to 300 characters; with those behind it, where it announces them."""
+    """The first line of what an exception says, cut to 300 characters, with those behind it where it announces them."""
     try:
         text = str(fault)
     except Exception:  # noqa: BLE001 - an exception's own __str__ may fail, and its type is still worth telling
