@@ -18,7 +18,7 @@ def graded(answers, targets):
 
 def slow(answer, target):
     one, other = rouge.words(answer), rouge.words(target)
-    if not one and not other:
+    if answer == target:
         return 1.0
     row = [0] * (len(other) + 1)
     for word in one:
@@ -49,5 +49,5 @@ def test_it_is_its_slow_definition(pairs):
     assert graded(answers, targets) == pytest.approx([slow(*pair) for pair in pairs])
 
 
-def test_texts_without_words_are_alike():
-    assert graded(["?", "", "!"], ["yes", "", "?"]) == [0.0, 1.0, 1.0]
+def test_of_texts_without_words_equal_ones_alone_are_right():
+    assert graded(["?", "", "!", "東京", "東京"], ["yes", "", "?", "京都", "東京"]) == [0.0, 1.0, 0.0, 0.0, 1.0]
