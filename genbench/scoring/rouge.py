@@ -22,9 +22,9 @@ def rouge_l(predictions: pa.Array, targets: pa.Array) -> Float[np.ndarray, " que
     """F of ROUGE-L (Lin 2004): 2 l / (m + n) for texts of m and n words whose longest common subsequence has l.
 
     Words are runs of `a-z0-9` in lower-cased text, as in google-research's rouge-score, and are not stemmed; Mishra et
-    al. 2021 (arXiv:2104.08773) stem them, which matters to English alone. Equal texts score 1, as by any metric, also
-    where they have no such words; unequal ones without them 0, as by that package, to which all that is written in
-    other letters is alike.
+    al. 2021 (arXiv:2104.08773) stem them, which matters to English alone. Texts that `exact_match` holds for equal
+    score 1, also where they have no such words; unequal ones without them 0, as by that package, to which all that is
+    written in other letters is alike.
     """
     marks = exact_match(predictions, targets)
     unequal = np.flatnonzero(marks != 1)  # the others need no Python objects
