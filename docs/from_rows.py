@@ -1,4 +1,4 @@
-"""Make anew what docs/papers.md and docs/reproduction.md hold below their line, from cards and published rows.
+"""Make anew what pages hold below their line, from cards and published rows: papers, reproduction, jitter.
 
 uv run python docs/from_rows.py
 """
@@ -9,24 +9,33 @@ import contextlib
 import io
 from pathlib import Path
 
+from making import jitter
+
 from genbench.cli import main
 
 HERE = Path(__file__).parent
+RESULTS = str(HERE.parent / "leaderboard" / "results")
 LINE = "\n---\n\n"
 
 
-def renewed(verb: str) -> None:
-    """Write what the verb says of the published rows below the line of its page; the words above stay."""
-    page = HERE / f"{verb}.md"
+def said(verb: str) -> str:
+    """What the verb says of the published rows."""
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
-        if main([verb, str(HERE.parent / "leaderboard" / "results")]):
+        if main([verb, RESULTS]):
             raise SystemExit(f"genbench {verb} failed")
+    return told.getvalue()
+
+
+def renew(name: str, told: str) -> None:
+    """Write what is told below the line of a page; the words above stay."""
+    page = HERE / f"{name}.md"
     head, line, _ = page.read_text(encoding="utf-8").partition(LINE)
-    page.write_text(head + line + told.getvalue(), encoding="utf-8")
+    page.write_text(head + line + told, encoding="utf-8")
     print(f"written: docs/{page.name}")
 
 
 if __name__ == "__main__":
     for one in ("papers", "reproduction"):
-        renewed(one)
+        renew(one, said(one))
+    renew("jitter", jitter.told(RESULTS))
