@@ -1,6 +1,7 @@
 """Every arXiv number in the tree is that of the paper it is cited for: docs/cited.md says which was looked up."""
 
 import re
+import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+GIT = shutil.which("git") or "git"
 LIST = "docs/cited.md"
 TEXT = {".md", ".py", ".toml", ".cff", ".html", ".js", ".css", ".yml", ".ipynb"}
 NUMBER = r"(?P<number>\d{4}\.\d{4,5})(?!\d)"
@@ -22,7 +24,7 @@ LATER = 2  # years from the preprint to what was published
 
 
 def texts():
-    asked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    asked = subprocess.run([GIT, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if asked.returncode:
         pytest.skip("this is no checkout")
     for name in asked.stdout.splitlines():
