@@ -94,7 +94,7 @@ def bits(results: str) -> str:
         "y": {**ACCURACY, "field": "value", "title": "best accuracy of a learner"},
         "color": _colour("task", tasks),
     }
-    note = f"{len(points)} question sets of {len(tasks)} tasks: mostly which task is harder"
+    note = f"{len(points)} question sets of {len(tasks)} tasks: partly which task is harder"
     return _drawn(points, {"type": "point", "filled": True, "size": 60}, encoding, "Bits against accuracy", note)
 
 

@@ -27,6 +27,8 @@ def lengths(name: str, train: Int[np.ndarray, " row"], asked: Int[np.ndarray, " 
 
 def target_lengths(train: Any, asked: Any) -> Mapping[str, float | str | None]:
     """The same of two columns of targets; that they have no length, where it is so."""
+    if pa.types.is_fixed_size_list(train.type):
+        return dict.fromkeys(("target_overlap", "longer_targets"), "targets are vectors of one length")
     if not (pa.types.is_string(train.type) or pa.types.is_list(train.type)):
         return dict.fromkeys(("target_overlap", "longer_targets"), "targets are single values and have no length")
     return lengths("target", *(sizes(cut(one_array(one))) for one in (train, asked)))

@@ -10,7 +10,7 @@ import pyarrow as pa
 from genbench.analysis.difficulty.compounds import divergences
 from genbench.analysis.difficulty.floors import by_distance, by_words, floors
 from genbench.analysis.difficulty.fragments import fragments
-from genbench.analysis.difficulty.geometry import of_questions, of_training
+from genbench.analysis.difficulty.geometry import OF_QUESTIONS, OF_TRAINING, of_questions, of_training
 from genbench.analysis.difficulty.lengths import lengths, target_lengths
 from genbench.analysis.difficulty.points import points_of
 from genbench.analysis.difficulty.seen import shares_seen
@@ -70,7 +70,9 @@ MEASURES: Final = {
     "nmi": "normalized mutual information of the target and the nuisance, which lies in the bin of the nearest mean",
 }
 WORDED: Final = tuple(MEASURES)[2:10]  # those of inputs that are made of words
+UNMIXED: Final = ("nearest", *OF_TRAINING, *OF_QUESTIONS)  # those that ask how far two rows are apart
 NO_WORDS: Final = "inputs are not made of words"
+MIXED: Final = "some inputs are words and some vectors: there is no one distance, and the card names no embedding"
 
 SCHEMA: Final = pa.schema(
     [
@@ -118,7 +120,8 @@ def measure(
         return metrics.of_card(card, seen.select(list(card.inputs)))[0]
 
     tables = [data.train, *(data.questions[name] for name in split.questions)]
-    words = [words_of(table, card.inputs) for table in tables] if _worded(card) else []
+    worded, mixed = _worded(card), _mixed(card)
+    words = [words_of(table, worded) for table in tables] if worded else []
     points = [points_of(card, table, split.params if params is None else params) for table in tables]
     bounded = of_training(points[0], data.train, card.target, (card.name, label))
     in_parts = fragments(card, data.train)
@@ -129,7 +132,7 @@ def measure(
         asked, there = tables[place + 1], points[place + 1]
         near = (
             by_words(words[0], words[place + 1])
-            if words
+            if words and not mixed
             else (None if points[0] is None or there is None else by_distance(points[0], there))
         )
         found: Figures = {
@@ -141,6 +144,7 @@ def measure(
             **bounded,
             **of_questions(points[0], there, data.train, asked, card.target, (card.name, label, question.name)),
             **in_parts,
+            **(dict.fromkeys(UNMIXED, MIXED) if mixed else {}),
         }
         rows += [
             {
@@ -172,8 +176,16 @@ def _told(card: TaskCard, tables: Sequence[pa.Table], words: Sequence[pa.Array])
         yield {**diverging, **seen, **lengths("input", sizes(words[0]), sizes(own))}
 
 
-def _worded(card: TaskCard) -> bool:
-    return all(_of_words(kind) for kind in card.inputs.values())
+def _worded(card: TaskCard) -> list[str]:
+    """The inputs that are made of words, where all are or the others are vectors."""
+    names = [name for name, kind in card.inputs.items() if _of_words(kind)]
+    return names if len(names) == len(card.inputs) or _mixed(card) else []
+
+
+def _mixed(card: TaskCard) -> bool:
+    """Whether some inputs are words and all others vectors, and the card does not say how far rows are apart."""
+    kinds = {"words" if _of_words(kind) else vector_length(kind) and "vector" for kind in card.inputs.values()}
+    return kinds == {"words", "vector"} and not card.embedding
 
 
 def _of_words(kind: str) -> bool:
@@ -181,17 +193,17 @@ def _of_words(kind: str) -> bool:
 
 
 def refuse(card: TaskCard, split: SplitCard) -> None:
-    """Raise `BadValue` for inputs that are neither words nor vectors, and for targets that are not made of words."""
+    """Raise `BadValue` for inputs and targets that are neither words nor vectors."""
     columns = [("target", card.target, card.target_type)]
-    if not card.embedding and not all(vector_length(kind) for kind in card.inputs.values()):
+    if not card.embedding:
         columns = [*(("input", name, kind) for name, kind in card.inputs.items()), *columns]
     for role, name, kind in columns:
-        if not _of_words(kind):
+        if not _of_words(kind) and not vector_length(kind):
             what = "an image" if kind == "image" else f"of type {kind}"
-            also = ", on vectors alone, and where the card names an embedding" if role == "input" else ""
+            also = ", and where the card names an embedding" if role == "input" else ""
             raise BadValue(
                 f"{card.name}/{split.name}: {role} {name!r} is {what}; "
-                f"difficulty is measured on {role}s made of words{also}"
+                f"difficulty is measured on {role}s made of words, on vectors{also}"
             )
 
 

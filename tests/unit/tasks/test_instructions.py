@@ -7,7 +7,7 @@ import pytest
 
 from genbench.errors import BadValue
 
-SMALL = {"rules": 7, "rows": 400, "questions": 60, "idle": 0.25}
+SMALL = {"rules": 7, "rows": 400, "questions": 60, "idle": 0.25, "domains": 0}
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +82,60 @@ def test_fewer_rules_are_among_more_and_the_unseen_are_the_same(task, small):
 
 
 @pytest.mark.parametrize(
+    ("rule", "text", "answer"),
+    [
+        (("a", "aa"), "ab", "aab"),  # carried out again it would never end
+        (("ab", "ba"), "aab", "aba"),
+        (("b", ""), "b", ""),
+        (("aa", "b"), "aaa", "ba"),
+    ],
+)
+def test_a_rule_is_carried_out_once(task, rule, text, answer):
+    assert task.rewrite(rule, text) == answer
+
+
+def test_training_has_rules_of_so_many_domains_and_asked_are_all(task):
+    def kinds(table):
+        return Counter(
+            kind_of(rule.split(" >")[0].split()) for rule, _ in {row[0]: row for row in rows_of(table)}.values()
+        )
+
+    def kind_of(left):
+        first, middle, last = left
+        if "a" in left:
+            return "marked"
+        if middle in (first, last):
+            return "repeats"
+        return "palindromes" if first == last else "different"
+
+    names = ["different", "repeats", "palindromes", "marked"]
+    made = {count: task.load("", {**SMALL, "rules": 10, "domains": count}, 0) for count in (1, 2, 3, 4)}
+
+    assert [kinds(made[count].train) for count in made] == [
+        {"different": 10},
+        {"different": 5, "repeats": 5},
+        {"different": 4, "repeats": 3, "palindromes": 3},
+        {"different": 3, "repeats": 3, "palindromes": 2, "marked": 2},
+    ]
+    for data in made.values():
+        assert [*data.questions] == ["seen_rules", *names]
+        assert kinds(data.questions["seen_rules"]) == kinds(data.train)
+        assert [kinds(data.questions[name]) for name in names] == [{name: 60} for name in names]
+        shown = {rule for rule, _ in rows_of(data.train)}
+        assert shown.isdisjoint(rule for name in names for rule, _ in rows_of(data.questions[name]))
+        assert set(rows_of(data.train)).isdisjoint(rows_of(data.questions["seen_rules"]))
+        assert all(data.questions[name].equals(made[1].questions[name]) for name in names)
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
         ({"rules": 0}, "'rules' is 0; it must be a whole number from 1 to 100,000"),
         ({"rows": 2.0}, "'rows' is 2.0"),
         ({"questions": False}, "'questions' is False"),
         ({"idle": 1.0}, "'idle' is 1.0; it is a share of rows, from 0 to below 1"),
+        ({"domains": 5}, "'domains' is 5; it must be a whole number from 0 to 4"),
+        ({"domains": 1, "rules": 90_000}, "'rules' and 'questions' make 90,060 rules of one domain"),
     ],
 )
 def test_a_parameter_that_makes_no_data_is_refused(task, given, words):

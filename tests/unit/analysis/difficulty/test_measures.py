@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from genbench import cards
 from genbench.analysis import difficulty
 from genbench.analysis.difficulty import MEASURES, compounds, floors, measures
+from genbench.data.problem import Data
 from genbench.errors import BadValue
 
 ROOT = Path(__file__).parents[4]
@@ -105,6 +107,31 @@ def test_figures_that_are_committed_are_read_and_of_todays_data():
 
     assert len(list((ROOT / "leaderboard" / "results" / "difficulty").rglob("*.parquet"))) == len(kept) > 0
     assert all(current.values())
+
+
+def test_of_words_beside_vectors_words_are_counted_and_distances_are_said_to_be_none():
+    vectors = pa.FixedSizeListArray.from_arrays(pa.array([0.0, 1, 1, 0, 5, 5], pa.float32()), 2)
+    rows = pa.table({"where": vectors, "commands": ["jump", "jump", "walk"], "actions": ["a", "b", "b"]})
+    card = replace(TEXT, inputs={"where": "vector(2)", "commands": "string"})
+
+    told = difficulty.measure(card, SPLIT, "length", Data(rows[:2], {"test": rows[1:]}), "").to_pylist()
+
+    found = {row["measure"]: row["value"] for row in told}
+    why = {row["measure"]: row["why"] for row in told}
+    assert found["words_seen"] == 0.5
+    assert found["majority"] == 0.0  # of two answers shown once each the first
+    assert found["ceiling"] == 1.0
+    for name in ("nearest", "radius", "bound_bits", "gp_bits"):
+        assert found[name] is None
+        assert why[name].startswith("some inputs are words and some vectors")
+
+
+def test_a_target_that_is_a_vector_has_its_floors_and_no_length(measured_split):
+    found = measured_split("label_sets/operations")
+
+    assert found["unseen", "majority"] == pytest.approx(0.34, abs=0.01)
+    assert found["unseen", "ceiling"] == 1.0
+    assert found["unseen", "target_overlap"] is None
 
 
 @pytest.mark.parametrize(
