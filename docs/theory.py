@@ -14,13 +14,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import genbench
+from making import charts
+
 from genbench import registry
 from genbench.analysis import difficulty, foretelling
 from genbench.analysis.standings import board
-from genbench.errors import BadValue, GenbenchError
-from genbench.report.plots.looks import HUES
-from genbench.report.plots.rendering import drawn, together
+from genbench.errors import GenbenchError
 from genbench.report.results import evidence_of, headlines, tables_of
 
 HERE = Path(__file__).parent
@@ -37,12 +36,11 @@ TICKETS = {
     "tickets@memorised": "mask of the memorizing network",
     "tickets@scaled": "dense, weights as small as the ticket's",
 }
-ACCURACY = {"type": "quantitative", "title": "accuracy", "scale": {"domain": [0, 1]}}
 
 
 def slabs(results: str) -> str:
     """Area under the curve of each question set, a group for each split."""
-    scores = _of(results, "simplicity/*").scores
+    scores = charts.rows_of(results, "simplicity/*").scores
     scores = scores[(scores["axis"] == "") & (scores["metric"] == "auc") & scores["question_set"].isin(SETS)]
     scores = scores[scores["submission"].str.startswith("vector_mlp") & ~scores["submission"].str.contains("shuffled")]
     means = scores.groupby(["split", "question_set"])["value"].mean().reset_index()
@@ -50,15 +48,17 @@ def slabs(results: str) -> str:
     encoding = {
         "x": {"field": "split", "type": "nominal", "title": None, "axis": {"labelAngle": 0}},
         "xOffset": {"field": "asked", "sort": list(SETS.values())},
-        "y": {**ACCURACY, "field": "value", "title": "area under the curve"},
-        "color": _colour("asked", SETS.values()),
+        "y": {**charts.ACCURACY, "field": "value", "title": "area under the curve"},
+        "color": charts.colour("asked", SETS.values()),
     }
-    return _drawn(points, "bar", encoding, "Slabs: what is left where coordinates are shuffled", "chance is one half")
+    return charts.alone(
+        points, "bar", encoding, "Slabs: what is left where coordinates are shuffled", "chance is one half"
+    )
 
 
 def xor(results: str) -> str:
     """Accuracy by step, of new rows and of trained ones by whether their label was flipped."""
-    curves = _of(results, "xor_clusters/*", "xor_net").curves
+    curves = charts.rows_of(results, "xor_clusters/*", "xor_net").curves
     curves = curves[(curves["metric"] == "top_1") & (curves["split"] == "xor") & (curves["axis"] == "label")]
     curves = curves.assign(asked=[("test" if one.question_set == "test" else one.slice) for one in curves.itertuples()])
     return _course(curves, "asked", SHOWN, "XOR clusters: noise is fitted at the first step, the rule a few later")
@@ -66,7 +66,7 @@ def xor(results: str) -> str:
 
 def tickets(results: str) -> str:
     """Accuracy of pairs that were not shown, by step."""
-    curves = _of(results, "modular/addition_unordered").curves
+    curves = charts.rows_of(results, "modular/addition_unordered").curves
     curves = curves[(curves["metric"] == "exact_match") & (curves["question_set"] == "test") & (curves["axis"] == "")]
     return _course(curves, "submission", TICKETS, "Grokking tickets: sums modulo 67 of pairs that were not shown")
 
@@ -91,11 +91,11 @@ def bits(results: str) -> str:
             "scale": {"type": "symlog", "constant": 10},
             "axis": {"values": [0, 10, 100, 1_000, 10_000, 100_000]},
         },
-        "y": {**ACCURACY, "field": "value", "title": "best accuracy of a learner"},
-        "color": _colour("task", tasks),
+        "y": {**charts.ACCURACY, "field": "value", "title": "best accuracy of a learner"},
+        "color": charts.colour("task", tasks),
     }
     note = f"{len(points)} question sets of {len(tasks)} tasks: partly which task is harder"
-    return _drawn(points, {"type": "point", "filled": True, "size": 60}, encoding, "Bits against accuracy", note)
+    return charts.alone(points, {"type": "point", "filled": True, "size": 60}, encoding, "Bits against accuracy", note)
 
 
 def _course(curves: Any, of: str, names: dict[str, str], title: str) -> str:
@@ -110,27 +110,10 @@ def _course(curves: Any, of: str, names: dict[str, str], title: str) -> str:
             "scale": {"type": "log", "nice": False},
             "axis": {"format": "~g", "grid": False},
         },
-        "y": {**ACCURACY, "field": "value"},
-        "color": _colour("who", names.values()),
+        "y": {**charts.ACCURACY, "field": "value"},
+        "color": charts.colour("who", names.values()),
     }
-    return _drawn(points, {"type": "line", "point": True}, encoding, title, "means over three seeds")
-
-
-def _colour(field: str, names: Any) -> dict[str, Any]:
-    chosen = list(names)
-    scale = {"domain": chosen, "range": list(HUES[: len(chosen)])}
-    return {"field": field, "type": "nominal", "title": None, "scale": scale, "legend": {"labelLimit": 400}}
-
-
-def _drawn(points: list[dict[str, Any]], mark: Any, encoding: dict[str, Any], title: str, note: str) -> str:
-    if not points:
-        raise BadValue(f"there are no rows of the full profile to draw {title!r} from")
-    spec = {"width": 460, "height": 260, "title": title, "data": {"values": points}, "mark": mark, "encoding": encoding}
-    return drawn(together([spec], [note]))
-
-
-def _of(results: str, task: str, submission: str = "*") -> Any:
-    return genbench.results(results).where(task=task, submission=submission, profile="full")
+    return charts.alone(points, {"type": "line", "point": True}, encoding, title, "means over three seeds")
 
 
 PICTURES = {"slabs": slabs, "xor": xor, "tickets": tickets, "bits": bits}

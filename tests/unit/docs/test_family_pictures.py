@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import families
+import pytest
 from making import geometry
 
 DOCS = Path(__file__).parents[3] / "docs"
+RESULTS = str(DOCS.parent / "leaderboard" / "results")
 
 
 def test_the_picture_of_geometry_is_of_the_task_and_the_baseline_as_they_are():
@@ -16,3 +19,15 @@ def test_a_panel_shows_an_answer_that_is_wrong():
 
     assert sorted(answer) == sorted(row["answer"]) == list(range(1, 11))
     assert answer != row["answer"]
+
+
+@pytest.mark.parametrize("name", families.PICTURES)
+def test_a_kept_picture_of_a_family_is_of_the_rows(name):
+    assert families.PICTURES[name](RESULTS) == (DOCS / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def test_of_results_without_these_rows_no_family_is_drawn(tmp_path, capsys):
+    assert families.main([str(tmp_path)]) == 2
+    assert "there are no rows of the full profile to draw" in capsys.readouterr().err
+    assert families.main([]) == 2
+    assert "usage: families.py RESULTS" in capsys.readouterr().err
