@@ -25,7 +25,13 @@ LATER = 2  # years from the preprint to what was published
 
 
 def texts():
-    asked = subprocess.run([GIT, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    asked = subprocess.run(
+        [GIT, "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if asked.returncode:
         pytest.skip("this is no checkout")
     for name in asked.stdout.splitlines():
