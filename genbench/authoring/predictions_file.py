@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from genbench.authoring.reading import read_table
 from genbench.cards import entries
-from genbench.cards.columns import answer_column
+from genbench.cards.columns import answer_column, vector_length
 from genbench.data import rankings, tables
 from genbench.data.answer_types import will_do
 from genbench.data.columns import PREDICTION, QUESTION_ID
@@ -60,10 +60,26 @@ def typed_predictions(table: pa.Table, kind: str, where: str) -> pa.Table:
     column = "int64" if kind.startswith("ranking") else answer_column(kind)
     if not will_do(given, tables.ARROW[column]):
         raise BadPredictions(f"{where}: prediction is of type {given}; the target is of type {kind}")
+    _of_length(table, column, where)
     try:
         return table.cast(pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[column])]))
     except pa.ArrowException as fault:
         raise BadPredictions(f"{where}: {entries.first_line(fault)}") from None
+
+
+def _of_length(table: pa.Table, kind: str, where: str) -> None:
+    """Raise `BadPredictions` for a vector that is shorter or longer than the target's, by its question."""
+    length = vector_length(kind)
+    if length is None:
+        return
+    sizes = pc.list_value_length(table.column(PREDICTION))
+    other = table.append_column("size", sizes).filter(pc.not_equal(sizes, length))
+    if other.num_rows:
+        one = other.slice(0, 1).to_pylist()[0]
+        raise BadPredictions(
+            f"{where}: question {one[QUESTION_ID]} has a prediction of {one['size']} numbers; "
+            f"the target is of type {kind}, {length} numbers"
+        )
 
 
 def _first_of_each(table: pa.Table, where: str) -> pa.Table:

@@ -64,9 +64,8 @@ def rewrite(rule: Rule, text: str) -> str:
 def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     """Columns `rule`, `text` and `answer`, letters between blanks; questions carry `occurrences`.
 
-    Raises `BadValue` for a parameter outside its range.
+    Raises `BadValue` for a parameter outside its range, and for domains in a split whose card asks none.
     """
-    del split  # splits differ in parameters only
     rules, rows, questions, domains = (_whole(params, name) for name in LIMITS)
     idle = params["idle"]
     if not isinstance(idle, float) or not 0 <= idle < 1:
@@ -75,6 +74,9 @@ def load(split: str, params: Mapping[str, Value], seed: int) -> Data:
     def stream(name: str) -> np.random.Generator:
         return np.random.default_rng(seeds.derive("instructions", seed, name))
 
+    if bool(domains) != split.startswith("domains_"):
+        right = "0 in rules_10 to rules_5000 and from 1 to 4 in domains_1 to domains_4"
+        raise BadValue(f"instructions: parameter 'domains' is {domains} in the split {split}; it must be {right}")
     if domains:
         return _of_domains(domains, rules, rows, questions, idle, stream)
     # Those of the fewest rules are among those of more, and the unseen are the same whatever their number.

@@ -74,7 +74,8 @@ def test_vectors_sets_and_one_of_several_come_in_what_people_write(path, given, 
 
 
 def test_a_vector_of_another_length_is_refused(path):
-    with pytest.raises(BadPredictions, match="mine.parquet: "):
+    said = r"mine.parquet: question 1 has a prediction of 1 numbers; the target is of type vector\(2\), 2 numbers"
+    with pytest.raises(BadPredictions, match=said):
         read_predictions(path(pa.array([[0.5, 1.0], [0.5]])), "vector(2)", 9)
 
 

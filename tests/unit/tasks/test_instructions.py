@@ -109,7 +109,7 @@ def test_training_has_rules_of_so_many_domains_and_asked_are_all(task):
         return "palindromes" if first == last else "different"
 
     names = ["different", "repeats", "palindromes", "marked"]
-    made = {count: task.load("", {**SMALL, "rules": 10, "domains": count}, 0) for count in (1, 2, 3, 4)}
+    made = {count: task.load(f"domains_{count}", {**SMALL, "rules": 10, "domains": count}, 0) for count in (1, 2, 3, 4)}
 
     assert [kinds(made[count].train) for count in made] == [
         {"different": 10},
@@ -135,10 +135,23 @@ def test_training_has_rules_of_so_many_domains_and_asked_are_all(task):
         ({"questions": False}, "'questions' is False"),
         ({"idle": 1.0}, "'idle' is 1.0; it is a share of rows, from 0 to below 1"),
         ({"domains": 5}, "'domains' is 5; it must be a whole number from 0 to 4"),
-        ({"domains": 1, "rules": 90_000}, "'rules' and 'questions' make 90,060 rules of one domain"),
+        ({"domains": 2}, "'domains' is 2 in the split rules_10; it must be 0 in rules_10"),
     ],
 )
 def test_a_parameter_that_makes_no_data_is_refused(task, given, words):
     with pytest.raises(BadValue, match="instructions") as told:
         task.load("rules_10", {**SMALL, **given}, 0)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"rules": 90_000}, "'rules' and 'questions' make 90,060 rules of one domain; with 'domains' above 0 they may"),
+        ({"domains": 0}, "'domains' is 0 in the split domains_1; it must be"),
+    ],
+)
+def test_domains_that_make_no_data_are_refused(task, given, words):
+    with pytest.raises(BadValue, match="instructions") as told:
+        task.load("domains_1", {**SMALL, "domains": 1, **given}, 0)
     assert words in str(told.value)
