@@ -39,7 +39,8 @@ def export(
     names of labels, what an answer is and how it is graded; tables say of which split they are, by which `score` sees
     answers to another one (`origin`). Returns the paths.
     `packing` is of each file as a whole. The form `samples` is the task's own, as `import_samples` reads it; it holds
-    the targets. Raises `StoreFault` where the folder cannot be written, `BadValue` for a form that the task lacks.
+    the targets. Raises `StoreFault` where the folder cannot be written or holds another split, whose files would lie
+    among these; `BadValue` for a form that the task lacks.
     """
     if form == "samples" and not chosen.task.export_samples:
         raise BadValue(
@@ -56,6 +57,7 @@ def export(
     files = subsets(data, chosen.task, chosen.split, with_targets=with_targets)
     fingerprint = tables.fingerprint(data.subsets())
     of = origin.Origin(f"{chosen.task.name}/{chosen.label}", fingerprint)
+    _same_split(folder, of.split)
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,6 +78,16 @@ def export(
     except OSError as fault:
         raise StoreFault(f"{folder} cannot be written: {fault.strerror or fault}") from fault
     return written
+
+
+def _same_split(folder: Path, split: str) -> None:
+    try:
+        told = json.loads((folder / origin.ABOUT).read_text(encoding="utf-8"))
+        there = f"{told['task']}/{told['split']}"
+    except (OSError, ValueError, KeyError, TypeError):  # no export, or a file of that name that is written anew
+        return
+    if there != split:
+        raise StoreFault(f"{folder} holds {there}, and {split} would lie among its files; name a folder of its own")
 
 
 def about(chosen: ChosenSplit, data: Data, files: Mapping[str, pa.Table], fingerprint: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from genbench.errors import StoreFault
 from genbench.rows import files, places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 def _to_the_disk(sink: Any) -> None:
@@ -53,27 +53,35 @@ class Folder:
             with self.fs.open(probe, "wb") as sink:
                 sink.write(b"genbench")
             self.fs.rm_file(probe)
-        except (OSError, NotImplementedError) as fault:
+        except OSError as fault:
             raise StoreFault(f"results {self.place!r} cannot be written: {files.said(fault)}") from fault
 
     def exists(self) -> bool:
-        """Whether there is a folder at this place."""
-        return bool(self.fs.isdir(self.root))
+        """Whether there is a folder at this place. Raises `StoreFault` where that cannot be told."""
+        with self._read():
+            return bool(self.fs.isdir(self.root))
 
     def holds(self, path: str) -> bool:
-        """Whether there is a file, whatever is in it."""
-        return bool(self.fs.exists(path))
+        """Whether there is a file, whatever is in it. Raises `StoreFault` where that cannot be told."""
+        with self._read():
+            return bool(self.fs.exists(path))
 
     def find(self, folder: str) -> list[str]:
         """Paths of the files under a folder of it, sorted; the partial files of a write under way are left out."""
-        try:
+        with self._read():
             place = f"{self.root}/{folder}"
-            found = _under(place) if files.on_this_disk(self.fs) else self.fs.find(place)
-        except FileNotFoundError:
-            return []
+            try:
+                found = _under(place) if files.on_this_disk(self.fs) else self.fs.find(place)
+            except FileNotFoundError:
+                return []
+        return sorted(path for path in found if not path.rpartition("/")[2].startswith("."))
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as fault:
             raise StoreFault(f"results {self.place!r} cannot be read: {files.said(fault)}") from fault
-        return sorted(path for path in found if not path.rpartition("/")[2].startswith("."))
 
     def staged(self, contents: Mapping[str, Any]) -> dict[str, str]:
         """Write each table beside its path, under a name that readers skip: path -> that name.

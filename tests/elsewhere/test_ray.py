@@ -21,7 +21,9 @@ from genbench.rows.store import Store
 sys.path.insert(0, str(Path(__file__).parent))
 from swept import TABLES, TOYS, cells_of, evaluated, rows, statuses
 
-os.environ.update(SET)  # before Ray is imported, as the executor has it
+# A node has 15 seconds for its helpers' first words and 30 to be known, which on a busy machine are too few.
+PATIENT = {"RAY_agent_register_timeout_ms": "300000", "RAY_raylet_start_wait_time_s": "300"}
+os.environ.update(SET | PATIENT)  # before Ray is imported, as the executor has it
 pytest.importorskip("ray", reason="needs --group elsewhere")
 
 pytestmark = pytest.mark.filterwarnings("default")  # of these libraries, which are not ours to mend

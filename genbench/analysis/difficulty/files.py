@@ -47,10 +47,14 @@ def read(path: str) -> pa.Table | None:
 
 
 def stored(place: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """The rows kept in a results folder, by task and split."""
+    """The rows kept in a results folder, by task and split. Raises `StoreFault` where that cannot be listed."""
     files, root = places.at(f"{place.rstrip('/')}/{FOLDER}")
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for path in sorted(files.find(root)) if files.isdir(root) else []:
+    try:
+        paths = sorted(files.find(root)) if files.isdir(root) else []
+    except OSError as fault:
+        raise StoreFault(f"{place}/{FOLDER} cannot be read: {fault}") from fault
+    for path in paths:
         table = read(files.unstrip_protocol(path)) if path.endswith(".parquet") else None
         for row in table.to_pylist() if table is not None else []:
             found.setdefault((row["task"], row["split"]), []).append(row)

@@ -16,6 +16,7 @@ from genbench.authoring import exports, origin
 from genbench.authoring.elsewhere import croissant
 from genbench.errors import StoreFault
 from genbench.rows import places
+from genbench.rows.files import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +56,8 @@ def push(chosen: ChosenSplit, to: str, *, with_targets: bool, described: bool) -
             files.makedirs(root, exist_ok=True)
             for path in written:
                 files.put_file(str(path), f"{root}/{path.name}")
-        except Exception as fault:  # each hub has errors of its own
-            raise StoreFault(f"{to} cannot be written: {type(fault).__name__}: {fault}") from fault
+        except OSError as fault:
+            raise StoreFault(f"{to} cannot be written: {said(fault)}") from fault
     return [f"{to.rstrip('/')}/{path.name}" for path in written]
 
 

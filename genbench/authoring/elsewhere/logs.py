@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from typing import TYPE_CHECKING, Any
+import zlib
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
@@ -19,15 +20,21 @@ from genbench.authoring.writing import write
 from genbench.data import tables
 from genbench.data.columns import PREDICTION, QUESTION_ID
 from genbench.data.subsets import subsets
-from genbench.errors import BadPredictions, BadValue
+from genbench.errors import BadPredictions, BadValue, StoreFault
 from genbench.evaluation import build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from genbench.registry import ChosenSplit
 
+# What reading a damaged, locked, shortened or foreign file raises, beside what its operating system says.
+FAULTS: Final = (
+    *(ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+ENDINGS: Final = (".parquet", ".jsonl", ".csv")
 Said = tuple[object, object, object]  # the id of a question, its prompt, and what was generated
 
 
@@ -44,8 +51,10 @@ def collect(
 
     An answer ends at the first of `ends`, and tokens `dropped` are taken out of it. `unreadable` is the answer that
     stands for one that is none of the target's type. Returns how many there are, and for how many of them it stands.
-    Raises `BadPredictions`, naming the log and the question, and `BadValue`.
+    Raises `BadPredictions`, naming the log and the question, `BadValue`, and `StoreFault` where nothing can be written.
     """
+    if not out.name.endswith(ENDINGS):
+        raise BadValue(f"--out is {out}; it must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     task = chosen.task
     tokens.check(task)
     instead = None if unreadable is None else tokens.read(unreadable, task.target_type)
@@ -88,11 +97,18 @@ def collect(
             f"{len(asked) - len(answers):,} of {len(asked):,} questions are answered in none of these logs, the first "
             f"is {first}; give the logs of all question sets: {', '.join(chosen.split.questions)}"
         )
-    schema = pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[task.target_type])])
-    columns = {QUESTION_ID: list(answers), PREDICTION: list(answers.values())}
-    of = origin.Origin(f"{task.name}/{chosen.label}", tables.fingerprint(data.subsets()))
-    write(out, origin.marked(pa.table(columns, schema=schema), of))
+    _write(out, answers, chosen, tables.fingerprint(data.subsets()))
     return len(answers), stands
+
+
+def _write(out: Path, answers: Mapping[int, Any], chosen: ChosenSplit, fingerprint: str) -> None:
+    schema = pa.schema([(QUESTION_ID, pa.int64()), (PREDICTION, tables.ARROW[chosen.task.target_type])])
+    columns = {QUESTION_ID: list(answers), PREDICTION: list(answers.values())}
+    of = origin.Origin(f"{chosen.task.name}/{chosen.label}", fingerprint)
+    try:
+        write(out, origin.marked(pa.table(columns, schema=schema), of))
+    except OSError as fault:
+        raise StoreFault(f"{out} cannot be written: {fault.strerror or fault}") from fault
 
 
 def _said(log: Path) -> Iterator[Said]:
@@ -115,7 +131,7 @@ def _said(log: Path) -> Iterator[Said]:
         raise BadPredictions(f"{log}: {fault.strerror or fault}") from None
     except NotImplementedError as fault:  # a packing that this Python does not have
         raise BadPredictions(f"{log}: {fault}; `inspect log convert --to json` unpacks it") from None
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, zipfile.BadZipFile) as fault:
+    except FAULTS as fault:
         raise BadPredictions(f"{log}: this is no log of samples: {type(fault).__name__}: {fault}") from None
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from genbench.registry import ChosenSplit
 
 Program = Literal["lm-eval", "inspect"]
+SUFFIXES: Final = frozenset({".jsonl", ".json", ".yaml", ".py", ".parquet"})  # of what these programs read, or we write
 
 ROWS: Final = '''"""Rows of this folder, wherever it lies, and how answers are compared: token by token."""
 
@@ -90,7 +91,8 @@ def {name}(shots: int = 0):
 def export(chosen: ChosenSplit, folder: Path, program: Program) -> list[Path]:
     """Write a split as a folder of tasks, one for each question set; returns the paths.
 
-    Raises `BadValue` for a task that is none of tokens, `StoreFault` where the folder cannot be written.
+    Raises `BadValue` for a task that is none of tokens, `StoreFault` where the folder cannot be written or holds files
+    of another export, whose tasks would then ask the rows of this one.
     """
     tokens.check(chosen.task)
     data = build.load(chosen)
@@ -104,6 +106,7 @@ def export(chosen: ChosenSplit, folder: Path, program: Program) -> list[Path]:
             raise BadValue(f"{chosen.task.name}/{chosen.label}: answers of {name} have several lines; one is generated")
     texts = {f"{name}.jsonl": "".join(_line(row) for row in own) for name, own in lines.items()}
     texts |= _harness(chosen, asked, lines) if program == "lm-eval" else _inspect(chosen, asked)
+    _only_these(folder, texts)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -133,6 +136,14 @@ def _rows(table: pa.Table, chosen: ChosenSplit) -> Iterator[Mapping[str, Any]]:
 
 def _line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _only_these(folder: Path, texts: Mapping[str, str]) -> None:
+    if not folder.is_dir():
+        return
+    other = sorted(path.name for path in folder.iterdir() if path.suffix in SUFFIXES and path.name not in texts)
+    if other:
+        raise StoreFault(f"{folder} holds {other[0]!r}, which is not of this export; name a folder of its own")
 
 
 def _harness(chosen: ChosenSplit, asked: Iterable[str], lines: Mapping[str, list[Any]]) -> dict[str, str]:

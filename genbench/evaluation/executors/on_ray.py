@@ -114,7 +114,7 @@ class Ray:
         alone = {"include_dashboard": False} if self.address == STARTED else {}
         try:
             ray.init(address=self.address, **quiet, **alone)
-        except (OSError, RuntimeError, ValueError) as fault:  # nobody answers; another version; no room
+        except Exception as fault:  # nobody answers; another version; no room; a node that starts too slowly
             raise Unavailable(
                 [f"no Ray at {self.address or 'this machine'}: {' '.join(str(fault).split())}"]
             ) from fault

@@ -12,6 +12,7 @@ from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits, leaderboard
 from genbench.report.terminal.progress import Progress, keep_log
 from genbench.report.wording import count
+from genbench.rows import places
 
 if TYPE_CHECKING:
     from collections.abc import Container, Generator, Mapping
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from genbench.report.output import Output
     from genbench.report.tables import Table
     from genbench.rows.store import Store
+
+
+PASSING: Final = "rows at {place} lie in the memory of this process and are gone when it ends"
 
 
 @dataclass(slots=True)
@@ -72,6 +76,8 @@ def evaluate(
     lacking = _lacking(planned, named)
     for one in planned.left_out:
         output.warn(f"left out: {one}")
+    if places.passing(out):
+        output.warn(PASSING.format(place=out))
     output.tell(f"{count(len(planned.cells), 'cell')}, rows to {out}")
     tally = Tally()
     try:

@@ -11,7 +11,9 @@ from genbench.errors import BadValue
 from genbench.report.reading import store_at
 from genbench.report.tables import Column, table_of
 from genbench.report.terminal import exits
+from genbench.report.terminal.evaluation import PASSING
 from genbench.report.terminal.progress import Progress, keep_log
+from genbench.rows import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +54,8 @@ def timing(
         output.warn(f"left out: {line}")
     older = [] if against is None else _older(against, planned)  # read first: they may be those that are replaced
     store = Store(out)
+    if places.passing(out):
+        output.warn(PASSING.format(place=out))
     events = clock.run(planned, store, rule)
     timed: list[clock.Timed] = []
     code = exits.OK

@@ -34,6 +34,16 @@ def test_an_export_that_fails_leaves_no_half_written_file_under_a_final_name(tmp
     assert list((tmp_path / "data").glob("*.parquet")) == []
 
 
+def test_a_folder_that_holds_another_split_is_refused_before_anything_is_written(tmp_path, echo):
+    (plane,) = registry.choose_splits([f"{TOYS}/plane"], registry.Catalogue())
+    export(plane, tmp_path, "parquet", with_targets=False)
+    there = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    with pytest.raises(StoreFault, match=f"{tmp_path} holds plane/.*, and echo/small would lie among its files"):
+        export(echo, tmp_path, "parquet", with_targets=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == there
+
+
 @pytest.mark.parametrize(
     ("toy", "training", "columns"),
     [

@@ -1,5 +1,9 @@
 """Places of results: folders of this disk and URLs; chains are refused, and never taken apart."""
 
+import importlib
+import io
+import sys
+
 import fsspec
 import pytest
 
@@ -41,3 +45,85 @@ def test_of_a_file_system_elsewhere_no_listing_is_remembered_for_others_write_th
     places.at("s3://bucket/rows")
 
     assert asked == {"s3://bucket/rows": {"use_listings_cache": False}}
+
+
+class OwnError(Exception):
+    """As a client library of a cloud has its own: no `OSError`, several lines."""
+
+
+class Refusing(fsspec.AbstractFileSystem):
+    """Opens a file that fails as it is read, written or closed, and fails at all else."""
+
+    protocol = "refusing"
+
+    def info(self, path, **options):
+        raise OwnError("Unable to locate\n  credentials")
+
+    ls = mkdir = makedirs = exists = isdir = find = info
+
+    def open(self, path, mode="rb", **options):
+        return Torn()
+
+
+class Torn(io.BytesIO):
+    def read(self, size=-1):
+        raise OwnError("torn")
+
+    def write(self, data):
+        raise OwnError("torn")
+
+    def close(self):
+        super().close()
+        raise OwnError("not closed")
+
+
+@pytest.fixture
+def refusing():
+    fsspec.register_implementation("refusing", Refusing, clobber=True)
+    return "refusing://bucket/rows"
+
+
+def test_what_a_librarys_own_errors_say_is_told_in_one_line_of_the_place(refusing):
+    store = Store(refusing)
+    said = f"results '{refusing}' cannot be {{}}: Unable to locate credentials"
+
+    with pytest.raises(StoreFault, match=said.format("written")):
+        store.prepare()
+    for asked in (store.exists, lambda: store.files("cells"), lambda: store.finished("scan", "mlp", "0" * 32)):
+        with pytest.raises(StoreFault, match=said.format("read")):
+            asked()
+
+
+def test_a_file_elsewhere_that_fails_while_it_is_open_fails_as_one_of_a_disk_does(refusing):
+    files, root = places.at(refusing)
+
+    with pytest.raises(OSError, match="torn"):
+        files.open(root).read()
+    with pytest.raises(OSError, match="not closed"), files.open(root, "wb"):
+        pass
+
+
+@pytest.mark.parametrize("place", ["s3:/bucket/rows", "s3:", "s3:bucket", "data:rows", "file:/rows"])
+def test_what_is_nearly_a_url_is_not_taken_for_a_folder_here(place):
+    with pytest.raises(StoreFault, match=f"'{place}': a URL is as .*://bucket/folder; a folder here .* is ./{place}"):
+        places.at(place)
+
+    assert places.local(f"./{place}").endswith(place)
+
+
+def test_a_url_that_names_no_place_is_none():
+    with pytest.raises(StoreFault, match="results 's3://': a URL is as s3://bucket/folder$"):
+        places.at("s3://")
+
+
+def test_the_extra_that_a_url_needs_is_named_where_it_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    monkeypatch.delitem(importlib.import_module("fsspec.registry")._registry, "s3", raising=False)
+
+    with pytest.raises(StoreFault, match=r"results 's3://bucket/rows': .*; `pip install 'genbench\[s3\]'` brings it"):
+        Store("s3://bucket/rows")
+
+
+def test_a_library_that_cannot_write_is_told_of(monkeypatch):
+    with pytest.raises(StoreFault, match="'http://localhost:9/rows' cannot be written: its library neither writes nor"):
+        Store("http://localhost:9/rows").prepare()

@@ -2,12 +2,13 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from genbench.authoring.elsewhere import logs
-from genbench.errors import BadPredictions, BadValue
+from genbench.errors import BadPredictions, BadValue, StoreFault
 
 
 @pytest.fixture
@@ -89,3 +90,37 @@ def test_questions_without_an_answer_and_files_that_are_no_logs_are_refused(coll
         collect(tmp_path / "log.txt")
     with pytest.raises(BadPredictions, match="none.jsonl: No such file"):
         collect(tmp_path / "none.jsonl")
+
+
+def damaged(path):
+    """An archive of which a byte of what is packed is another; its list of files is whole."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("samples/0_epoch_1.json", json.dumps({"id": 0, "input": "x" * 500, "output": "y" * 500}))
+    content = bytearray(path.read_bytes())
+    content[60:70] = b"\xff" * 10
+    path.write_bytes(content)
+
+
+def locked(path):
+    """An archive that says it is encrypted."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("samples/0_epoch_1.json", "{}")
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\1\2") + 8] |= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("spoil", [damaged, locked, lambda path: path.with_suffix(".json").write_text("[" * 100_000)])
+def test_a_log_that_is_damaged_locked_or_nested_beyond_reading_is_no_log(collect, tmp_path, spoil):
+    spoil(tmp_path / "log.eval")
+    (log,) = tmp_path.iterdir()
+
+    with pytest.raises(BadPredictions, match=f"{log}: this is no log of samples: "):
+        collect(log)
+
+
+def test_where_answers_cannot_be_written_one_error_says_it(echo, log_of, tmp_path):
+    with pytest.raises(BadValue, match=r"--out is .*answers.txt; it must end in .parquet, .jsonl or .csv"):
+        logs.collect([log_of()], echo, tmp_path / "answers.txt")
+    with pytest.raises(StoreFault, match=r"/dev/null/answers.csv cannot be written: Not a directory"):
+        logs.collect([log_of()], echo, Path("/dev/null/answers.csv"), ends=["</s>"])

@@ -7,7 +7,7 @@ import pytest
 from genbench import registry
 from genbench.api.addresses import one_split
 from genbench.authoring.elsewhere import programs, tokens
-from genbench.errors import BadValue
+from genbench.errors import BadValue, StoreFault
 
 
 def test_the_harness_gets_rows_as_text_and_a_task_for_each_question_set(echo, tmp_path):
@@ -49,3 +49,13 @@ def test_every_task_without_images_vectors_and_lists_of_floats_is_one_of_tokens(
     kinds = {name: {*card.inputs.values(), card.target_type} for name, card in registry.catalogue().tasks.items()}
     other = {name for name, own in kinds.items() if any(one[:6] in {"image", "vector"} for one in own)}
     assert refused == other | {name for name, own in kinds.items() if "list<float64>" in own}
+
+
+@pytest.mark.parametrize("program", ["lm-eval", "inspect"])
+def test_a_folder_of_another_export_is_refused_and_one_of_the_same_is_written_anew(echo, tmp_path, program):
+    programs.export(echo, tmp_path, program)
+    programs.export(echo, tmp_path, program)
+    (tmp_path / "genbench_scan_length.yaml").touch()
+
+    with pytest.raises(StoreFault, match=r" holds 'genbench_scan_length.yaml', which is not of this export; name a f"):
+        programs.export(echo, tmp_path, program)
