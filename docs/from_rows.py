@@ -39,3 +39,5 @@ if __name__ == "__main__":
     for one in ("papers", "reproduction"):
         renew(one, said(one))
     renew("jitter", jitter.told(RESULTS))
+    (HERE / "jitter.svg").write_text(jitter.picture(RESULTS), encoding="utf-8")
+    print("written: docs/jitter.svg")

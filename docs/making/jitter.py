@@ -18,6 +18,8 @@ from genbench.analysis.inference import holm, of_values, pair
 from genbench.analysis.inference.means import between as interval
 from genbench.analysis.inference.pairs import LEVEL
 from genbench.analysis.ordering import by_number
+from genbench.report.plots.looks import HUES
+from genbench.report.plots.rendering import drawn, together
 from genbench.report.results import evidence_of, headlines, tables_of_splits
 from genbench.report.wording import seconds
 
@@ -45,6 +47,7 @@ SORTERS: Final = {
 LONGER: Final = (
     "decoder_only@jittered:steps=21600"  # hinted rows for so long see rows that sort as often as the rest do
 )
+ASKED: Final = {"id": 20, "length_30": 30, "length_50": 50, "length_100": 100, "length_200": 200, "length_500": 500}
 LENGTHS: Final = {"id": "1 to 20", "length_30": "30", "length_50": "50", "length_100": "100"} | {
     "length_200": "200",
     "length_500": "500",
@@ -190,6 +193,58 @@ def told(results: str) -> str:
             "",
         ]
     )
+
+
+def picture(results: str) -> str:
+    """Exact match of sorting by the length asked, a line for what was trained on and whether with jitter, as SVG."""
+    rows = Published(results)
+    there = {
+        (trained, jitter): rows.of(split, submission)
+        for trained, split in SORTED.items()
+        for jitter, submission in SORTERS.items()
+    }
+    points = [
+        {"length": ASKED[name], "value": side.layout.mean, "rows": trained, "jitter": jitter}
+        for (trained, jitter), own in there.items()
+        if own is not None
+        for name, side in own.sets.items()
+    ]
+    spec = {
+        "width": 460,
+        "height": 260,
+        "title": "Sorting, trained on at most 20 integers",
+        "data": {"values": points},
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": {
+                "field": "length",
+                "type": "quantitative",
+                "title": "integers",
+                "scale": {"type": "log", "nice": False},
+                "axis": {"values": list(ASKED.values()), "grid": False},
+            },
+            "y": {
+                "field": "value",
+                "type": "quantitative",
+                "title": "exact match",
+                "scale": {"domain": [0, 1]},
+            },
+            "color": {
+                "field": "rows",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": list(SORTED), "range": list(HUES[: len(SORTED)])},
+                "legend": {"labelLimit": 400},
+            },
+            "strokeDash": {
+                "field": "jitter",
+                "type": "nominal",
+                "title": "jitter up to",
+                "scale": {"domain": [WITHOUT, WITH], "range": [[4, 4], [1, 0]]},
+            },
+        },
+    }
+    return drawn(together([spec], ["means over the seeds that are there; the first point is of lengths 1 to 20"]))
 
 
 FACTORS: Final = {

@@ -26,6 +26,12 @@ def test_the_page_holds_what_the_rows_say():
     assert page.endswith(jitter.told(RESULTS)), "uv run python docs/from_rows.py makes the page anew"
 
 
+def test_the_picture_shows_what_the_rows_say():
+    kept = (ROOT / "docs" / "jitter.svg").read_text(encoding="utf-8")
+
+    assert jitter.picture(RESULTS) == kept, "uv run python docs/from_rows.py draws it anew"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "p", "verdict"),
     [

@@ -1,6 +1,7 @@
 import itertools
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -305,3 +306,14 @@ def test_of_unordered_pairs_each_is_there_once_and_in_one_order(modular):
 def test_what_an_operation_cannot_take_is_refused(modular, params, said):
     with pytest.raises(BadValue, match=re.escape(said)):
         build(modular, **params)
+
+
+def test_the_worked_examples_of_the_readme_are_right(modular):
+    readme = Path(modular.__file__).with_name("README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d+), (\d+) \| (\d+)", readme, re.MULTILINE)
+    p = {"composition": 120}
+
+    assert {row[0] for row in rows} == {"addition", "cubic", "cases", "composition"}
+    for operation, a, b, answer in rows:
+        found = modular.OPERATIONS[operation](np.array([int(a)]), np.array([int(b)]), p.get(operation, 97))
+        assert found.tolist() == [int(answer)], operation
