@@ -61,6 +61,7 @@ ELSEWHERE: Final = (
     "algorithms/copy_unique",
     "scan/length",
 )
+MORE: Final = ("algorithms/count", "algorithms/parity")  # told of where there are rows, and in no grid
 SMALL: Final = (
     "decoder_only@jittered:batch_tokens=1024,curve=0,dim=64,heads=2,hidden=128,jitter={},learning_rate=0.003,steps=4000"
 )
@@ -97,7 +98,7 @@ class Published:
 
     def __init__(self, results: str) -> None:
         known = registry.catalogue().tasks
-        self._splits = {*SORTED.values(), *ELSEWHERE}
+        self._splits = {*SORTED.values(), *ELSEWHERE, *MORE}
         cells, scores = tables_of_splits([results], ("cells", "scores"), self._splits)
         self._rows = Rows(cells, scores, evidence_of([results], known))
         self._cost: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -164,7 +165,7 @@ def contrasts(rows: Published) -> list[Contrast]:
     for one, hinted in HINTED.items():
         longer, plain = rows.of(SORTED[hinted], LONGER), rows.of(SORTED[one], SORTERS[WITH])
         found += across(longer, plain, "hint", f"sorting, {one}, jitter {WITH}, as many looks at rows that sort")
-    for split in ELSEWHERE:
+    for split in (*ELSEWHERE, *MORE):
         found += rows.beside(split, SMALL.format(WITH), SMALL.format(WITHOUT), "jitter", split)
     whole = iter(holm([one.found.p for one in found if one.whole]))
     return [replace(one, adjusted=next(whole) if one.whole else one.found.p) for one in found]
@@ -335,12 +336,12 @@ def _difference(one: Contrast | None) -> str:
 def _elsewhere(rows: Published, found: Sequence[Contrast]) -> Iterator[str]:
     costs = ("CPU seconds a seed, 1.0", "1.4")
     yield from _head(("split", "asked", "seeds", "jitter 1.0", "jitter 1.4", "difference", "verdict", *costs))
-    for split in ELSEWHERE:
+    for split in (*ELSEWHERE, *MORE):
         own = {jitter: rows.of(split, SMALL.format(jitter)) for jitter in (WITHOUT, WITH)}
         alike = {one.asked: one for one in found if one.among == split}
         cost = [rows.cost(split, SMALL.format(jitter)) for jitter in own]
         names = dict.fromkeys(name for each in own.values() if each for name in each.sets)
-        if not names:
+        if not names and split in ELSEWHERE:
             yield _line([f"`{split}`", "", "0", NOTHING, NOTHING, "", "", *cost])
         for name in sorted(names, key=_order):
             both = [_mean(each.sets.get(name)) if each else NOTHING for each in own.values()]

@@ -62,6 +62,7 @@ def test_one_question_set_of_many_lengths_is_told_by_each(monkeypatch):
         monkeypatch.setattr(jitter, name, value)
     monkeypatch.setattr(jitter, "HINTED", {})
     monkeypatch.setattr(jitter, "ELSEWHERE", ("scan/length",))
+    monkeypatch.setattr(jitter, "MORE", ("algorithms/count",))
     rows = jitter.Published(RESULTS)
     whole, *parts = jitter.contrasts(rows)
 
