@@ -107,6 +107,7 @@ def evaluate(
     """
     from genbench.api.clusters import Cluster
     from genbench.api.evaluating import named
+    from genbench.evaluation import build
     from genbench.report.filters import Filter
     from genbench.report.terminal import evaluation
     from genbench.rows.store import Store
@@ -116,7 +117,8 @@ def evaluate(
     made = asked.prepared(executor=executor, out=out, jobs=jobs, salt=salt, salt_data=salt_data, cluster=cluster)
     events = made.events(fresh=not resume, strict=strict)
     again = {label: asked.typed(text) for label, text in named(asked.submissions).items()}
-    return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)
+    with build.holding():  # for the page
+        return evaluation.evaluate(made.planned, events, again, out, Filter(top=top), output, long=long)
 
 
 @click.command()

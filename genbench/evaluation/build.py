@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from genbench.cards import entries
 from genbench.data import tables
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 
 SHOWN = 3  # of the questions that cannot be read, those that a row names
+HELD_BYTES: Final = 2**26  # most of what `holding` keeps
+_HELD: list[dict[object, tuple[Data, Built]]] = []  # of those who hold, the innermost last
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,19 @@ class Built:
     targets: Targets
     fingerprint: str
     note: str = ""
+
+
+@contextlib.contextmanager
+def holding() -> Iterator[None]:
+    """Build no split twice meanwhile: what was built for cells is there for the pages that tell of them.
+
+    Of tables beyond `HELD_BYTES` in all, later ones are built again.
+    """
+    _HELD.append({})
+    try:
+        yield
+    finally:
+        _HELD.pop()
 
 
 def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
@@ -52,8 +68,23 @@ def build(chosen: ChosenSplit, *, strict: bool = False) -> Built:
 
 def severed(chosen: ChosenSplit, data: Data) -> Built:
     """A split's data, cut into the problem and its targets."""
+    there = _HELD[-1].get(_named(chosen)) if _HELD else None
+    if there is not None and there[0] is data:
+        return there[1]
     problem, targets = sever(data, _drawn(chosen), chosen.split, chosen.given)
-    return Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
+    built = Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
+    if _HELD and sum(map(_bytes, (data, *(one for one, _ in _HELD[-1].values())))) <= HELD_BYTES:
+        _HELD[-1][_named(chosen)] = data, built
+    return built
+
+
+def _named(chosen: ChosenSplit) -> object:
+    """What tells the data of a split from those of others."""
+    return chosen.task.folder, chosen.label, repr(sorted(chosen.params.items())), _drawn(chosen).data_seed
+
+
+def _bytes(data: Data) -> int:
+    return sum(table.nbytes for table in data.subsets().values())
 
 
 def _drawn(chosen: ChosenSplit) -> TaskCard:
@@ -79,6 +110,8 @@ def _told(data: Data) -> Iterator[str]:
 
 def load(chosen: ChosenSplit) -> Data:
     """The split's data as its task builds them, checked against the card."""
+    if _HELD and (there := _HELD[-1].get(_named(chosen))) is not None:
+        return there[0]
     data = load_unchecked(chosen)
     if chosen.params == dict(chosen.split.params) and not chosen.salted:
         check_sizes(data, chosen.task, chosen.split)

@@ -209,7 +209,7 @@ class _Run:
             if not built.note:
                 self.known.keep(chosen, built.fingerprint)
             shared = self.root / f"split-{position}"
-            for cell in cells:
+            for cell in sorted(cells, key=_allowed, reverse=True):  # the long ones first, so that all end together
                 supply = self.supplies.of(cell)
                 key = key_of(cell, built.fingerprint, self.folders, supply)
                 if not self.fresh and built.fingerprint != known and self._stands(cell, built.fingerprint):
@@ -298,6 +298,11 @@ class _Run:
             return found, hint
         finally:
             room.unlink(missing_ok=True)
+
+
+def _allowed(cell: Cell) -> float:
+    """The seconds that a cell may take: what is known of how long it will."""
+    return cell.submission.card.budget(cell.profile, cell.submission.variant)
 
 
 def _at_fault(outcome: Outcome, fault: Exception, hide: Redaction) -> Outcome:

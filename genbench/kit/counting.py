@@ -56,6 +56,11 @@ class _Counter(TorchDispatchMode):
         self.total = 0
         self.formulas = {**flop_registry, **_recurrent()}
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """No: to keep its compiler out of this, torch would import it, as long as a small cell takes to train."""
+        return False
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         del types
         given = kwargs or {}

@@ -34,7 +34,8 @@ def prepare(device: str, threads: int) -> torch.device:
     if threads < 1:
         raise BadValue(f"threads is {threads}; it must be 1 or more")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what CUDA asks for to be deterministic
-    torch.use_deterministic_algorithms(True)
+    # As use_deterministic_algorithms, which first imports torch's compiler: as long as a small cell takes to train.
+    torch.set_deterministic_debug_mode("error")
     # Nothing here reads memory before writing it. The module's property is one that type checkers do not see.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)

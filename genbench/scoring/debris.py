@@ -30,7 +30,8 @@ def hint(answers: pa.Array, taught: pa.ChunkedArray, right: Bool[np.ndarray, " q
     if texts is None or known is None or len(texts) == 0 or not len(known) or wrong < SHARE * len(texts):
         return ""
     count, word = _strange(texts, known, right, pc.utf8_split_whitespace)
-    more, character = _strange(texts, known, right, _characters)
+    news = {*"".join(pc.drop_null(texts).to_pylist())} - {*"".join(pc.unique(known).drop_null().to_pylist()), " "}
+    more, character = _strange(texts, known, right, _characters) if news else (0, "")
     if not count and not more:
         return ""
     # What cannot be seen in a word is told by its name; of `</s>` the word says more than its first sign.

@@ -350,3 +350,9 @@ def test_results_may_lie_at_a_url(evaluate):
 
     assert found.statuses() == {"idle": "ok", "stepping": "ok"}
     assert [event.status for event in evaluate("memory://results/here", "idle").events] == ["kept"]
+
+
+def test_of_a_split_the_cells_that_may_take_longest_come_first(evaluate, tmp_path):
+    done = evaluate(tmp_path, "faulty@raises", "idle")
+
+    assert [event.cell.submission.label for event in done.events] == ["idle", "faulty@raises"]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from jaxtyping import Float
+
+NORMAL: Final = 1.959963984540054  # the 97.5 % point of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +26,30 @@ class Median:
 
 
 def median(times: Sequence[tuple[float, bool]]) -> Median:
-    """The Kaplan-Meier median of times, each that of an event (true) or of the end of watching without one (false)."""
-    import warnings
+    """The Kaplan-Meier median of times, each that of an event (true) or of the end of watching without one (false).
 
-    import numpy as np
-    from scipy import stats
+    The interval is where the band of the survival curve crosses one half: Greenwood's variance on the log-log scale.
+    """
+    import numpy as np  # scipy.stats has the same as ecdf and takes two seconds to import
 
     happened = [time for time, event in times if event]
     if not happened:
         return Median(None, None, None, 0, len(times))
-    data = stats.CensoredData(uncensored=happened, right=[time for time, event in times if not event])
-    survival = stats.ecdf(data).sf
+    moments, died = np.unique(np.asarray(happened, dtype=float), return_counts=True)
+    at_risk = np.sum(np.asarray([time for time, _ in times], dtype=float) >= moments[:, None], axis=1)
+    if len(happened) == len(times):  # the same number, without the rounding by which a half may be missed
+        survival = 1 - np.cumsum(died) / len(times)
+    else:
+        survival = np.cumprod((at_risk - died) / at_risk)
 
-    def crosses(curve: Any) -> float | None:
-        below = np.flatnonzero(np.asarray(curve.probabilities) <= 0.5)  # NaN, where a band is undefined, is not
-        return float(curve.quantiles[below[0]]) if len(below) else None
+    def crosses(curve: Float[np.ndarray, " moment"]) -> float | None:
+        below = np.flatnonzero(curve <= 0.5)  # NaN, where a band is undefined, is not
+        return float(moments[below[0]]) if len(below) else None
 
     low = high = None
     if len(times) > 1:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore", RuntimeWarning)  # that the band is undefined at some times, which we know
-            band = survival.confidence_interval(method="log-log")
-        low, high = crosses(band.low), crosses(band.high)
+        with np.errstate(all="ignore"):  # the band is undefined where nobody is left
+            spread = NORMAL * np.sqrt(np.cumsum(died / (at_risk * (at_risk - died))) / np.log(survival) ** 2)
+            middle = np.log(-np.log(survival))
+            low, high = (crosses(np.exp(-np.exp(middle + side))) for side in (spread, -spread))
     return Median(crosses(survival), low, high, len(happened), len(times))

@@ -34,6 +34,7 @@ MOST: Final = 3  # templates kept at a time for each cell that runs beside other
 READY_SECONDS: Final = 120.0  # what importing may take; a cell whose libraries take longer imports them itself
 MESSAGE: Final = 1 << 20  # most bytes of a message
 OWN: Final = ("HOME", "TMPDIR", MARK)  # of the environment what each cell has to itself
+ANYWAY: Final = frozenset({"datasets", "numpy", "pandas", "pyarrow"})  # libraries that every template has imported
 PLAIN: Final = "genbench.evaluation.worker"  # of the modules that a job may run, the one that a template knows
 
 
@@ -68,7 +69,8 @@ class Templates:
         if why_not(job):
             return None
         shared = {name: value for name, value in environment.items() if name not in OWN}
-        fitting = (command[0], job.libraries, job.memory_bytes, tuple(sorted(shared.items())))
+        own = tuple(name for name in job.libraries if name not in ANYWAY)
+        fitting = (command[0], own, job.memory_bytes, tuple(sorted(shared.items())))
         template = self.kept.pop(fitting, None)
         if template is None or template.lost:
             if template is not None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -41,3 +44,21 @@ def test_an_unknown_or_absent_device_is_refused():
             prepare("cuda", 1)
     with pytest.raises(BadValue, match="threads is 0"):
         prepare("cpu", 0)
+
+
+def test_training_imports_no_compiler():
+    program = """
+import sys, torch
+from genbench.kit import counting, optimization, seeding
+seeding.prepare("cpu", 1)
+assert torch.are_deterministic_algorithms_enabled() and not torch.is_deterministic_algorithms_warn_only_enabled()
+model = torch.nn.Linear(2, 3)
+optimizer = optimization.Adam(model)
+assert counting.operations(lambda: model(torch.ones(5, 2)).sum().backward()) > 0
+optimizer.step(0.1)
+print({"torch._dynamo", "torch._inductor", "sympy"} & sys.modules.keys())
+"""
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (ended.stdout, ended.stderr) == ("set()\n", "")

@@ -1,6 +1,8 @@
 """Which jobs may be a template's child."""
 
+import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,3 +42,32 @@ def test_where_a_fork_is_not_safe_none_may(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
 
     assert prepared.why_not(JOB) == "on this system a fork is not safe"
+
+
+def test_libraries_that_every_cell_imports_ask_for_no_template_of_their_own(monkeypatch):
+    made = []
+
+    class Alike:
+        lost = False
+
+        def __init__(self, job, *_):
+            made.append(job.libraries)
+
+        def takes(self, _):
+            return False
+
+    monkeypatch.setattr(prepared, "Template", Alike)
+    templates = prepared.Templates("mark")
+
+    for libraries in ((), ("numpy",), ("torch",), ("numpy", "torch"), ("pandas", "pyarrow")):
+        templates.child(replace(JOB, libraries=libraries), ["python"], {prepared.MARK: "mark"}, threading.Event())
+
+    assert made == [(), ("torch",)]
+
+
+def test_every_cell_imports_them():
+    program = f"import sys, datasets; sys.exit(' '.join({set(prepared.ANYWAY)!r} - sys.modules.keys()))"
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert ended.stderr.strip() == ""
