@@ -72,7 +72,7 @@ MEASURES: Final = {
 WORDED: Final = tuple(MEASURES)[2:10]  # those of inputs that are made of words
 UNMIXED: Final = ("nearest", *OF_TRAINING, *OF_QUESTIONS)  # those that ask how far two rows are apart
 NO_WORDS: Final = "inputs are not made of words"
-MIXED: Final = "some inputs are words and some vectors: there is no one distance, and the card names no embedding"
+MIXED: Final = "some inputs are words and some numbers: there is no one distance, and the card names no embedding"
 
 SCHEMA: Final = pa.schema(
     [
@@ -122,12 +122,13 @@ def measure(
     tables = [data.train, *(data.questions[name] for name in split.questions)]
     worded, mixed = _worded(card), _mixed(card)
     words = [words_of(table, worded) for table in tables] if worded else []
+    long = [words_of(table, _listed(card)) for table in tables] if _reals(card) and worded else words
     points = [points_of(card, table, split.params if params is None else params) for table in tables]
     bounded = of_training(points[0], data.train, card.target, (card.name, label))
     in_parts = fragments(card, data.train)
     rows: list[dict[str, Any]] = []
     for place, (question, of_words) in enumerate(
-        zip(split.questions.values(), _told(card, tables, words), strict=True)
+        zip(split.questions.values(), _told(card, tables, words, long), strict=True)
     ):
         asked, there = tables[place + 1], points[place + 1]
         near = (
@@ -165,27 +166,48 @@ def measure(
     return to_table(rows, SCHEMA)
 
 
-def _told(card: TaskCard, tables: Sequence[pa.Table], words: Sequence[pa.Array]) -> Iterator[Figures]:
-    """What the words of each question set say, beside those of training, the first; where there are none, that."""
+def _told(
+    card: TaskCard, tables: Sequence[pa.Table], words: Sequence[pa.Array], long: Sequence[pa.Array]
+) -> Iterator[Figures]:
+    """What the words of each question set say, beside those of training, the first; where there are none, that.
+
+    `long` is what has a length: the words, and numbers in lists.
+    """
     if not words:
         for _ in tables[1:]:
             yield dict.fromkeys(WORDED, NO_WORDS)
         return
-    several = zip(words[1:], divergences(card, tables, words), shares_seen(words), strict=True)
+    several = zip(long[1:], divergences(card, tables, words), shares_seen(words), strict=True)
     for own, diverging, seen in several:
-        yield {**diverging, **seen, **lengths("input", sizes(words[0]), sizes(own))}
+        yield {**diverging, **seen, **lengths("input", sizes(long[0]), sizes(own))}
 
 
 def _worded(card: TaskCard) -> list[str]:
-    """The inputs that are made of words, where all are or the others are vectors."""
-    names = [name for name, kind in card.inputs.items() if _of_words(kind)]
+    """The inputs that are made of words, where all are or the others are vectors or lists of numbers."""
+    names = [name for name, kind in card.inputs.items() if _of_words(kind) and not _real(kind)]
     return names if len(names) == len(card.inputs) or _mixed(card) else []
 
 
 def _mixed(card: TaskCard) -> bool:
-    """Whether some inputs are words and all others vectors, and the card does not say how far rows are apart."""
-    kinds = {"words" if _of_words(kind) else vector_length(kind) and "vector" for kind in card.inputs.values()}
-    return kinds == {"words", "vector"} and not card.embedding
+    """Whether some inputs are words and all others vectors or numbers, and no embedding says how far rows are apart."""
+    kinds = {
+        "numbers" if vector_length(kind) or _real(kind) else _of_words(kind) and "words"
+        for kind in card.inputs.values()
+    }
+    return kinds == {"words", "numbers"} and not card.embedding
+
+
+def _listed(card: TaskCard) -> list[str]:
+    return [name for name, kind in card.inputs.items() if _of_words(kind)]
+
+
+def _reals(card: TaskCard) -> bool:
+    return any(_real(kind) for kind in card.inputs.values())
+
+
+def _real(kind: str) -> bool:
+    """Whether a column holds numbers with a fraction, of which hardly one recurs: they are no words."""
+    return kind in {"float64", "list<float64>"}
 
 
 def _of_words(kind: str) -> bool:
@@ -212,5 +234,6 @@ def digest(card: TaskCard, label: str, fingerprint: str) -> str:
     parses = fingerprints.of_folder(card.folder, label.partition(":")[0]) if card.compounds or card.embedding else ""
     embedded = (card.embedding,) if card.embedding else ()
     parts = (card.fragments.environment, card.fragments.nuisance) if card.fragments else ()
-    text = repr((VERSION, EDITION, card.name, label, fingerprint, card.metrics[0], parses, *embedded, *parts))
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    reals = ("numbers are no words",) if _reals(card) else ()  # once they were
+    told = (VERSION, EDITION, card.name, label, fingerprint, card.metrics[0], parses, *embedded, *parts, *reals)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]

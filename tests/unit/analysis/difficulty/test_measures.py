@@ -123,7 +123,19 @@ def test_of_words_beside_vectors_words_are_counted_and_distances_are_said_to_be_
     assert found["ceiling"] == 1.0
     for name in ("nearest", "radius", "bound_bits", "gp_bits"):
         assert found[name] is None
-        assert why[name].startswith("some inputs are words and some vectors")
+        assert why[name].startswith("some inputs are words and some numbers")
+
+
+def test_coordinates_have_a_length_and_are_no_words():
+    card = replace(TEXT, inputs={"points": "list<float64>", "commands": "string"})
+    rows = pa.table({"points": [[0.5, 0.25], [0.125] * 6], "commands": ["hull", "hull"], "actions": ["1", "2"]})
+
+    told = difficulty.measure(card, SPLIT, "length", Data(rows[:1], {"test": rows[1:]}), "").to_pylist()
+
+    found = {row["measure"]: row["value"] for row in told}
+    assert found["words_seen"] == found["longer_inputs"] == 1.0
+    assert found["input_overlap"] == 0.0
+    assert found["nearest"] is None
 
 
 def test_a_target_that_is_a_vector_has_its_floors_and_no_length(measured_split):
