@@ -1,6 +1,8 @@
 """Cells of the toys, evaluated by an executor, and what their rows say that two runs of one kind would say, too."""
 
 import json
+import signal
+import subprocess
 from pathlib import Path
 
 from genbench import registry
@@ -50,3 +52,20 @@ def rows(store, table):
 
 def statuses(store):
     return sorted(store.read("cells").table["status"].to_pylist())
+
+
+def interrupted(command, folder):
+    """Interrupt a command after the first of its two cells, let the other end by the file `gate`, and type it again."""
+    running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not (line := running.stderr.readline()).startswith("[1/2]"):
+        assert line, "it ended early"
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+
+    assert running.returncode == 130, said
+    assert "interrupted: 1 cells finished now and 0 before are kept in rows; 1 are left." in said
+    assert statuses(Store(f"{folder}/rows")) == ["ok"]
+    (folder / "gate").touch()
+    again = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (again.returncode, "1 finished cells were kept" in again.stderr) == (0, True), again.stderr
+    assert statuses(Store(f"{folder}/rows")) == ["ok", "ok"]

@@ -10,11 +10,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from genbench.evaluation.executors import parcels
 from genbench.evaluation.executors.on_slurm import Slurm
 from genbench.evaluation.executors.process import Process
 
 sys.path.insert(0, str(Path(__file__).parent))
-from swept import TABLES, evaluated, rows, statuses
+from swept import TABLES, evaluated, interrupted, rows, statuses
 
 pytest.importorskip("submitit", reason="needs --group elsewhere")
 
@@ -66,4 +67,43 @@ def test_a_job_of_submitit_that_is_killed_is_sent_again_and_leaves_nothing(on_sl
 
     assert killed
     assert statuses(store) == ["ok", "ok"]
+    assert list((tmp_path / "genbench-slurm").iterdir()) == []
+
+
+def test_a_job_that_is_warned_of_its_end_is_queued_again_and_sigterm_ends_none(on_slurm, tmp_path, monkeypatch):
+    monkeypatch.setattr(parcels, "MOST_ATTEMPTS", 1)  # it is not we who send it again
+    gate = tmp_path / "gate"
+    met = []
+
+    def jobs():
+        told = [(one, " ".join(one.info["cmdline"] or ())) for one in psutil.process_iter(["cmdline"])]
+        return [one for one, words in told if "submitit.core._submit" in words and str(tmp_path) in words]
+
+    def warn():
+        end = time.monotonic() + 120
+        for sent in (signal.SIGTERM, signal.SIGUSR2):
+            while not (running := [one for one in jobs() if one.children() and one.pid not in met[1:]]):
+                assert time.monotonic() < end
+                time.sleep(0.1)
+            met.append(running[0].pid)
+            running[0].send_signal(sent)
+            time.sleep(0.5)
+        while not [one for one in jobs() if one.children() and one.pid != met[-1]]:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        gate.touch()
+
+    threading.Thread(target=warn, daemon=True).start()
+    store = evaluated(tmp_path / "rows", on_slurm, f"slow:gate={gate}")
+
+    assert len(met) == 2
+    assert met[0] == met[1]  # SIGTERM did not end it
+    assert statuses(store) == ["ok"]
+
+
+def test_ctrl_c_keeps_what_is_done_leaves_nothing_that_runs_and_the_same_command_goes_on(genbench, toys, tmp_path):
+    words = [f"{toys}/idle", f"{toys}/slow:gate={tmp_path}/gate", "--task", f"{toys}/echo", "--out", "rows"]
+
+    interrupted([*genbench, "evaluate", *words, "--executor", "slurm", "--address", "local", "--jobs", "2"], tmp_path)
+
     assert list((tmp_path / "genbench-slurm").iterdir()) == []

@@ -7,7 +7,14 @@ import sys
 import psutil
 import pytest
 
+from genbench import registry
+from genbench.evaluation.executors import landlock, sandbox
+from genbench.evaluation.executors.landlock import Landlock
 from genbench.evaluation.executors.process import Process
+from genbench.evaluation.executors.sandbox import Sandbox
+from genbench.evaluation.plan import Plan, plan
+from genbench.evaluation.run import run
+from genbench.rows.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="templates are forked where threads are told: Linux")
 
@@ -67,6 +74,40 @@ def test_a_cell_that_ends_its_template_ends_nothing_else(evaluate, tmp_path):
     cell = done.cell("trespasses@ends_its_parent")
     assert (cell["status"], cell["detail"]) == ("crashed", "the process that it was forked from was ended")
     assert [done.cell(name)["status"] for name in ("guesses", "stepping")] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("executor", "count"),
+    [
+        pytest.param(lambda: Process(2), 20, id="process"),
+        pytest.param(lambda: Process(1, prepared=False), 3, id="fresh"),  # each cell costs a second of CPU here
+        pytest.param(
+            lambda: Sandbox(1),
+            3,
+            id="bubblewrap",
+            marks=pytest.mark.skipif(bool(sandbox.why_not()), reason="no bubblewrap here"),
+        ),
+        pytest.param(
+            lambda: Landlock(1),
+            3,
+            id="landlock",
+            marks=pytest.mark.skipif(bool(landlock.why_not()), reason="no Landlock here"),
+        ),
+    ],
+)
+def test_a_cell_that_ends_its_process_among_others_is_one_row_and_the_others_end_well(toys, tmp_path, executor, count):
+    found = registry.Catalogue()
+    splits = registry.choose_splits([f"{toys}/echo"], found)
+    well, ill = (
+        plan(splits, registry.choose_submissions([f"{toys}/{name}"], found), seeds, "quick", "cpu").cells
+        for name, seeds in (("idle", count - 1), ("faulty@vanishes", 1))
+    )
+    store = Store(str(tmp_path))
+
+    ended = list(run(Plan((*well[: count // 2], *ill, *well[count // 2 :]), ()), executor(), store))
+
+    assert len(ended) == count
+    assert sorted(store.read("cells").table["status"].to_pylist()) == ["crashed", *["ok"] * (count - 1)]
 
 
 @pytest.fixture

@@ -95,16 +95,21 @@ def test_a_timing_stands_beside_older_ones_and_what_is_not_there_is_said_before_
     monkeypatch.setattr(timing, "run", lambda *_: pytest.fail("it was timed"))
     refused = main([*command, "--compare", str(tmp_path / "nowhere")])
     other = main([*command[:1], str(TOYS / "guesses"), *command[2:], "--compare", str(tmp_path / "old")])
+    (file,) = (tmp_path / "old" / "timings").rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:100])
+    damaged = main([*command, "--compare", str(tmp_path / "old")])
     said = capsys.readouterr().err
 
     found = next(table["rows"] for table in told["tables"] if table["name"] == "changes")
     verdicts = {row["measure"]: row["verdict"] for row in found}
-    assert (code, refused, other) == (0, 2, 2)
+    assert (code, refused, other, damaged) == (0, 2, 2, 2)
     assert verdicts["fit"] in {"worse", "unknown"}  # the latter where the machine is so busy that nothing is sure
     assert [row["ratio"] > 1000 for row in found if row["measure"] == "fit"] == [True]
     assert verdicts["matmul"] == "unknown"
     assert "there are no results at" in said
     assert "it has those of idle on echo/small (quick)" in said
+    assert f"skipped: {file}: " in said
+    assert "has no timings of these submissions on these splits; what is there cannot be read" in said
 
 
 def test_rows_say_whose_they_are_and_where_they_were_measured(timed):

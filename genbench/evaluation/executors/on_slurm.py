@@ -1,9 +1,10 @@
 """Cells on a Slurm cluster, by submitit: each is a job of its own, asked for by its card, and walled there as here.
 
 Jobs of one shape go as job arrays, none larger than the site allows. Parcels lie in a folder of the current one, which
-the cluster must share, readable by their user alone, and are removed at the end. A job that is preempted or told to end
-(SIGUSR1, as Slurm warns) is queued again; one that is lost is sent again, three times at most. `local` runs the same
-jobs on this machine, as many at a time as are asked for.
+the cluster must share, readable by their user alone, and are removed at the end. A job that is warned of its end is
+queued again: by the signal that submitit has Slurm send, SIGUSR2, or what SUBMITIT_PREEMPT_SIGNAL names; SIGTERM alone
+ends none. One that is lost is sent again, three times at most. `local` runs the same jobs on this machine, as many at a
+time as are asked for.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def timing(
     planned = plan.plan(splits, chosen, 1, cast("Profile", profile), device or provenance.device())
     for line in planned.left_out:
         output.warn(f"left out: {line}")
-    older = [] if against is None else _older(against, planned)  # read first: they may be those that are replaced
+    older = [] if against is None else _older(against, planned, output)  # first: they may be those that are replaced
     store = Store(out)
     if places.passing(out):
         output.warn(PASSING.format(place=out))
@@ -86,15 +86,23 @@ def timing(
     return code
 
 
-def _older(place: str, planned: Plan) -> list[Mapping[str, Any]]:
-    """Timings of what is to be timed. Raises `StoreFault` where there are no results, `BadValue` where none fits."""
-    rows = store_at(place, MAKES).read("timings").table.to_pylist()
+def _older(place: str, planned: Plan, output: Output) -> list[Mapping[str, Any]]:
+    """Timings of what is to be timed; of files that cannot be read, a line.
+
+    Raises `StoreFault` where there are no results, `BadValue` where none fits.
+    """
+    found = store_at(place, MAKES).read("timings")
+    for line in found.skipped:
+        output.warn(f"skipped: {line}")
+    rows = found.table.to_pylist()
     wanted = {(cell.split.task.name, cell.split.label, cell.submission.label, cell.profile) for cell in planned.cells}
     kept = [row for row in rows if (row["task"], row["split"], row["submission"], row["profile"]) in wanted]
     if kept:
         return kept
     known = sorted({f"{row['submission']} on {row['task']}/{row['split']} ({row['profile']})" for row in rows})
     there = f"it has those of {', '.join(known[:NAMED])}" if known else f"{MAKES.format(place=place)}"
+    if found.skipped and not known:
+        there = "what is there cannot be read"
     raise BadValue(f"--compare: {place!r} has no timings of these submissions on these splits; {there}")
 
 
@@ -147,7 +155,8 @@ NAMED: Final = 5
 SAYS: Final = """
 ratio: now over before, of two medians; beside matmul: what it would be if the CPU had multiplied matrices as fast both
 times; p: of all measures in the table, adjusted for their number (Holm); better: sure at 5 %, by the ratio, or by the
-one beside matmul where the machine is another. How much two runs differ by themselves is learned of matmul and copy"""
+one beside matmul where the machine is another. How much two runs differ by themselves is learned of matmul and copy;
+too few repeats: of the measure, or of those two"""
 
 
 def _told(row: Row, name: str) -> str:
