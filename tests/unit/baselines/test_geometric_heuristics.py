@@ -65,6 +65,15 @@ def test_a_sweep_is_a_triangulation(answers):
         assert all(a < b < c for a, b, c in triangles)
 
 
+@pytest.mark.parametrize("points", [[0.0, 0.0, 0.5, 0.5, 1.0, 1.0, 0.2, 0.2], [0.3, 0.4] * 4])
+def test_points_on_a_line_and_equal_ones_have_tours_and_no_triangle(answers, points):
+    for tour in ("nearest_neighbour", "polar_order", "two_opt"):
+        [places] = answers("tour", points, tour=tour)
+        assert sorted(places) == [1, 2, 3, 4]
+    assert answers("delaunay", points) == [[]]
+    assert all(set(places) <= {1, 2, 3, 4} for places in answers("hull", points))
+
+
 def test_the_nearest_neighbour_is_next(answers):
     assert answers("tour", [0.0, 0.0, 0.9, 0.0, 0.2, 0.0, 0.5, 0.0]) == [[1, 3, 4, 2]]
 

@@ -301,6 +301,15 @@ def test_points_without_a_single_answer_are_refused(task, points, words):
             solve(np.array(points))
 
 
+@pytest.mark.parametrize("places", [[0.1, 0.9, 0.4, 0.6, 0.2], [0.5, 0.1, 0.5, 0.9, 0.1]])
+def test_tours_of_points_on_a_line_or_doubled_go_there_and_back(task, places):
+    points = np.array([[place, place] for place in places])
+    for solve in (task.tours.exact, task.tours.best_known):
+        [tour] = solve(points[None])
+        assert sorted(tour.tolist()) == [1, 2, 3, 4, 5]
+        assert task.tours.length(points, tour) == pytest.approx(2 * math.sqrt(2) * 0.8)
+
+
 def test_four_points_on_a_circle_and_sizes_that_are_not_solved_exactly_are_refused(task):
     with pytest.raises(BadValue, match="points 1, 2, 3, 4 lie on one circle: several triangulations"):
         task.planar.triangulation(np.array(SQUARE[:4]))

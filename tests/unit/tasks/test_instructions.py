@@ -84,7 +84,7 @@ def test_fewer_rules_are_among_more_and_the_unseen_are_the_same(task, small):
 @pytest.mark.parametrize(
     ("rule", "text", "answer"),
     [
-        (("a", "aa"), "ab", "aab"),  # carried out again it would never end
+        (("a", "aa"), "aab", "aaab"),  # carried out for as long as it applies it would never end
         (("ab", "ba"), "aab", "aba"),
         (("b", ""), "b", ""),
         (("aa", "b"), "aaa", "ba"),
