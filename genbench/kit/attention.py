@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     Place = Float[Tensor, "row head given part"]
-    Memory = tuple[Place, Place]  # keys and values
+    Memory = tuple[Place, ...]  # keys and values; where decoding keeps it, also what `SelfAttention.remember` adds
 
 
 class Dropout(nn.Module):
@@ -100,10 +100,21 @@ def extend(past: Memory, length: int, new: Memory) -> Memory:
     """`past`, of which `length` places are in use, with `new` written after them; the places not in use are zero."""
     room, end = past[0].shape[2], length + new[0].shape[2]
     if end > room:
-        more = (0, 0, 0, grown(room, end) - room)
-        past = (functional.pad(past[0], more), functional.pad(past[1], more))
-    past[0][:, :, length:end], past[1][:, :, length:end] = new
+        past = tuple(_enlarged(part, length, grown(room, end)) for part in past)
+    for part, more in zip(past, new, strict=True):
+        part[:, :, length:end] = more
     return past
+
+
+def _enlarged(part: Place, length: int, room: int) -> Place:
+    """The first `length` places, and zeros up to `room`; padding would write each number twice.
+
+    As large as what is read, and no larger: matrices that do not lie side by side take a product three times as long.
+    """
+    enlarged = part.new_empty((*part.shape[:2], room, part.shape[3]))
+    enlarged[:, :, :length] = part[:, :, :length]
+    enlarged[:, :, length:] = 0
+    return enlarged
 
 
 def mix(
@@ -119,7 +130,7 @@ def mix(
     Torch's fused attention, but where it is the slower one on a CPU: where what is added to the scores asks for a
     gradient (t5, shaw, xl), and for a single query over keys that lie in one block, a third of its time.
     """
-    keys, values = memory
+    keys, values, *more = memory
     mask = layout.mask
     if relative is None and query.shape[2] > 1 and (mask is None or not mask.requires_grad):
         if sharpness is not None:
@@ -131,7 +142,7 @@ def mix(
         query = query * query.shape[-1] ** -0.5
         scores = query @ keys.transpose(2, 3)
         if relative is not None:
-            scores = scores + relative(query, keys, layout.which, layout.table)
+            scores = scores + relative(query, keys, layout.which, layout.table, *more)
         if mask is not None:
             scores = scores + mask
         if sharpness is not None:
@@ -168,16 +179,25 @@ class SelfAttention(nn.Module):
         if self.relative is not None:
             self.relative.initialize(generator)
 
+    def remember(self, memory: Memory) -> Memory:
+        """Keys and values, and what else of them is the same for all that will look at them."""
+        return (*memory, self.relative.contents(memory[0])) if isinstance(self.relative, Xl) else memory
+
     def forward(
         self, asked: Float[Tensor, "row asked dim"], layout: Layout, past: Memory | None = None, length: int = 0
     ) -> tuple[Float[Tensor, "row asked dim"], Memory]:
         """What each place takes from those before it and its own; and their keys and values."""
-        query, keys, values = self.project(asked).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        if layout.turns is not None:
-            query, keys = turn(query, layout.turns), turn(keys, layout.turns)
+        projected = self.project(asked).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        if layout.turns is None:
+            query, keys, values = projected
+        else:
+            turned, (values,) = projected.split((2, 1))
+            query, keys = turn(turned, layout.turns)
         if layout.logs is not None:
             query = query * (layout.logs if self.temper == "log" else self.base + self.growth * layout.logs)
-        memory = (keys, values) if past is None else extend(past, length, (keys, values))
+        memory: Memory = (keys, values)
+        if past is not None:
+            memory = extend(past, length, self.remember(memory))
         sharpness = None if self.jitter is None else self.jitter(query)
         mixed: Tensor = self.out(mix(query, memory, layout, self.relative, sharpness))
         return mixed, memory

@@ -140,7 +140,7 @@ class DecoderOnly(nn.Module):
         """How many tokens an answer to each row can have; None where there is no bound."""
         return None if self.longest is None else self.longest - (source != PADDING).sum(1)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def begin(self, source: Int[Tensor, "row source"]) -> Reading:
         """What decoding starts from: keys and values of the prompt for each layer, and room for the answer's."""
         end = source.shape[1]
@@ -149,8 +149,8 @@ class DecoderOnly(nn.Module):
         stream = self.stack.embed(source, where)
         pasts = []
         for layer in self.stack.deep:
-            stream, (keys, values) = layer(stream, layout)
-            pasts.append((functional.pad(keys, (0, 0, 0, ROOM)), functional.pad(values, (0, 0, 0, ROOM))))
+            stream, memory = layer(stream, layout)
+            pasts.append(tuple(functional.pad(part, (0, 0, 0, ROOM)) for part in layer.own.remember(memory)))
         prompt = None if self.copy is None else self.copy.remember(source, self.stack.norm(stream))
         return Reading(pasts, (source != PADDING).sum(1), hidden_padding(source), prompt, end)
 
@@ -160,20 +160,22 @@ class DecoderOnly(nn.Module):
 
         As with `EncoderDecoder.advance`, only one of two ways on from a state can be taken.
         """
-        new, source, end = words.shape[1], state.mask.shape[3], state.length + words.shape[1]
-        room = grown(state.pasts[0][0].shape[2], end)
-        # A row whose prompt is short has room where the longest one, which has stopped, has none.
-        places = self.stack.positions.places(end if self.longest is None else min(end, self.longest), words.device)[0]
-        written = state.lengths[:, None] + torch.arange(end - source, device=words.device)
-        answer = places[written.clamp_max(len(places) - 1)]
-        given = functional.pad(torch.cat([places[:source].expand(len(words), -1), answer], 1), (0, room - end))
-        future = hidden_future(new, end - source, room - source, words.device)
-        mask = torch.cat([state.mask.expand(-1, -1, new, -1), future.expand(len(words), -1, -1, -1)], 3)
-        layout = self.stack.positions.layout(answer[:, -new:], given, mask)
-        stream = self.stack.embed(words + self.first, answer[:, -new:])
-        pasts = []
-        for layer, past in zip(self.stack.deep, state.pasts, strict=True):
-            stream, past = layer(stream, layout, past=past, length=state.length)  # noqa: PLW2901
-            pasts.append(past)
-        stream = self.stack.norm(stream[:, -1:])
+        with torch.inference_mode():  # not for the scores, which a caller may write into
+            new, source, end = words.shape[1], state.mask.shape[3], state.length + words.shape[1]
+            room = grown(state.pasts[0][0].shape[2], end)
+            # A row whose prompt is short has room where the longest one, which has stopped, has none.
+            longest = end if self.longest is None else min(end, self.longest)
+            places = self.stack.positions.places(longest, words.device)[0]
+            written = state.lengths[:, None] + torch.arange(end - source, device=words.device)
+            answer = places[written.clamp_max(len(places) - 1)]
+            given = functional.pad(torch.cat([places[:source].expand(len(words), -1), answer], 1), (0, room - end))
+            future = hidden_future(new, end - source, room - source, words.device)
+            mask = torch.cat([state.mask.expand(-1, -1, new, -1), future.expand(len(words), -1, -1, -1)], 3)
+            layout = self.stack.positions.layout(answer[:, -new:], given, mask)
+            stream = self.stack.embed(words + self.first, answer[:, -new:])
+            pasts = []
+            for layer, past in zip(self.stack.deep, state.pasts, strict=True):
+                stream, past = layer(stream, layout, past=past, length=state.length)  # noqa: PLW2901
+                pasts.append(past)
+            stream = self.stack.norm(stream[:, -1:])
         return self.score(stream, state.prompt)[:, 0], state._replace(pasts=pasts, length=end)

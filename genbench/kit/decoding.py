@@ -71,6 +71,7 @@ def greedy(
     rows = torch.arange(len(source), device=device)
     words = torch.full((len(source), 1), START, device=device)
     alive = limits > 0
+    shortest = int(limits.min()) if len(source) else 0
     state = model.begin(source) if longest else None
     for step in range(longest):
         left = int(alive.sum())
@@ -80,8 +81,11 @@ def greedy(
             rows, words, state, alive = rows[alive], words[alive], select(state, alive), alive[alive]
         scores, state = model.advance(words, state)
         words = scores.argmax(-1, keepdim=True)
-        answers[rows, step] = torch.where(alive, words[:, 0], PADDING)
-        alive = alive & (words[:, 0] != END) & (limits[rows] > step + 1)
+        said = words[:, 0]
+        answers[rows, step] = said if left == len(rows) else said.masked_fill(~alive, PADDING)
+        alive = alive & (said != END)
+        if step + 1 >= shortest:
+            alive = alive & (limits[rows] > step + 1)
     return answers
 
 

@@ -87,12 +87,12 @@ class Layer(nn.Module):
     ) -> tuple[Float[Tensor, "row asked dim"], Memory]:
         """The stream after this layer, and the keys and values of its own places, the `length` of `past` first."""
         mixed, memory = self.own(self.own_norm(stream) if self.pre else stream, layout, past, length)
-        stream = stream + self.dropout(mixed)
+        stream = stream + (self.dropout(mixed) if self.training else mixed)
         if not self.pre:
             stream = self.own_norm(stream)
         if self.cross is not None and self.cross_norm is not None:
             mixed = self.cross(self.cross_norm(stream) if self.pre else stream, source, source_layout)
-            stream = stream + self.dropout(mixed)
+            stream = stream + (self.dropout(mixed) if self.training else mixed)
             if not self.pre:
                 stream = self.cross_norm(stream)
         risen = self.rise(self.forward_norm(stream) if self.pre else stream)

@@ -60,9 +60,9 @@ def sinusoids(where: Int[Tensor, "*shape"], dim: int) -> Float[Tensor, "*shape d
 
 
 def turn(
-    given: Float[Tensor, "row head place part"],
+    given: Float[Tensor, "*two row head place part"],
     turns: tuple[Float[Tensor, "#row 1 place part"], Float[Tensor, "#row 1 place part"]],
-) -> Float[Tensor, "row head place part"]:
+) -> Float[Tensor, "*two row head place part"]:
     """Rotate each pair of numbers, one from either half, by the angle of its place."""
     cosines, sines = turns
     first, second = given.chunk(2, -1)
@@ -231,18 +231,28 @@ class Xl(nn.Module):
         nn.init.zeros_(self.content)
         nn.init.zeros_(self.position)
 
+    def contents(self, keys: Float[Tensor, "row head given part"]) -> Float[Tensor, "row head given 1"]:
+        """What each key adds to the scores of all queries."""
+        added: Tensor = keys @ (self.content * keys.shape[-1] ** -0.5).transpose(1, 2)
+        return added
+
     def forward(
         self,
         query: Float[Tensor, "row head asked part"],
         keys: Float[Tensor, "row head given part"],
         index: Int[Tensor, "#row asked given"],
         table: Float[Tensor, "distance dim"] | None,
+        contents: Float[Tensor, "row head given 1"] | None = None,
     ) -> Float[Tensor, "row head asked given"]:
-        """What is added to the scores of a query that is already divided by the root of its size."""
+        """What is added to the scores of a query that is already divided by the root of its size.
+
+        `contents` are those of the keys, where they are known.
+        """
         scale = query.shape[-1] ** -0.5
         vectors = functional.embedding(index, self.project(table))
         vectors = vectors.view(*index.shape, self.heads, -1).permute(0, 3, 1, 2, 4)
-        contents: Tensor = keys @ (self.content * scale).transpose(1, 2)
+        if contents is None or len(keys) == 1:  # a single row is multiplied by another kernel, whose sums are others
+            contents = self.contents(keys)
         return meet(query + self.position * scale, vectors) + contents.transpose(2, 3)
 
 

@@ -134,12 +134,12 @@ class EncoderDecoder(nn.Module):
         """How many tokens an answer to each row can have; None where there is no bound."""
         return None if self.longest is None else source.new_full((len(source),), self.longest)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def begin(self, source: Int[Tensor, "row source"]) -> Decoding:
         """What decoding starts from: the source's keys and values for each layer, and room for the answer's."""
         memories, mask = self.encode(source)
-        shape = (len(source), self.heads, ROOM, self.part)
-        pasts = [(keys.new_zeros(shape), keys.new_zeros(shape)) for keys, _ in memories]
+        room = memories[0][0].new_zeros((len(source), self.heads, ROOM, self.part))
+        pasts = [layer.own.remember((room.clone(), room.clone())) for layer in self.decoder.deep]
         return Decoding([(keys.contiguous(), values.contiguous()) for keys, values in memories], mask, pasts, 0)
 
     @torch.no_grad()
@@ -148,19 +148,21 @@ class EncoderDecoder(nn.Module):
 
         The answer's keys and values are written into the state's own room: of two ways on from one state, only one.
         """
-        new, end = words.shape[1], state.length + words.shape[1]
-        where = self.decoder.positions.places(end, words.device)
-        room = grown(state.pasts[0][0].shape[2], end)
-        layout = self.decoder.positions.layout(
-            where[:, state.length :],
-            functional.pad(where, (0, room - end)),
-            hidden_future(new, end, room, words.device),
-        )
-        source = Layout(state.mask)
-        stream = self.decoder.embed(words, where[:, state.length :])
-        pasts = []
-        for layer, memory, past in zip(self.decoder.deep, state.memories, state.pasts, strict=True):
-            stream, past = layer(stream, layout, memory, source, past, state.length)  # noqa: PLW2901
-            pasts.append(past)
-        scores: Tensor = self.out(self.decoder.norm(stream[:, -1]))
+        with torch.inference_mode():  # not for the scores, which a caller may write into
+            new, end = words.shape[1], state.length + words.shape[1]
+            where = self.decoder.positions.places(end, words.device)
+            room = grown(state.pasts[0][0].shape[2], end)
+            layout = self.decoder.positions.layout(
+                where[:, state.length :],
+                functional.pad(where, (0, room - end)),
+                hidden_future(new, end, room, words.device),
+            )
+            source = Layout(state.mask)
+            stream = self.decoder.embed(words, where[:, state.length :])
+            pasts = []
+            for layer, memory, past in zip(self.decoder.deep, state.memories, state.pasts, strict=True):
+                stream, past = layer(stream, layout, memory, source, past, state.length)  # noqa: PLW2901
+                pasts.append(past)
+            stream = self.decoder.norm(stream[:, -1])
+        scores: Tensor = self.out(stream)
         return scores, state._replace(pasts=pasts, length=end)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from genbench.errors import BadValue
-from genbench.kit.attention import SelfAttention, jitter
+from genbench.kit.attention import SelfAttention, extend, jitter
 from genbench.kit.layers import hidden_future
 from genbench.kit.positions import Positions
 
@@ -129,3 +129,19 @@ def test_jitter_is_none_while_a_model_answers_and_where_it_is_1(attention, strea
 def test_jitter_is_a_number_from_1_on(attention, most):
     with pytest.raises(BadValue, match=f"jitter = {most} must be a number from 1 on"):
         jitter(attention("none"), most, torch.Generator())
+
+
+def test_a_memory_that_grows_keeps_what_was_written_and_is_zero_after_it():
+    written = torch.randn(2, 3, 30, 4, generator=torch.Generator().manual_seed(3))
+    memory = (torch.zeros(2, 3, 5, 4), torch.zeros(2, 3, 5, 1))
+
+    for place in range(30):
+        new = written[:, :, place : place + 1]
+        memory = extend(memory, place, (new, new[..., :1]))
+
+        used = place + 1
+        assert torch.equal(memory[0][:, :, :used], written[:, :, :used])
+        assert torch.equal(memory[1][:, :, :used], written[:, :, :used, :1])
+        assert not memory[0][:, :, used:].any()
+        assert not memory[1][:, :, used:].any()
+    assert [part.shape[2] for part in memory] == [34, 34]  # after 5, 10, 16, 24

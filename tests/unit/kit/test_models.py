@@ -122,6 +122,28 @@ def test_cached_decoding_answers_as_uncached_decoding_does(kind, options, source
     assert torch.equal(answers, greedy(Uncached(model), source, LIMIT))
 
 
+@pytest.mark.parametrize("kind", [EncoderDecoder, DecoderOnly])
+@pytest.mark.parametrize("positions", KINDS)
+def test_cached_answers_are_those_of_no_cache_where_memories_grow_and_rows_end_apart(kind, positions, source):
+    model = made(kind, {**SIZES, "positions": positions}).eval()
+    limits = torch.tensor([3, 40, 25, 0, 12])
+
+    answers = greedy(model, source, limits)
+
+    assert torch.equal(answers, greedy(Uncached(model), source, limits))
+
+
+@pytest.mark.parametrize("kind", [EncoderDecoder, DecoderOnly])
+def test_scores_can_be_written_into_and_a_model_that_has_answered_can_be_trained(kind, source, shown):
+    model = made(kind, {**SIZES, "positions": "xl"}).eval()
+    scores, _ = model.advance(shown[:, :1], model.begin(source))
+
+    scores[:, END] = -torch.inf
+    model.train()(source, shown).square().sum().backward()
+
+    assert all(weight.grad is not None for weight in model.parameters())
+
+
 @EVERY
 def test_a_beam_finds_the_same_with_and_without_a_cache(kind, options, source):
     model = made(kind, options).eval()

@@ -105,6 +105,21 @@ def test_xl_adds_the_three_terms_of_its_paper():
     torch.testing.assert_close(added[row, head, asked, given], expected)
 
 
+@pytest.mark.parametrize("rows", [1, ROWS])
+def test_xl_adds_the_same_where_what_the_keys_add_is_remembered(rows):
+    relative = Xl(DIM, HEADS)
+    relative.initialize(torch.Generator().manual_seed(0))
+    torch.nn.init.normal_(relative.content, generator=torch.Generator().manual_seed(1))
+    where = torch.arange(LONG)[None]
+    query, keys = drawn(rows, HEADS, 1, PART), drawn(rows, HEADS, LONG, PART, seed=1)
+    layout = positions("xl").layout(where[:, -1:], where, None)
+    remembered = torch.cat([relative.contents(keys[:, :, place : place + 1]) for place in range(LONG)], 2)
+
+    added = relative(query, keys, layout.which, layout.table, remembered)
+
+    assert torch.equal(added, relative(query, keys, layout.which, layout.table))
+
+
 def test_t5_tells_near_distances_apart_and_far_ones_by_their_logarithm():
     distances = torch.tensor([0, -1, -7, -8, -11, -12, -127, -1000, 1, 1000])
 
