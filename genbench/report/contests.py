@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from genbench.report.wording import NONE, figure, span
+from genbench.report.wording import NONE, between, figure, span
 from genbench.report.wording import count as count_of
 
 if TYPE_CHECKING:
@@ -37,10 +37,18 @@ def metric_of(one: Standing) -> str:
     return one.metric + (", lower is better" if one.direction == "lower" else "")
 
 
-def chance_of(one: Standing) -> str:
-    """Its chance in words, and its floor and the best attainable where they are told; nothing where none is known."""
-    told = (("chance", one.chance), ("floor", one.floor), ("best attainable", one.bayes))
-    return ", ".join(f"{name} {figure(value, one.bounded)}" for name, value in told if value is not None)
+def chance_of(*alike: Standing) -> str:
+    """Chance in words, and floor and the best attainable where they are told; nothing where none is known.
+
+    Of several standings, as of settings of one split, the lowest and the highest.
+    """
+    found = {
+        "chance": [one.chance for one in alike],
+        "floor": [one.floor for one in alike],
+        "best attainable": [one.bayes for one in alike],
+    }
+    told = {name: between(values, alike[0].bounded) for name, values in found.items()}
+    return ", ".join(f"{name} {text}" for name, text in told.items() if text != NONE)
 
 
 def notes_on(row: Standing) -> tuple[str, ...]:

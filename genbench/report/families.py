@@ -36,7 +36,7 @@ class Grid:
 
     @property
     def one(self) -> Standing:
-        """Any of its standings, for what they have in common: metric, direction, chance."""
+        """Any of its standings, for what they have in common: metric, direction, kind."""
         return next(iter(self.cells.values()))
 
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 BIMODAL: Final = "seeds part into those that succeed and those that fail, so a mean of them misleads"
 TRANSDUCTIVE: Final = "yes: questions stand, without their targets, in an auxiliary table"
@@ -19,6 +19,13 @@ def figure(value: float | None, bounded: bool) -> str:
     if value is None:
         return NONE
     return f"{value:z.3f}" if bounded else f"{value:z.4g}"
+
+
+def between(values: Iterable[float | None], bounded: bool) -> str:
+    """The lowest and the highest of scores, one figure where they are the same; a dash where none is known."""
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=None), max(known, default=None)
+    return figure(low, bounded) if low == high else span(low, high, bounded)
 
 
 def seconds(value: float | None) -> str:

@@ -72,7 +72,7 @@ def _heat(grid: Grid) -> Heat:
         kind=kind_of(one),
         trained=one.kind == "trained",
         metric=metric_of(one),
-        chance=chance_of(one),
+        chance=chance_of(*grid.cells.values()),
         submission=grid.submission,
         head=grid.columns,
         rows=tuple((row, tuple(square(row, column) for column in grid.columns)) for row in grid.rows),

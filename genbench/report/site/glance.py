@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from genbench.report.contests import contest, kind_of
 from genbench.report.families import apart_from, families
 from genbench.report.site.places import split_path, task_path
-from genbench.report.wording import NONE, figure, span
+from genbench.report.wording import NONE, between, figure, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def _family_at_a_glance(family: Family, grid: Grid) -> Line:
         path=task_path(family.task),
         question_set=grid.question_set,
         kind=kind_of(one),
-        chance=NONE if one.chance is None else figure(one.chance, one.bounded),
+        chance=between((cell.chance for cell in grid.cells.values()), one.bounded),
         leaders=(grid.submission,) if means else (),
         more=0,
         mean=span(min(means, default=None), max(means, default=None), one.bounded),

@@ -168,7 +168,7 @@ def _grids(family: Family) -> list[Table]:
     for grid in family.grids:
         kind = kind_of(grid.one)
         asked = f"{grid.question_set} ({kind})" if kind else grid.question_set
-        parts = (asked, grid.one.metric, chance_of(grid.one), grid.submission)
+        parts = (asked, grid.one.metric, chance_of(*grid.cells.values()), grid.submission)
         columns = [
             Column("setting", "text", f"values of {family.up}", family.up),
             *(Column(name, "text", f"mean where {family.across} is {name}", name) for name in grid.columns),

@@ -15,6 +15,7 @@ def test_a_contest_says_its_kind_direction_and_chance_in_words(a_standing):
         "chance 0.250",
     )
     assert chance_of(a_standing(chance=None)) == ""
+    assert chance_of(one, a_standing(chance=0.125), a_standing(chance=None)) == "chance 0.125 \N{EN DASH} 0.250"
     assert kind_of(a_standing(transductive=True)) == "out of distribution, transductive"
 
 

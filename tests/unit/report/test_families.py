@@ -64,3 +64,12 @@ def test_three_parameters_are_told_in_two_directions(a_standing):
     (family,) = families(grid)
 
     assert (family.up, family.across, family.grids[0].rows[0]) == ("batch, noise", "steps", "1, 0")
+
+
+def test_the_chance_of_settings_that_differ_in_it_is_told_from_the_lowest_to_the_highest(a_standing, a_board, draw):
+    grid = [a_standing(split=f"sums:p={p}", chance=1 / p) for p in range(2, 12)]
+
+    text = draw(a_board(*grid))
+
+    assert text.count("chance 0.091 \N{EN DASH} 0.500") == 1
+    assert text.count(">0.091 \N{EN DASH} 0.500<") == 2  # at a glance, of all tasks and of this one
