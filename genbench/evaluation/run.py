@@ -261,6 +261,8 @@ class _Run:
             outcome = replace(outcome, detail="; ".join(filter(None, (built.note, hide(hint)))))
         tables_of["cells"] = [cell_row(cell, outcome, who, built.fingerprint, self.folders, self.supplies.of(cell))]
         self.store.append(task.name, cell.submission.card.name, outcome.key, tables_of)
+        if outcome.status == "ok":
+            self.seen.written(task.name, cell.submission.card.name, outcome.key)
         return Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
 
     def _graded(self, cell: Cell, built: Built, outcome: Outcome, answers_at: Path) -> tuple[dict[Any, Any], str]:

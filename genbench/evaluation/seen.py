@@ -1,10 +1,11 @@
 """Cells that were found whole before, so that an evaluation that goes on need not read all of their files again.
 
 Whether a cell is there is asked of its rows, all of which are read (`Store.finished`): some 4 ms a cell, forty seconds
-of a sweep of 10,000. So what was read and found whole is remembered in the cache, by the size, the time of the last
-change and the number on the disk of each of its files, and of the one that holds what it was asked. A file that was
-written to, replaced, removed or added since is read again; one that decayed on the disk without being written to is
-found by who reads it next, a leaderboard or `genbench verify`. Results at a URL and compacted ones are asked each time.
+of a sweep of 10,000. So what was written, or read and found whole, is remembered in the cache, by the size, the time of
+the last change and the number on the disk of each of its files, and of the one that holds what it was asked. A file
+that was written to, replaced, removed or added since is read again; one that decayed on the disk without being written
+to is found by who reads it next, a leaderboard or `genbench verify`. Results at a URL and compacted ones are asked each
+time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "whole"
 MOST: Final = 200_000  # lines that are read, the latest
+SETTLED: Final = 0.1  # seconds after which a change of a file has another time than its writing, on a coarse disk too
 _LINE: Final = 130  # bytes, about
 
 
@@ -41,6 +45,7 @@ class Seen:
         name = hashlib.sha256(os.fsencode(self.root or "")).hexdigest()[:24]
         self.kept = (kept or cache_folder() / FOLDER) / f"{name}.txt"
         self.found = {} if self.root is None else _read(self.kept)
+        self.new: deque[tuple[float, tuple[str, str, str]]] = deque()  # cells that were written, and when
 
     def finished(self, task: str, submission: str, key: str) -> bool:
         """Whether this very cell is there, ended well, and could be read whole, now or when it was as it is now."""
@@ -50,14 +55,27 @@ class Seen:
         if looked and looked == self._looks(task, submission, key, asked):
             return True
         there = self.store.finished(task, submission, key)
-        if there and (asked := self._asked(task, submission, key)):
-            looked = self._looks(task, submission, key, asked)
-            self.found[key] = (asked, looked)
-            with contextlib.suppress(OSError):  # then it is read again the next time
-                self.kept.parent.mkdir(parents=True, exist_ok=True)
-                with self.kept.open("a", encoding="ascii") as file:  # one short write, which no other falls into
-                    file.write(f"{key} {asked} {looked}\n")
+        if there:
+            self._remember(task, submission, key)
         return there
+
+    def written(self, task: str, submission: str, key: str) -> None:
+        """A cell that ended well was written; it is remembered once another is that long after it."""
+        now = time.monotonic()
+        while self.new and self.new[0][0] < now - SETTLED:
+            self._remember(*self.new.popleft()[1])
+        self.new.append((now, (task, submission, key)))
+
+    def _remember(self, task: str, submission: str, key: str) -> None:
+        """Remember how a cell looks whose rows are whole."""
+        if self.root is None or not (asked := self._asked(task, submission, key)):
+            return
+        looked = self._looks(task, submission, key, asked)
+        self.found[key] = (asked, looked)
+        with contextlib.suppress(OSError):  # then it is read again the next time
+            self.kept.parent.mkdir(parents=True, exist_ok=True)
+            with self.kept.open("a", encoding="ascii") as file:  # one short write, which no other falls into
+                file.write(f"{key} {asked} {looked}\n")
 
     def _asked(self, task: str, submission: str, key: str) -> str:
         """The name of what its answers answer; empty where they do not say, and of a cell in no files of its own."""

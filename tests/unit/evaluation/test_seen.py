@@ -74,3 +74,18 @@ def test_lines_that_are_no_lines_are_left_out(store, key, tmp_path):
         file.write(b"half a line\n")
 
     assert Seen(store, tmp_path).found == first.found
+
+
+@pytest.mark.parametrize(("settled", "again"), [(-1.0, 1), (1000.0, 3)], ids=["long ago", "just now"])
+def test_what_was_written_is_not_read_again_once_a_disk_would_tell_a_change(
+    tmp_path, reads, monkeypatch, settled, again
+):
+    monkeypatch.setenv("GENBENCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("genbench.evaluation.seen.SETTLED", settled)
+    made = prepare("majority", "modular/addition:p=11", seeds=3, out=tmp_path / "rows")
+    list(run.run(made.planned, Here(), Store(made.out)))
+    reads.clear()
+
+    list(run.run(made.planned, Here(), Store(made.out)))
+
+    assert len(reads) == again, "the last is not known to have settled, for no other followed it"
