@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CHAIN: Final = "::"
 HINTS: Final = dict.fromkeys(("s3", "s3a"), "; `pip install 'genbench[s3]'` brings it")
 LONG: Final = 300  # characters kept of what a library says
+SECRET: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/@:]*):[^/@]*@")
 SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(/*)(.*)", re.DOTALL)
 
 
@@ -54,10 +55,19 @@ def at(place: str, what: str = "results") -> tuple[Any, str]:
 
 
 def _check(place: str, what: str, known: Collection[str]) -> None:
-    """Refuse what looks like a URL and is none: a folder of that name here would be a surprise."""
+    """Refuse what looks like a URL and is none, for a folder of that name here would be a surprise; and passwords.
+
+    Where rows lie is told by the page, so that it can be looked at again.
+    """
     scheme = SCHEME.fullmatch(place)
     if scheme is None or scheme[1] not in known:
         return
+    if secret := SECRET.match(place):
+        shown = f"{secret[1]}:...@{place[secret.end() :]}"
+        raise StoreFault(
+            f"{what} {shown!r}: a password in a URL would be told by the page; "
+            "the library's own variables take it, or fsspec's, as FSSPEC_FTP_PASSWORD"
+        )
     here = scheme[1] in {"file", "local"}
     if not (scheme[3] and scheme[2] == "//") and not (here and scheme[2] == "///"):
         own = "" if "//" in place else f"; a folder here of that name is ./{place}"

@@ -116,6 +116,16 @@ def test_a_url_that_names_no_place_is_none():
         places.at("s3://")
 
 
+@pytest.mark.parametrize("place", ["ftp://me:hunter2@host/rows", "s3://key:hunter2@bucket/rows"])
+def test_a_password_in_a_url_is_refused_and_not_repeated(place):
+    with pytest.raises(
+        StoreFault, match="a password in a URL would be told by the page; .* FSSPEC_.*_PASSWORD"
+    ) as told:
+        Store(place)
+
+    assert "hunter2" not in str(told.value)
+
+
 def test_the_extra_that_a_url_needs_is_named_where_it_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "s3fs", None)
     monkeypatch.delitem(importlib.import_module("fsspec.registry")._registry, "s3", raising=False)
