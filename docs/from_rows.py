@@ -1,4 +1,4 @@
-"""Make anew what pages hold below their line, from cards and published rows: papers, reproduction, jitter.
+"""Make anew what pages hold below their line, from cards and published rows: papers, reproduction, difficulty, jitter.
 
 uv run python docs/from_rows.py
 """
@@ -18,11 +18,11 @@ RESULTS = str(HERE.parent / "leaderboard" / "results")
 LINE = "\n---\n\n"
 
 
-def said(verb: str) -> str:
+def said(verb: str, *options: str) -> str:
     """What the verb says of the published rows."""
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
-        if main([verb, RESULTS]):
+        if main([verb, RESULTS, *options]):
             raise SystemExit(f"genbench {verb} failed")
     return told.getvalue()
 
@@ -38,6 +38,7 @@ def renew(name: str, told: str) -> None:
 if __name__ == "__main__":
     for one in ("papers", "reproduction"):
         renew(one, said(one))
+    renew("difficulty", said("foretell", "--format", "markdown"))
     renew("jitter", jitter.told(RESULTS))
     (HERE / "jitter.svg").write_text(jitter.picture(RESULTS), encoding="utf-8")
     print("written: docs/jitter.svg")
