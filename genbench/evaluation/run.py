@@ -36,7 +36,7 @@ from genbench.scoring.grading import as_answers, grade, join, prediction_table, 
 from genbench.scoring.metrics import EXCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from genbench.evaluation.build import Built
@@ -209,7 +209,7 @@ class _Run:
             if not built.note:
                 self.known.keep(chosen, built.fingerprint)
             shared = self.root / f"split-{position}"
-            for cell in sorted(cells, key=_allowed, reverse=True):  # the long ones first, so that all end together
+            for cell in self._in_order(cells):
                 supply = self.supplies.of(cell)
                 key = key_of(cell, built.fingerprint, self.folders, supply)
                 if not self.fresh and built.fingerprint != known and self._stands(cell, built.fingerprint):
@@ -230,6 +230,11 @@ class _Run:
                     stages_of(built.problem, chosen.split.stream),
                 )
             shutil.rmtree(shared, ignore_errors=True)
+
+    def _in_order(self, cells: Sequence[Cell]) -> Sequence[Cell]:
+        """The cells of a split: where several run at a time the long ones first, so that all end together."""
+        alone = getattr(self.executor, "jobs", 1) == 1
+        return cells if alone else sorted(cells, key=_allowed, reverse=True)
 
     def _stands(self, cell: Cell, fingerprint: str) -> bool:
         """Whether a cell is there from before, on data of this fingerprint; then it is told as kept."""

@@ -10,6 +10,7 @@ from genbench import registry
 from genbench.edition import EDITION
 from genbench.errors import BadValue, StoreFault
 from genbench.evaluation import checkpoints, plan, run
+from genbench.evaluation.executors.here import Here
 from genbench.evaluation.executors.jobs import LOG_BYTES
 from genbench.evaluation.executors.process import Process
 from genbench.rows import provenance
@@ -352,7 +353,16 @@ def test_results_may_lie_at_a_url(evaluate):
     assert [event.status for event in evaluate("memory://results/here", "idle").events] == ["kept"]
 
 
-def test_of_a_split_the_cells_that_may_take_longest_come_first(evaluate, tmp_path):
-    done = evaluate(tmp_path, "faulty@raises", "idle")
+class Several(Here):
+    """As if it ran two cells at a time."""
 
-    assert [event.cell.submission.label for event in done.events] == ["idle", "faulty@raises"]
+    jobs = 2
+
+
+@pytest.mark.parametrize(
+    ("executor", "order"), [(Several(), ["idle", "faulty@raises"]), (Here(), ["faulty@raises", "idle"])]
+)
+def test_of_several_at_a_time_the_cells_that_may_take_longest_come_first(evaluate, tmp_path, executor, order):
+    done = evaluate(tmp_path, "faulty@raises", "idle", executor=executor)
+
+    assert [event.cell.submission.label for event in done.events] == order

@@ -106,6 +106,7 @@ CELLS = (
     Golden(TOURS, "geometric_heuristics@two_opt"),
     Golden("spheres/sphere2:questions=50,rows=100", "kernel", torch=True),  # no torch in it, but floating point
     Golden("xor_clusters/xor:dimension=64,questions=20,rows=40", "xor_net:hidden=16,steps=5", torch=True),  # likewise
+    Golden("sparse_parity/two:questions=20,rows=100", "majority"),
     Golden(PIECES, "linear", torch=True),  # no torch in it, but floating point
     Golden(EDGES, "relations", torch=True),  # no torch in it, but floating point
     Golden(TEACHER, "mean"),

@@ -134,6 +134,17 @@ def test_the_extra_that_a_url_needs_is_named_where_it_is_missing(monkeypatch):
         Store("s3://bucket/rows")
 
 
-def test_a_library_that_cannot_write_is_told_of(monkeypatch):
-    with pytest.raises(StoreFault, match="'http://localhost:9/rows' cannot be written: its library neither writes nor"):
-        Store("http://localhost:9/rows").prepare()
+class ForReading(fsspec.AbstractFileSystem):
+    protocol = "reading"
+
+    def makedirs(self, path, exist_ok=False):
+        raise NotImplementedError
+
+    mkdir = open = makedirs
+
+
+def test_a_library_that_cannot_write_is_told_of():
+    fsspec.register_implementation("reading", ForReading, clobber=True)
+
+    with pytest.raises(StoreFault, match="'reading://host/rows' cannot be written: its library neither writes nor"):
+        Store("reading://host/rows").prepare()

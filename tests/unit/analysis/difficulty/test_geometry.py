@@ -11,7 +11,7 @@ from genbench import cards
 from genbench.analysis import difficulty
 from genbench.analysis.difficulty import geometry, points
 from genbench.data.problem import Data
-from genbench.errors import BadData, BadValue
+from genbench.errors import BadData
 
 TASKS = Path(__file__).parents[4] / "tasks"
 CARD = cards.read(TASKS / "spheres", "task")
@@ -168,13 +168,6 @@ def test_words_with_an_embedding_have_both(measured, embedding):
 def test_an_embedding_that_is_none_is_the_tasks_fault(measured, embedding, body, said):
     with pytest.raises(BadData, match=said):
         measured(spoken(40), spoken(10), embedding(body))
-
-
-def test_vectors_beside_words_are_refused_by_name():
-    with pytest.raises(
-        BadValue, match=r"^spheres/sphere2: input 'x' is of type vector\(4\); difficulty is measured on"
-    ):
-        difficulty.refuse(replace(CARD, inputs={"x": "vector(4)", "word": "string"}), SPLIT)
 
 
 def test_residues_are_neighbours_around_the_circle(measured_split):
