@@ -1,6 +1,7 @@
 """What tests in every folder share: the official files where they are at hand, and contributions as modules."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parents[1]
 if "PYTEST_XDIST_WORKER" in os.environ:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
+
+# What a script starts in the background ignores Ctrl-C, and so would what tests start, of which some are sent it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("untimed", deadline=None)  # the first call of a library is slow, and any on a shared machine
 settings.register_profile("gate", settings.get_profile("untimed"), max_examples=25)  # of which nightly are a hundred
