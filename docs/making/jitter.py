@@ -139,7 +139,7 @@ def across(mine: Sides | None, theirs: Sides | None, factor: str, among: str) ->
     """A submission on one split less that on another, as of different questions."""
     if mine is None or theirs is None:
         return
-    for name in mine.sets.keys() & theirs.sets.keys():
+    for name in sorted(mine.sets.keys() & theirs.sets.keys(), key=_order):
         one, other = (_alone(each.sets[name]) for each in (mine, theirs))
         seeds = len(one.values), len(other.values)
         yield Contrast(factor, among, name, one.mean, other.mean, seeds, pair(one, other))
