@@ -45,7 +45,7 @@ class Seen:
         name = hashlib.sha256(os.fsencode(self.root or "")).hexdigest()[:24]
         self.kept = (kept or cache_folder() / FOLDER) / f"{name}.txt"
         self.found = {} if self.root is None else _read(self.kept)
-        self.new: deque[tuple[float, tuple[str, str, str]]] = deque()  # cells that were written, and when
+        self.new: deque[tuple[float, tuple[str, str, str], tuple[str, str]]] = deque()  # written: when, what, its looks
 
     def finished(self, task: str, submission: str, key: str) -> bool:
         """Whether this very cell is there, ended well, and could be read whole, now or when it was as it is now."""
@@ -55,27 +55,33 @@ class Seen:
         if looked and looked == self._looks(task, submission, key, asked):
             return True
         there = self.store.finished(task, submission, key)
-        if there:
-            self._remember(task, submission, key)
+        if there and (seen := self._seen(task, submission, key)):
+            self._remember(key, seen)
         return there
 
     def written(self, task: str, submission: str, key: str) -> None:
-        """A cell that ended well was written; it is remembered once another is that long after it."""
+        """A cell that ended well was written; it is remembered once another is that long after it, if unchanged."""
         now = time.monotonic()
         while self.new and self.new[0][0] < now - SETTLED:
-            self._remember(*self.new.popleft()[1])
-        self.new.append((now, (task, submission, key)))
+            _, cell, then = self.new.popleft()
+            if self._looks(*cell, then[0]) == then[1]:
+                self._remember(cell[2], then)
+        if seen := self._seen(task, submission, key):
+            self.new.append((now, (task, submission, key), seen))
 
-    def _remember(self, task: str, submission: str, key: str) -> None:
-        """Remember how a cell looks whose rows are whole."""
+    def _seen(self, task: str, submission: str, key: str) -> tuple[str, str] | None:
+        """What its answers answer and how its files look; None where there is nothing to know it by."""
         if self.root is None or not (asked := self._asked(task, submission, key)):
-            return
-        looked = self._looks(task, submission, key, asked)
-        self.found[key] = (asked, looked)
+            return None
+        return asked, self._looks(task, submission, key, asked)
+
+    def _remember(self, key: str, seen: tuple[str, str]) -> None:
+        """Remember how a cell looks whose rows are whole."""
+        self.found[key] = seen
         with contextlib.suppress(OSError):  # then it is read again the next time
             self.kept.parent.mkdir(parents=True, exist_ok=True)
             with self.kept.open("a", encoding="ascii") as file:  # one short write, which no other falls into
-                file.write(f"{key} {asked} {looked}\n")
+                file.write(f"{key} {seen[0]} {seen[1]}\n")
 
     def _asked(self, task: str, submission: str, key: str) -> str:
         """The name of what its answers answer; empty where they do not say, and of a cell in no files of its own."""

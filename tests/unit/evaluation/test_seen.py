@@ -89,3 +89,18 @@ def test_what_was_written_is_not_read_again_once_a_disk_would_tell_a_change(
     list(run.run(made.planned, Here(), Store(made.out)))
 
     assert len(reads) == again, "the last is not known to have settled, for no other followed it"
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+def test_what_was_damaged_after_it_was_written_is_not_held_for_whole(store, key, reads, tmp_path, monkeypatch, spoiled):
+    monkeypatch.setattr("genbench.evaluation.seen.SETTLED", -1.0)
+    seen = Seen(store, tmp_path)
+    seen.written(*WHO, key)
+    if spoiled:
+        (path,) = (Path(store.place) / "scores").rglob("*.parquet")
+        path.write_bytes(path.read_bytes()[:100])
+
+    seen.written(*WHO, "0" * 24)  # another cell, by which the first has settled
+
+    assert Seen(Store(store.place), tmp_path).finished(*WHO, key) is not spoiled
+    assert len(reads) == spoiled
