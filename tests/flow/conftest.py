@@ -7,6 +7,7 @@ import pytest
 
 from genbench import registry
 from genbench.cli import main
+from genbench.evaluation.executors import forms
 from genbench.evaluation.executors.here import Here
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.plan import plan
@@ -35,6 +36,15 @@ class Evaluated:
 
     def statuses(self):
         return {row["submission"]: row["status"] for row in self.rows("cells")}
+
+
+@pytest.fixture
+def form(request):
+    """The name of an executor, given by the test, which is skipped where this machine lacks what its sandbox takes."""
+    _, _, wall = request.param.partition("sandbox:")
+    if wall and (why := forms.why_not(wall)):
+        pytest.skip(f"no {request.param} here: {why}")
+    return request.param
 
 
 @pytest.fixture(scope="session")

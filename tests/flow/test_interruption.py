@@ -10,7 +10,6 @@ import time
 import psutil
 import pytest
 
-from genbench.evaluation.executors import landlock, sandbox
 from genbench.rows.store import Store
 
 
@@ -53,20 +52,12 @@ def test_an_interrupted_evaluation_keeps_its_finished_cells_and_goes_on_from_the
     assert "page: results/leaderboard/index.html" in shown
 
 
-@pytest.mark.parametrize(
-    "executor",
-    [
-        "here",
-        "fresh",
-        pytest.param("sandbox:bwrap", marks=pytest.mark.skipif(bool(sandbox.why_not()), reason="no bubblewrap here")),
-        pytest.param("sandbox:landlock", marks=pytest.mark.skipif(bool(landlock.why_not()), reason="no Landlock here")),
-    ],
-)
-def test_ctrl_c_keeps_what_is_done_under_every_executor_and_the_same_command_goes_on(started, tmp_path, executor):
-    options = ["--executor", executor, "--jobs", "1"]
-    interrupted(started(*options), tmp_path, signal.SIGINT, inside=executor == "here")
+@pytest.mark.parametrize("form", ["here", "fresh", "sandbox:bwrap", "sandbox:landlock"], indirect=True)
+def test_ctrl_c_keeps_what_is_done_under_every_executor_and_the_same_command_goes_on(started, tmp_path, form):
+    options = ["--executor", form, "--jobs", "1"]
+    interrupted(started(*options), tmp_path, signal.SIGINT, inside=form == "here")
     (tmp_path / "gate").touch()
-    seen = not executor.startswith("sandbox")  # from there the gate is not, and a cell would wait for it for ever
+    seen = not form.startswith("sandbox")  # from there the gate is not, and a cell would wait for it for ever
 
     process = started(*options) if seen else started(*options, last=None)
     _, said = process.communicate(timeout=240)

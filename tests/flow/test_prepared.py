@@ -8,10 +8,8 @@ import psutil
 import pytest
 
 from genbench import registry
-from genbench.evaluation.executors import landlock, sandbox
-from genbench.evaluation.executors.landlock import Landlock
+from genbench.evaluation.executors.forms import sandboxed
 from genbench.evaluation.executors.process import Process
-from genbench.evaluation.executors.sandbox import Sandbox
 from genbench.evaluation.plan import Plan, plan
 from genbench.evaluation.run import run
 from genbench.rows.store import Store
@@ -77,25 +75,13 @@ def test_a_cell_that_ends_its_template_ends_nothing_else(evaluate, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("executor", "count"),
-    [
-        pytest.param(lambda: Process(2), 20, id="process"),
-        pytest.param(lambda: Process(1, prepared=False), 3, id="fresh"),  # each cell costs a second of CPU here
-        pytest.param(
-            lambda: Sandbox(1),
-            3,
-            id="bubblewrap",
-            marks=pytest.mark.skipif(bool(sandbox.why_not()), reason="no bubblewrap here"),
-        ),
-        pytest.param(
-            lambda: Landlock(1),
-            3,
-            id="landlock",
-            marks=pytest.mark.skipif(bool(landlock.why_not()), reason="no Landlock here"),
-        ),
-    ],
+    ("form", "count"),  # each cell that no template begins costs a second of CPU
+    [("process", 20), ("fresh", 3), ("sandbox:bwrap", 3), ("sandbox:landlock", 3)],
+    indirect=["form"],
 )
-def test_a_cell_that_ends_its_process_among_others_is_one_row_and_the_others_end_well(toys, tmp_path, executor, count):
+def test_a_cell_that_ends_its_process_among_others_is_one_row_and_the_others_end_well(toys, tmp_path, form, count):
+    _, _, wall = form.partition("sandbox:")
+    executor = sandboxed(1, wall) if wall else Process(2, prepared=form == "process")
     found = registry.Catalogue()
     splits = registry.choose_splits([f"{toys}/echo"], found)
     well, ill = (
@@ -104,7 +90,7 @@ def test_a_cell_that_ends_its_process_among_others_is_one_row_and_the_others_end
     )
     store = Store(str(tmp_path))
 
-    ended = list(run(Plan((*well[: count // 2], *ill, *well[count // 2 :]), ()), executor(), store))
+    ended = list(run(Plan((*well[: count // 2], *ill, *well[count // 2 :]), ()), executor, store))
 
     assert len(ended) == count
     assert sorted(store.read("cells").table["status"].to_pylist()) == ["crashed", *["ok"] * (count - 1)]
