@@ -7,18 +7,16 @@
     networks.svg      classes of nodes by how many relations away is looked
     household.svg     plans carried out, by where a policy has its words from
 
-Bars, lines and points are means over seeds; nothing is fitted. A panel whose rows are not there yet is left out.
+Bars, lines and points are means over seeds; nothing is fitted. Rules of one to four domains
+are drawn once they have rows.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from making import charts
-
-from genbench.errors import GenbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     Point = dict[str, Any]  # where it is across (`x`), its `value`, and what it is told apart by (`who`)
     Panel = dict[str, Any]
 
-HERE = Path(__file__).parent
 WIDE = 380  # of a panel, in pixels
 LINE = {"type": "line", "point": True}
 SEEDS = "means over seeds of published rows"
@@ -264,21 +261,5 @@ PICTURES = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pictures; the exit status."""
-    if len(arguments) != 1:
-        print("usage: families.py RESULTS", file=sys.stderr)
-        return 2
-    try:
-        found = {name: picture(arguments[0]) for name, picture in PICTURES.items()}
-    except GenbenchError as fault:
-        print(fault, file=sys.stderr)
-        return 2
-    for name, picture in found.items():
-        (HERE / f"{name}.svg").write_text(picture, encoding="utf-8")
-        print(f"written: docs/{name}.svg")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(charts.write(PICTURES, sys.argv))

@@ -11,7 +11,6 @@ Lines and points are means over seeds; nothing is fitted.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from making import charts
@@ -19,10 +18,8 @@ from making import charts
 from genbench import registry
 from genbench.analysis import difficulty, foretelling
 from genbench.analysis.standings import board
-from genbench.errors import GenbenchError
 from genbench.report.results import evidence_of, headlines, tables_of
 
-HERE = Path(__file__).parent
 SETS = {
     "test": "as drawn",
     "rest_randomised": "all but the simple one shuffled",
@@ -119,21 +116,5 @@ def _course(curves: Any, of: str, names: dict[str, str], title: str) -> str:
 PICTURES = {"slabs": slabs, "xor": xor, "tickets": tickets, "bits": bits}
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pictures; the exit status."""
-    if len(arguments) != 1:
-        print("usage: theory.py RESULTS", file=sys.stderr)
-        return 2
-    try:
-        found = {name: picture(arguments[0]) for name, picture in PICTURES.items()}
-    except GenbenchError as fault:
-        print(fault, file=sys.stderr)
-        return 2
-    for name, picture in found.items():
-        (HERE / f"{name}.svg").write_text(picture, encoding="utf-8")
-        print(f"written: docs/{name}.svg")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(charts.write(PICTURES, sys.argv))

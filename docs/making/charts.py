@@ -1,19 +1,22 @@
-"""What charts of published rows are drawn with: rows of the full profile, colours, and panels side by side as SVG."""
+"""What charts of published rows are drawn with: rows of the full profile, colours, panels side by side as SVG."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import genbench
-from genbench.errors import BadValue
+from genbench.errors import BadValue, GenbenchError
 from genbench.report.plots.looks import HUES
 from genbench.report.plots.rendering import drawn, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Point = Mapping[str, Any]
 
+DOCS: Final = Path(__file__).parents[1]
 ACCURACY: Final = {"type": "quantitative", "title": "accuracy", "scale": {"domain": [0, 1]}}
 
 
@@ -54,3 +57,19 @@ def picture(panels: Sequence[dict[str, Any]], note: str) -> str:
 def alone(points: Sequence[Point], mark: Any, encoding: Mapping[str, Any], title: str, note: str) -> str:
     """One chart with a line of text below, as SVG."""
     return drawn(together([panel(points, mark, encoding, title)], [note]))
+
+
+def write(pictures: Mapping[str, Callable[[str], str]], arguments: Sequence[str]) -> int:
+    """Draw all pictures from the results that are named, then write them; the exit status."""
+    if len(arguments) != 2:
+        print(f"usage: {Path(arguments[0]).name} RESULTS", file=sys.stderr)
+        return 2
+    try:
+        found = {name: picture(arguments[1]) for name, picture in pictures.items()}
+    except GenbenchError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    for name, picture in found.items():
+        (DOCS / f"{name}.svg").write_text(picture, encoding="utf-8")
+        print(f"written: docs/{name}.svg")
+    return 0

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import families
 import pytest
-from making import geometry
+import theory
+from making import charts, geometry
 
 DOCS = Path(__file__).parents[3] / "docs"
 RESULTS = str(DOCS.parent / "leaderboard" / "results")
@@ -26,8 +27,9 @@ def test_a_kept_picture_of_a_family_is_of_the_rows(name):
     assert families.PICTURES[name](RESULTS) == (DOCS / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def test_of_results_without_these_rows_no_family_is_drawn(tmp_path, capsys):
-    assert families.main([str(tmp_path)]) == 2
-    assert "there are no rows of the full profile to draw" in capsys.readouterr().err
-    assert families.main([]) == 2
-    assert "usage: families.py RESULTS" in capsys.readouterr().err
+@pytest.mark.parametrize("script", [families, theory])
+def test_of_results_without_these_rows_nothing_is_drawn(tmp_path, capsys, script):
+    assert charts.write(script.PICTURES, ["these.py", str(tmp_path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert charts.write(script.PICTURES, ["these.py"]) == 2
+    assert "usage: these.py RESULTS" in capsys.readouterr().err

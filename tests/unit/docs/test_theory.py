@@ -14,10 +14,3 @@ import theory  # noqa: E402 - a script beside the pages
 @pytest.mark.parametrize("name", ["slabs", "xor", "tickets"])
 def test_a_kept_picture_is_of_the_rows(name):
     assert theory.PICTURES[name](RESULTS) == (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
-
-
-def test_rows_that_are_not_there_are_told(tmp_path, capsys):
-    assert theory.main([str(tmp_path)]) == 2
-    assert "Traceback" not in capsys.readouterr().err
-    assert theory.main([]) == 2
-    assert "usage: theory.py RESULTS" in capsys.readouterr().err
