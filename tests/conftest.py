@@ -6,11 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from genbench.cards.entries import load_entry
+
+if TYPE_CHECKING:
+    from genbench.evaluation.executors.process import Process
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,6 +56,15 @@ def _checkpoints_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENBENCH_CHECKPOINTS", str(tmp_path_factory.mktemp("checkpoints")))
         yield
+
+
+@pytest.fixture(scope="session")
+def standing() -> Iterator["Process"]:
+    """The process executor, a cell at a time, which imports libraries once for all tests of a worker that take it."""
+    from genbench.evaluation.executors.process import Process
+
+    with Process(1).standing() as executor:
+        yield executor
 
 
 @pytest.fixture(scope="session")

@@ -18,15 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from genbench.evaluation.executors.process import Process
     from genbench.registry import Catalogue
 
 
-def check(folder: Path, found: Catalogue) -> Iterator[Finding]:
-    """Every finding about the contribution in `folder`. `found` has the tasks on which a submission can be tried."""
+def check(folder: Path, found: Catalogue, executor: Process | None = None) -> Iterator[Finding]:
+    """Every finding about the contribution in `folder`. `found` has the tasks on which a submission can be tried.
+
+    An `executor` that stands imports libraries once for the submissions of several folders.
+    """
     try:
         card = cards.read(folder)
     except GenbenchError as fault:
         yield Finding(str(folder), "the card is valid", str(fault))
         return
     yield Finding(card.name, "the card is valid")
-    yield from check_task(card) if isinstance(card, TaskCard) else check_submission(card, found)
+    yield from check_task(card) if isinstance(card, TaskCard) else check_submission(card, found, executor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +18,17 @@ class _Whole(bytes):
     """A list of int64 by its bytes: as Python's numbers it would take ten times the memory, and the time."""
 
     __slots__ = ()
+    kind: ClassVar[type[np.number[Any]]] = np.int64
 
     def __repr__(self) -> str:
-        return repr(tuple(np.frombuffer(self, np.int64).tolist()))
+        return repr(tuple(np.frombuffer(self, self.kind).tolist()))
+
+
+class _Real(_Whole):
+    """A list of float64, likewise, with 0.0 for -0.0, which is equal to it; NaN is what has its bytes."""
+
+    __slots__ = ()
+    kind = np.float64
 
 
 def distinct(table: pa.Table, columns: Sequence[str]) -> set[tuple[object, ...]]:
@@ -30,17 +38,18 @@ def distinct(table: pa.Table, columns: Sequence[str]) -> set[tuple[object, ...]]
 
 
 def _values(column: pa.ChunkedArray) -> list[object]:
-    """A column's values; of vectors and lists of integers their bytes."""
+    """A column's values; of vectors and lists of numbers their bytes."""
     if pa.types.is_fixed_size_list(column.type):
         return [row.tobytes() for chunk in column.chunks for row in vectors.matrix(chunk)]
-    if column.type == pa.list_(pa.int64()):
-        return [row for chunk in column.chunks for row in _wholes(chunk)]
+    for kind in (_Whole, _Real):
+        if column.type == pa.list_(pa.from_numpy_dtype(kind.kind)):
+            return [row for chunk in column.chunks for row in _numbers(chunk, kind)]
     return list(column.to_pylist())
 
 
-def _wholes(lists: pa.Array) -> Iterator[object]:
-    raw, ends = lists.values.to_numpy(zero_copy_only=False).tobytes(), lists.offsets.to_pylist()
-    yield from (_Whole(raw[8 * begin : 8 * end]) for begin, end in pairwise(ends))
+def _numbers(lists: pa.Array, kind: type[_Whole]) -> Iterator[object]:
+    raw, ends = (lists.values.to_numpy(zero_copy_only=False) + kind.kind(0)).tobytes(), lists.offsets.to_pylist()
+    yield from (kind(raw[8 * begin : 8 * end]) for begin, end in pairwise(ends))
 
 
 def _hashable(value: object) -> object:

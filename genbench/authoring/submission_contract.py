@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 TRAIN_ROWS, QUESTION_ROWS = 256, 64
 
 
-def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding]:
+def check_submission(card: SubmissionCard, found: Catalogue, executor: Process | None = None) -> Iterator[Finding]:
     """The contract of a submission: it fits and predicts behind the wall, and twice with the same seed alike.
 
     It is tried on a small part of the first embedded split it takes, in the quick profile; a card may make that
-    quicker still by an override with `profile = "check"`.
+    quicker still by an override with `profile = "check"`. An `executor` that stands imports libraries once for several.
     """
     for variant in card.variants:
         yield tried(f"{card.name}@{variant}", "the variant is valid", lambda v=variant: card.settings("*", "full", v))  # type: ignore[misc]
@@ -67,7 +67,7 @@ def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding
 
     def twice() -> None:
         seeds_asked = (0, int(card.deterministic))  # where seeds are said not to matter, another one
-        for outcome, given in try_submission(card, chosen, seeds_asked):
+        for outcome, given in try_submission(card, chosen, seeds_asked, executor):
             if given is None:
                 raise BadData(f"{outcome.status}: {outcome.detail}" + (f"\n{outcome.log}" if outcome.log else ""))
             answers.append(given)
@@ -84,7 +84,7 @@ def check_submission(card: SubmissionCard, found: Catalogue) -> Iterator[Finding
 
 
 def try_submission(
-    card: SubmissionCard, chosen: ChosenSplit, seeds_asked: Iterable[int] = (0,)
+    card: SubmissionCard, chosen: ChosenSplit, seeds_asked: Iterable[int] = (0,), executor: Process | None = None
 ) -> Iterator[tuple[Outcome, pa.Array | None]]:
     """Run a submission in the process executor on a small part of a split, once a seed and in their order.
 
@@ -101,7 +101,8 @@ def try_submission(
             yield prepare.job_of(cell, "check", folder, supply=supplies([cell]).of(cell), stages=stages)
 
     try:
-        with contextlib.closing(Process(1).run(jobs())) as outcomes:  # libraries are imported once for all runs
+        executor = executor or Process(1)  # it imports libraries once for all runs
+        with contextlib.closing(executor.run(jobs())) as outcomes:
             for outcome in outcomes:
                 answers = outcome.answers and grading.join(grading.read_answers(outcome.answers), targets)
                 yield outcome, answers

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -26,11 +28,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from genbench.cards import TaskCard
-    from genbench.data.problem import Data
+    from genbench.data.problem import Data, Targets
 
 # How far shuffled answers may lie from the card's chance level, beside four standard errors.
 CHANCE_SLACK = 0.02
 LEFT_OUT = "left out: its official files are not at hand"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A split that is held to the contract, and what several of its sentences ask of the data, found once."""
+
+    chosen: ChosenSplit
+    data: Data
+
+    @cached_property
+    def asked(self) -> dict[str, set[tuple[object, ...]]]:
+        """The distinct questions of each question set."""
+        inputs = list(self.chosen.task.inputs)
+        return {name: distinct(self.data.questions[name], inputs) for name in self.chosen.split.questions}
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What is cut away from the questions."""
+        return sever(self.data, self.chosen.task, self.chosen.split, self.chosen.given)[1]
 
 
 def check_task(card: TaskCard) -> Iterator[Finding]:
@@ -108,16 +129,18 @@ def check_split(chosen: ChosenSplit, built_twice: bool = True) -> Iterator[Findi
         yield Finding(name, "the data are what the card declares", str(fault))
         return
     yield Finding(name, "the data are what the card declares")
+    held = Held(chosen, data)
     for sentence, test in SPLIT_CONTRACT.items():
         if test is same_bytes and not built_twice and chosen.split.fingerprint != UNSEEN:
             continue
-        yield tried(name, sentence, lambda test=test: test(chosen, data))  # type: ignore[misc]  # bound at once
-    for sentence, held in training_contract(chosen, data):
-        yield tried(name, sentence, held)
+        yield tried(name, sentence, lambda test=test: test(held))  # type: ignore[misc]  # bound at once
+    for sentence, holds in training_contract(chosen, data):
+        yield tried(name, sentence, holds)
 
 
-def same_bytes(chosen: ChosenSplit, data: Data) -> None:
+def same_bytes(held: Held) -> None:
     """Building the split again gives the same bytes."""
+    chosen, data = held.chosen, held.data
     again = build.load(chosen)
     if chosen.split.fingerprint != UNSEEN and chosen.params == dict(chosen.split.params):
         return  # both were held to the fingerprint on the card when they were loaded
@@ -126,13 +149,14 @@ def same_bytes(chosen: ChosenSplit, data: Data) -> None:
         raise BadData(f"built twice, the fingerprints are {first} and {second}")
 
 
-def unanswered_in_training(chosen: ChosenSplit, data: Data) -> None:
+def unanswered_in_training(held: Held) -> None:
     """No question stands in training or validation, but for a question set declared as training asked again."""
+    chosen, data = held.chosen, held.data
     inputs = list(chosen.task.inputs)
     known = distinct(data.train, inputs)
     seen = known | (set() if data.validation is None else distinct(data.validation, inputs))
     for name, card in chosen.split.questions.items():
-        asked = distinct(data.questions[name], inputs)
+        asked = held.asked[name]
         if card.kind == "trained":
             if not asked <= known:
                 raise BadData(
@@ -142,38 +166,37 @@ def unanswered_in_training(chosen: ChosenSplit, data: Data) -> None:
             raise BadData(f"{len(asked & seen)} questions of {name} stand in training, as {shown(asked & seen)}")
 
 
-def no_repeats(chosen: ChosenSplit, data: Data) -> None:
+def no_repeats(held: Held) -> None:
     """A question set asks each question once."""
-    for name in chosen.split.questions:
-        table = data.questions[name]
-        different = len(distinct(table, list(chosen.task.inputs)))
-        if different != table.num_rows:
-            raise BadData(f"{name} asks {table.num_rows} questions, of which {different} are distinct")
+    for name, asked in held.asked.items():
+        rows = held.data.questions[name].num_rows
+        if len(asked) != rows:
+            raise BadData(f"{name} asks {rows} questions, of which {len(asked)} are distinct")
 
 
-def slices_cover(chosen: ChosenSplit, data: Data) -> None:
+def slices_cover(held: Held) -> None:
     """Along each axis, every question lies in exactly one slice."""
-    _, targets = sever(data, chosen.task, chosen.split, chosen.given)
+    axes = held.chosen.split.axes
     totals: dict[tuple[str, str], int] = {}
     sizes: dict[str, int] = {}
-    for name, asked, groups in grading.parts(targets):
+    for name, asked, groups in grading.parts(held.targets):
         sizes[name] = len(asked)
         for axis, _, within in groups[1:]:
             totals[name, axis] = totals.get((name, axis), 0) + int(within.sum())
     for (name, axis), total in totals.items():
         if total != sizes[name]:
             raise BadData(f"{name}: the slices along {axis} hold {total} of {sizes[name]} questions")
-    if len(totals) != len(sizes) * len(chosen.split.axes):
-        raise BadData(f"the axes {list(chosen.split.axes)} do not slice every question set")
+    if len(totals) != len(sizes) * len(axes):
+        raise BadData(f"the axes {list(axes)} do not slice every question set")
 
 
-def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
+def perfect_answers_reach_the_ceiling(held: Held) -> None:
     """The oracle's answers score each metric's perfect value.
 
     A metric of whole sets, other than the headline, may have no number of a split's right answers: it is of other
     splits then, and no score of it is ever written here.
     """
-    _, targets = sever(data, chosen.task, chosen.split, chosen.given)
+    chosen, targets = held.chosen, held.targets
     answers = grading.as_answers(targets.target, chosen.task)
     for one in metrics.of_card(chosen.task, targets.questions, targets.bayes):
         marks = one.grade(answers, targets.target)
@@ -185,9 +208,9 @@ def perfect_answers_reach_the_ceiling(chosen: ChosenSplit, data: Data) -> None:
             raise BadData(f"perfect answers score {scored} in {one.name}; a right answer must score its ceiling")
 
 
-def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
+def shuffled_answers_are_at_chance(held: Held) -> None:
     """The right answers in random order score about the card's chance level, in each question set."""
-    _, targets = sever(data, chosen.task, chosen.split, chosen.given)
+    chosen, targets = held.chosen, held.targets
     questions = targets.questions
     stream = np.random.default_rng(seeds.derive("check", chosen.task.name, chosen.split.name))
     for position, name in enumerate(targets.sets):
@@ -206,7 +229,7 @@ def shuffled_answers_are_at_chance(chosen: ChosenSplit, data: Data) -> None:
             raise BadData(f"{name}: shuffled answers score {scored:.4f}; the card says chance is {chance:.4f}")
 
 
-SPLIT_CONTRACT: dict[str, Callable[[ChosenSplit, Data], None]] = {
+SPLIT_CONTRACT: dict[str, Callable[[Held], None]] = {
     "the same seed gives the same bytes": same_bytes,
     "no question was answered in training": unanswered_in_training,
     "no question is asked twice": no_repeats,

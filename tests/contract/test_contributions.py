@@ -56,8 +56,8 @@ def test_a_split_meets_the_contract(chosen):
 
 
 @pytest.mark.parametrize("card", SUBMISSIONS, ids=lambda card: card.name)
-def test_a_submission_meets_the_contract(card):
-    findings = list(submission_contract.check_submission(card, FOUND))
+def test_a_submission_meets_the_contract(card, standing):
+    findings = list(submission_contract.check_submission(card, FOUND, standing))
 
     assert findings
     assert faults(findings) == []

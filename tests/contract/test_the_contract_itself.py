@@ -211,7 +211,7 @@ def test_data_that_change_between_two_builds_are_caught(task):
     chosen = ChosenSplit(card, card.splits["small"], {})
 
     with pytest.raises(GenbenchError, match="fingerprint is"):
-        task_contract.same_bytes(chosen, load_unchecked(chosen))
+        task_contract.same_bytes(task_contract.Held(chosen, load_unchecked(chosen)))
 
 
 def test_training_asked_again_by_declaration_is_no_leak(task):
@@ -233,11 +233,11 @@ def echo_alone():
     return Catalogue(tasks={"echo": cards.read(TOYS / "echo", "task")})
 
 
-def test_a_submission_that_says_that_seeds_do_not_matter_is_tried_with_two(tmp_path, echo_alone):
+def test_a_submission_that_says_that_seeds_do_not_matter_is_tried_with_two(tmp_path, echo_alone, standing):
     mine = Path(shutil.copytree(TOYS / "guesses", tmp_path / "guesses"))
     rewritten(mine / "card.toml", ("[params]", "deterministic = true\n\n[params]"))
 
-    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+    (fault,) = [finding for finding in check.check(mine, echo_alone, standing) if not finding.holds]
 
     assert (fault.sentence, fault.fault) == (
         "all seeds give the same answers, as its card says",
@@ -245,31 +245,31 @@ def test_a_submission_that_says_that_seeds_do_not_matter_is_tried_with_two(tmp_p
     )
 
 
-def test_a_submission_that_answers_differently_each_time_is_caught(tmp_path, echo_alone):
+def test_a_submission_that_answers_differently_each_time_is_caught(tmp_path, echo_alone, standing):
     mine = Path(shutil.copytree(TOYS / "guesses", tmp_path / "guesses"))
     rewritten(mine / "baseline.py", ("np.random.default_rng(context.seed)", "np.random.default_rng()"))
 
-    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+    (fault,) = [finding for finding in check.check(mine, echo_alone, standing) if not finding.holds]
 
     assert (fault.sentence, fault.fault) == ("the same seed gives the same answers", "two runs answered differently")
 
 
-def test_a_submission_that_raises_is_caught_with_its_traceback(tmp_path, echo_alone):
+def test_a_submission_that_raises_is_caught_with_its_traceback(tmp_path, echo_alone, standing):
     mine = Path(shutil.copytree(TOYS / "faulty", tmp_path / "faulty"))
     rewritten(mine / "card.toml", ('how = "not"', 'how = "raises"'))
 
-    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+    (fault,) = [finding for finding in check.check(mine, echo_alone, standing) if not finding.holds]
 
     assert fault.sentence == "it fits and predicts on part of echo/small"
     assert fault.fault.startswith("error: ValueError: no such luck (baseline.py:")
     assert 'raise ValueError("no such luck' in fault.fault
 
 
-def test_a_submission_that_takes_no_split_is_caught(tmp_path, echo_alone):
+def test_a_submission_that_takes_no_split_is_caught(tmp_path, echo_alone, standing):
     mine = Path(shutil.copytree(TOYS / "idle", tmp_path / "idle"))
     rewritten(mine / "card.toml", ("license =", 'accepts = { inputs = ["image"] }\nlicense ='))
 
-    (fault,) = [finding for finding in check.check(mine, echo_alone) if not finding.holds]
+    (fault,) = [finding for finding in check.check(mine, echo_alone, standing) if not finding.holds]
 
     assert fault.sentence == "it takes an embedded split"
 

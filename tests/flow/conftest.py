@@ -9,7 +9,6 @@ from genbench import registry
 from genbench.cli import main
 from genbench.evaluation.executors import forms
 from genbench.evaluation.executors.here import Here
-from genbench.evaluation.executors.process import Process
 from genbench.evaluation.plan import plan
 from genbench.evaluation.run import run
 from genbench.rows.store import Store
@@ -73,9 +72,9 @@ def evaluate():
 
 
 @pytest.fixture
-def behind_the_wall():
-    """The process executor, two cells at a time."""
-    return Process(2)
+def behind_the_wall(standing):
+    """The process executor."""
+    return standing
 
 
 @pytest.fixture

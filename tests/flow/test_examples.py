@@ -36,13 +36,13 @@ def tasks(tmp_path):
     "like",
     [one for one in scaffold.EXAMPLES if one not in {"lora", "transformers"} or os.environ.get("GENBENCH_ALL_PAGES")],
 )  # these two train language models for a quarter of a minute and more, and are tried nightly
-def test_a_baseline_like_an_example_passes_check_at_once(like, tmp_path, tasks):
+def test_a_baseline_like_an_example_passes_check_at_once(like, tmp_path, tasks, standing):
     if like == "program" and shutil.which("sh") is None:
         pytest.skip("the example's program needs sh")
     folder = scaffold.new("baseline", "mine", tmp_path, Catalogue(), like)
     skip_without(cards.read(folder, "submission").requires)
 
-    findings = list(check.check(folder, tasks))
+    findings = list(check.check(folder, tasks, standing))
 
     assert [finding.fault for finding in findings if not finding.holds] == []
     assert findings[-1].sentence == "the same seed gives the same answers"

@@ -3,11 +3,14 @@
 import json
 import shutil
 import sys
+import time
 
 import psutil
 import pytest
 
 from genbench import registry
+from genbench.evaluation import prepare
+from genbench.evaluation.build import build
 from genbench.evaluation.executors.forms import sandboxed
 from genbench.evaluation.executors.process import Process
 from genbench.evaluation.plan import Plan, plan
@@ -94,6 +97,48 @@ def test_a_cell_that_ends_its_process_among_others_is_one_row_and_the_others_end
 
     assert len(ended) == count
     assert sorted(store.read("cells").table["status"].to_pylist()) == ["crashed", *["ok"] * (count - 1)]
+
+
+def test_an_executor_that_stands_imports_libraries_once_for_its_runs_and_ends_its_templates_at_last(evaluate, tmp_path):
+    with Process(1).standing() as executor:
+        cells = [
+            evaluate(tmp_path / name, "trespasses", executor=executor).cell("trespasses") for name in ("one", "other")
+        ]
+        one, other = (json.loads(cell["log"].splitlines()[0]) for cell in cells)
+        stood = psutil.pid_exists(one["parent"])
+
+    assert [cell["start"] for cell in cells] == ["prepared"] * 2
+    assert one["parent"] == other["parent"]
+    assert (one["found"], other["found"]) == ({}, {})
+    assert (stood, psutil.pid_exists(one["parent"])) == (True, False)
+
+
+def test_a_run_that_was_given_up_in_the_midst_of_a_cell_leaves_the_next_one_nothing(evaluate, toys, tmp_path):
+    found = registry.Catalogue()
+    (chosen,) = registry.choose_splits([f"{toys}/echo"], found)
+    (cell,) = plan([chosen], registry.choose_submissions([f"{toys}/hangs"], found), 1, "quick", "cpu").cells
+    prepare.write_problem(build(chosen).problem, tmp_path / "jobs" / "hangs")
+
+    def jobs():
+        yield prepare.job_of(cell, "hangs", tmp_path / "jobs" / "hangs")
+        while not any("SIGTERM" in word for one in psutil.Process().children(recursive=True) for word in _words(one)):
+            time.sleep(0.05)
+        raise RuntimeError("given up")
+
+    with Process(1).standing() as executor:
+        before = evaluate(tmp_path / "rows", "guesses", executor=executor).cell("guesses")
+        with pytest.raises(RuntimeError, match="given up"):
+            list(executor.run(jobs()))
+        after = evaluate(tmp_path / "rows", "guesses", executor=executor, fresh=True).cell("guesses")
+
+    assert (before["status"], after["status"], after["start"]) == ("ok", "ok", "prepared")
+
+
+def _words(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 @pytest.fixture

@@ -52,10 +52,13 @@ def why_not(job: Job) -> str:
 
 
 class Templates:
-    """The templates of one thread of an executor. `mark` is the evaluation's, with which those of its cells begin."""
+    """The templates of one thread of an executor. `mark` is the evaluation's, with which those of its cells begin.
 
-    def __init__(self, mark: str) -> None:
-        self.mark = mark
+    Their folders lie in `place`, where they are to outlive the jobs' own, and beside the jobs' where it is None.
+    """
+
+    def __init__(self, mark: str, place: Path | None = None) -> None:
+        self.mark, self.place = mark, place
         self.kept: dict[object, Template] = {}
 
     def child(
@@ -77,7 +80,8 @@ class Templates:
                 template.end()
             while len(self.kept) >= MOST:
                 self.kept.pop(next(iter(self.kept))).end()
-            template = Template(job, command, {**environment, MARK: self.mark.ljust(len(environment[MARK]), "-")}, stop)
+            own_mark = {MARK: self.mark.ljust(len(environment[MARK]), "-")}
+            template = Template(job, command, {**environment, **own_mark}, stop, self.place or job.folder.parent)
         self.kept[fitting] = template  # the newest last
         return template.fork(job, environment, door) if template.takes(job.contribution) else None
 
@@ -89,10 +93,12 @@ class Templates:
 
 
 class Template:
-    """One template, in a folder of its own beside those of the jobs."""
+    """One template, in a folder of its own in `place`."""
 
-    def __init__(self, job: Job, command: list[str], environment: Mapping[str, str], stop: threading.Event) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="template-", dir=job.folder.parent))
+    def __init__(
+        self, job: Job, command: list[str], environment: Mapping[str, str], stop: threading.Event, place: Path
+    ) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="template-", dir=place))
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         own = [*command[: command.index("-m") + 1], "genbench.evaluation.template"]
         with theirs:

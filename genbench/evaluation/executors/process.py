@@ -15,11 +15,13 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 from genbench.evaluation.executors import limits
 from genbench.evaluation.executors.jobs import PROXIES, outcome, write_job
@@ -31,7 +33,6 @@ from genbench.evaluation.warden import Warden
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from pathlib import Path
 
     from genbench.evaluation.cell import Job, Outcome, Sealing
     from genbench.evaluation.executors.watch import Started
@@ -54,6 +55,20 @@ class Process:
 
     def __init__(self, jobs: int = 1, *, prepared: bool = True) -> None:
         self.jobs, self.prepared = jobs, prepared
+        self._place: Path | None = None  # of the templates that are kept, while they are
+        self._kept: list[Templates] = []
+
+    @contextlib.contextmanager
+    def standing(self) -> Iterator[Self]:
+        """Keep templates from one run to the next until the end, so that libraries are imported once for all runs."""
+        with tempfile.TemporaryDirectory(prefix="genbench-templates-", ignore_cleanup_errors=True) as place:
+            self._place = Path(place)
+            try:
+                yield self
+            finally:
+                self._place = None
+                while self._kept:
+                    self._kept.pop().end()
 
     def command(self, job: Job) -> list[str]:
         """What is run for a job.
@@ -112,7 +127,7 @@ class Process:
         stop: threading.Event,
         guard: _Guard,
     ) -> None:
-        templates = Templates(guard.mark)
+        templates = self._kept.pop() if self._kept else Templates(guard.mark, self._place)
         try:
             while (job := waiting.get()) is not None and not stop.is_set():
                 try:
@@ -122,7 +137,10 @@ class Process:
                 except BaseException as fault:  # noqa: BLE001 - a fault of the engine is raised where the caller waits
                     done.put(fault)
         finally:
-            templates.end()
+            if self._place is None:
+                templates.end()
+            else:  # each child's end was waited for, whatever came between, so the next one's is no other
+                self._kept.append(templates)
 
     def _run_one(self, job: Job, stop: threading.Event, guard: _Guard, templates: Templates) -> Outcome:
         """Run one job to its end, whatever end that is; raises `Stopped` where `stop` is set meanwhile."""

@@ -25,11 +25,12 @@ FINDINGS: Final = (
 def check(folders: Sequence[Path], output: Output) -> int:
     """Check contributions and print each finding. Returns 2 where one does not hold."""
     from genbench.authoring import check as contract
+    from genbench.evaluation.executors.process import Process
 
     found = registry.catalogue()
     wrong, rows = 0, []
-    for folder in folders:
-        for finding in contract.check(folder.resolve(), found):
+    with Process(1).standing() as executor:
+        for finding in (one for folder in folders for one in contract.check(folder.resolve(), found, executor)):
             wrong += not finding.holds
             rows.append([finding.subject, finding.sentence, finding.holds, finding.fault.strip()])
             if not output.for_people:
