@@ -15,6 +15,11 @@ Awasthi & Gupta 2023 (arXiv:2310.00726) let the temper depend on the length; how
 *Sharpness jitter* prepares a model for attention that is sharper or flatter than any it was trained on, as it is over
 longer sequences: in training all scores of a row in a layer are multiplied by one random factor. It is ours. `jitter`
 turns it on in any model that is made of these layers; where it is not called, not one number is drawn.
+
+*Grouped* heads share keys and values (Ainslie et al. 2023, arXiv:2305.13245, section 2.2): of `key_heads` heads of keys
+and values, each is asked by heads // key_heads heads of queries that stand side by side. One for all of them is
+multi-query attention (Shazeer 2019, arXiv:1911.02150); as many as heads, the default, is Vaswani's. Decoding keeps, and
+reads at each token, so much less.
 """
 
 from __future__ import annotations
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
-    Place = Float[Tensor, "row head given part"]
+    Place = Float[Tensor, "row key_head given part"]
     Memory = tuple[Place, ...]  # keys and values; where decoding keeps it, also what `SelfAttention.remember` adds
 
 
@@ -117,6 +122,21 @@ def _enlarged(part: Place, length: int, room: int) -> Place:
     return enlarged
 
 
+def shared(heads: int, key_heads: int | None) -> int:
+    """How many heads of keys and values `heads` of queries share; None is one for each. Raises `BadValue`."""
+    if key_heads is None:
+        return heads
+    if key_heads < 1 or heads % key_heads:
+        raise BadValue(f"key_heads = {key_heads} must be 1 or more and divide heads = {heads}")
+    return key_heads
+
+
+def grouped(given: Float[Tensor, "row head asked last"], key_heads: int) -> Float[Tensor, "row key_head together last"]:
+    """All that is asked of one head of keys in one matrix, so that the keys are read once for all heads of queries."""
+    rows, heads, asked, last = given.shape
+    return given if heads == key_heads else given.reshape(rows, key_heads, heads // key_heads * asked, last)
+
+
 def mix(
     query: Float[Tensor, "row head asked part"],
     memory: Memory,
@@ -126,6 +146,7 @@ def mix(
 ) -> Float[Tensor, "row asked dim"]:
     """Each head's mean of the values, weighted by how well the keys fit the query; the heads side by side.
 
+    Keys and values may have fewer heads than the query, of which each group of neighbours shares one.
     `sharpness` multiplies whole scores, what the layout adds included.
     Torch's fused attention, but where it is the slower one on a CPU: where what is added to the scores asks for a
     gradient (t5, shaw, xl), and for a single query over keys that lie in one block, a third of its time.
@@ -137,30 +158,35 @@ def mix(
             query = query * sharpness
             if mask is not None and mask.shape[1] > 1:  # of one head it is 0 and -inf alone, which no factor changes
                 mask = mask * sharpness
+        if keys.shape[1] < query.shape[1]:
+            keys, values = (part.repeat_interleave(query.shape[1] // part.shape[1], 1) for part in (keys, values))
         mixed = functional.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
     else:
         query = query * query.shape[-1] ** -0.5
-        scores = query @ keys.transpose(2, 3)
+        scores = (grouped(query, keys.shape[1]) @ keys.transpose(2, 3)).view(*query.shape[:3], -1)
         if relative is not None:
             scores = scores + relative(query, keys, layout.which, layout.table, *more)
         if mask is not None:
             scores = scores + mask
         if sharpness is not None:
             scores = scores * sharpness
-        mixed = scores.softmax(-1) @ values
+        mixed = (grouped(scores.softmax(-1), values.shape[1]) @ values).view(query.shape)
     return mixed.transpose(1, 2).flatten(2)
 
 
 class SelfAttention(nn.Module):
     """Attention of a sequence to itself, or to its past."""
 
-    def __init__(self, dim: int, heads: int, positions: Kind, temper: Temper = "none") -> None:
+    def __init__(
+        self, dim: int, heads: int, positions: Kind, temper: Temper = "none", key_heads: int | None = None
+    ) -> None:
         super().__init__()
         self.heads, self.temper = heads, temper
+        self.key_heads = shared(heads, key_heads)
         self.jitter: Jitter | None = None
         if temper == "learned":
             self.base, self.growth = nn.Parameter(torch.ones(heads, 1, 1)), nn.Parameter(torch.zeros(heads, 1, 1))
-        self.project = nn.Linear(dim, 3 * dim)
+        self.project = nn.Linear(dim, dim + 2 * self.key_heads * (dim // heads))
         self.out = nn.Linear(dim, dim)
         self.relative: Shaw | Xl | None = None
         if positions == "shaw":
@@ -187,12 +213,13 @@ class SelfAttention(nn.Module):
         self, asked: Float[Tensor, "row asked dim"], layout: Layout, past: Memory | None = None, length: int = 0
     ) -> tuple[Float[Tensor, "row asked dim"], Memory]:
         """What each place takes from those before it and its own; and their keys and values."""
-        projected = self.project(asked).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        heads, key_heads = self.heads, self.key_heads
+        projected = self.project(asked).unflatten(-1, (heads + 2 * key_heads, -1)).transpose(1, 2)
         if layout.turns is None:
-            query, keys, values = projected
+            query, keys, values = projected.split((heads, key_heads, key_heads), 1)
         else:
-            turned, (values,) = projected.split((2, 1))
-            query, keys = turn(turned, layout.turns)
+            turned, values = projected.split((heads + key_heads, key_heads), 1)
+            query, keys = torch.split(turn(turned, layout.turns), [heads, key_heads], 1)
         if layout.logs is not None:
             query = query * (layout.logs if self.temper == "log" else self.base + self.growth * layout.logs)
         memory: Memory = (keys, values)
@@ -206,12 +233,12 @@ class SelfAttention(nn.Module):
 class CrossAttention(nn.Module):
     """Attention of one sequence to another."""
 
-    def __init__(self, dim: int, heads: int) -> None:
+    def __init__(self, dim: int, heads: int, key_heads: int | None = None) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.key_heads = heads, shared(heads, key_heads)
         self.jitter: Jitter | None = None
         self.query = nn.Linear(dim, dim)
-        self.keys_values = nn.Linear(dim, 2 * dim)
+        self.keys_values = nn.Linear(dim, 2 * self.key_heads * (dim // heads))
         self.out = nn.Linear(dim, dim)
 
     def initialize(self, generator: torch.Generator) -> None:
@@ -222,7 +249,7 @@ class CrossAttention(nn.Module):
 
     def remember(self, given: Float[Tensor, "row given dim"]) -> Memory:
         """The keys and values of these places."""
-        keys, values = self.keys_values(given).unflatten(-1, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        keys, values = self.keys_values(given).unflatten(-1, (2, self.key_heads, -1)).permute(2, 0, 3, 1, 4)
         return keys, values
 
     def forward(

@@ -39,8 +39,8 @@ class DecoderOnly(nn.Module):
     """One stack that reads a question and writes on: source, start and answer are one sequence without padding between.
 
     Arguments as for `transformer.EncoderDecoder`. `shared`: source and target have one vocabulary, and one embedding of
-    it; `copy` needs it. `longest` holds for question and answer together. `temper` is that of its softmax: see
-    `attention`.
+    it; `copy` needs it. `longest` holds for question and answer together. `temper` is that of its softmax and
+    `key_heads`, a divisor of `heads`, the number of its heads of keys and values: see `attention`.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class DecoderOnly(nn.Module):
         shared: bool = False,
         copy: bool = False,
         temper: Temper = "none",
+        key_heads: int | None = None,
     ) -> None:
         super().__init__()
         if shared and sources != targets:
@@ -95,6 +96,7 @@ class DecoderOnly(nn.Module):
             scaling=scaling,
             crosses=False,
             temper=temper,
+            key_heads=key_heads,
         )
         self.longest = where.longest
         self.out = None if tied else nn.Linear(dim, targets)

@@ -53,12 +53,13 @@ class Layer(nn.Module):
         norm: Norm,
         crosses: bool,
         temper: Temper = "none",
+        key_heads: int | None = None,
     ) -> None:
         super().__init__()
         self.pre = norm == "pre"
-        self.own = SelfAttention(dim, heads, positions, temper)
+        self.own = SelfAttention(dim, heads, positions, temper, key_heads)
         self.own_norm = nn.LayerNorm(dim)
-        self.cross = CrossAttention(dim, heads) if crosses else None
+        self.cross = CrossAttention(dim, heads, key_heads) if crosses else None
         self.cross_norm = nn.LayerNorm(dim) if crosses else None
         self.rise, self.fall = nn.Linear(dim, hidden), nn.Linear(hidden, dim)
         self.forward_norm = nn.LayerNorm(dim)
@@ -118,6 +119,7 @@ class Stack(nn.Module):
         scaling: Scaling,
         crosses: bool,
         temper: Temper = "none",
+        key_heads: int | None = None,
     ) -> None:
         super().__init__()
         for name, value, right in (
@@ -131,7 +133,17 @@ class Stack(nn.Module):
         self.positions = positions
         self.depth, self.scaling, self.dropout = depth, scaling, dropout
         self.layers = nn.ModuleList(
-            Layer(dim, heads, hidden, dropout, positions=positions.kind, norm=norm, crosses=crosses, temper=temper)
+            Layer(
+                dim,
+                heads,
+                hidden,
+                dropout,
+                positions=positions.kind,
+                norm=norm,
+                crosses=crosses,
+                temper=temper,
+                key_heads=key_heads,
+            )
             for _ in range(1 if universal else depth)
         )
         self.norm = nn.LayerNorm(dim) if norm == "pre" else nn.Identity()

@@ -205,7 +205,7 @@ class Shaw(nn.Module):
     def forward(
         self,
         query: Float[Tensor, "row head asked part"],
-        keys: Float[Tensor, "row head given part"],
+        keys: Float[Tensor, "row key_head given part"],
         index: Int[Tensor, "#row asked given"],
         table: Float[Tensor, "distance dim"] | None,
     ) -> Float[Tensor, "row head asked given"]:
@@ -231,18 +231,19 @@ class Xl(nn.Module):
         nn.init.zeros_(self.content)
         nn.init.zeros_(self.position)
 
-    def contents(self, keys: Float[Tensor, "row head given part"]) -> Float[Tensor, "row head given 1"]:
-        """What each key adds to the scores of all queries."""
-        added: Tensor = keys @ (self.content * keys.shape[-1] ** -0.5).transpose(1, 2)
+    def contents(self, keys: Float[Tensor, "row key_head given part"]) -> Float[Tensor, "row key_head given group"]:
+        """What each key adds to the scores of all queries, for each head that shares it."""
+        content = self.content.view(keys.shape[1], -1, keys.shape[-1])
+        added: Tensor = keys @ (content * keys.shape[-1] ** -0.5).transpose(1, 2)
         return added
 
     def forward(
         self,
         query: Float[Tensor, "row head asked part"],
-        keys: Float[Tensor, "row head given part"],
+        keys: Float[Tensor, "row key_head given part"],
         index: Int[Tensor, "#row asked given"],
         table: Float[Tensor, "distance dim"] | None,
-        contents: Float[Tensor, "row head given 1"] | None = None,
+        contents: Float[Tensor, "row key_head given group"] | None = None,
     ) -> Float[Tensor, "row head asked given"]:
         """What is added to the scores of a query that is already divided by the root of its size.
 
@@ -253,7 +254,7 @@ class Xl(nn.Module):
         vectors = vectors.view(*index.shape, self.heads, -1).permute(0, 3, 1, 2, 4)
         if contents is None or len(keys) == 1:  # a single row is multiplied by another kernel, whose sums are others
             contents = self.contents(keys)
-        return meet(query + self.position * scale, vectors) + contents.transpose(2, 3)
+        return meet(query + self.position * scale, vectors) + contents.transpose(2, 3).flatten(1, 2)[:, :, None]
 
 
 def meet(

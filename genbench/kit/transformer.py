@@ -51,6 +51,8 @@ class EncoderDecoder(nn.Module):
     `sources` and `targets` are the sizes of the vocabularies, `layers` the depth of either stack. Weights are drawn
     from `generator`, on the CPU; dropout and randomised positions from `masks`, on the device of the model. The
     argument `longest` is how many learned positions there are; the attribute, how many tokens the model can write.
+    `key_heads`, as many as `heads` or a divisor, are those of the decoder's keys and values, its own and the source's
+    (see `attention`); the encoder, which reads all at once, has them all, as in Ainslie et al., section 2.2.
     """
 
     def __init__(
@@ -72,9 +74,9 @@ class EncoderDecoder(nn.Module):
         scaling: Scaling = "small",
         tied: bool = False,
         universal: bool = False,
+        key_heads: int | None = None,
     ) -> None:
         super().__init__()
-        self.heads, self.part = heads, dim // heads
 
         def stack(words: int, *, crosses: bool) -> Stack:
             where = Positions(
@@ -92,6 +94,7 @@ class EncoderDecoder(nn.Module):
                 universal=universal,
                 scaling=scaling,
                 crosses=crosses,
+                key_heads=key_heads if crosses else None,
             )
 
         self.encoder = stack(sources, crosses=False)
@@ -138,7 +141,8 @@ class EncoderDecoder(nn.Module):
     def begin(self, source: Int[Tensor, "row source"]) -> Decoding:
         """What decoding starts from: the source's keys and values for each layer, and room for the answer's."""
         memories, mask = self.encode(source)
-        room = memories[0][0].new_zeros((len(source), self.heads, ROOM, self.part))
+        keys = memories[0][0]
+        room = keys.new_zeros((*keys.shape[:2], ROOM, keys.shape[3]))
         pasts = [layer.own.remember((room.clone(), room.clone())) for layer in self.decoder.deep]
         return Decoding([(keys.contiguous(), values.contiguous()) for keys, values in memories], mask, pasts, 0)
 

@@ -8,6 +8,7 @@ import ctypes
 import gc
 import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import torch
 
 from genbench.kit.decoding import beam, greedy
 from genbench.kit.recurrent import Recurrent
-from genbench.kit.transformer import EncoderDecoder
+from genbench.kit.transformer import DecoderOnly, EncoderDecoder
 from genbench.kit.vocabulary import PADDING
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -110,6 +111,28 @@ def test_transformers_generate_answers_greedily_from_a_decoder(timed):
     answers = timed(gpt2_generate(), "decoder only")
 
     assert answers.shape[1] == LIMIT
+
+
+@pytest.mark.parametrize("positions", ["sinusoidal", "xl"])
+@pytest.mark.parametrize("source", [32], indirect=True)
+def test_heads_that_share_keys_answer_at_length_500(benchmark, source, positions):
+    """Eight heads, and how many times as fast they are where they share keys and values; they take turns."""
+    options = {**SIZES, "heads": 8, "positions": positions, "shared": True}
+    models = {key_heads: made(DecoderOnly, **options, key_heads=key_heads) for key_heads in (8, 2, 1)}
+    found = {key_heads: [] for key_heads in models}
+
+    def turn():
+        for key_heads, model in models.items():
+            begin = time.process_time()
+            greedy(model, source, 500)
+            found[key_heads].append(time.process_time() - begin)
+
+    benchmark.pedantic(turn, rounds=3, warmup_rounds=0)
+
+    for key_heads in (2, 1):
+        ratios = sorted(all_of_them / few for all_of_them, few in zip(found[8], found[key_heads], strict=True))
+        benchmark.extra_info[f"times_8_heads_with_{key_heads}"] = round(ratios[1], 2)
+    sys.stdout.write(f"\n{benchmark.name}: {benchmark.extra_info}\n")
 
 
 @pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])

@@ -24,6 +24,13 @@ OPTIONS = (
 VARIANTS = [
     *((EncoderDecoder, {**SIZES, **more}) for more in (*({"positions": kind} for kind in KINDS), *OPTIONS)),
     *((DecoderOnly, {**SIZES, **more}) for more in (*({"positions": kind} for kind in KINDS), *OPTIONS)),
+    *(
+        (kind, {**SIZES, "heads": 4, "key_heads": 2, "positions": positions})
+        for kind in (EncoderDecoder, DecoderOnly)
+        for positions in KINDS
+    ),
+    *((kind, {**SIZES, "heads": 4, "key_heads": 1, "universal": True}) for kind in (EncoderDecoder, DecoderOnly)),
+    (DecoderOnly, {**SIZES, "heads": 4, "key_heads": 2, "temper": "learned", "shared": True, "copy": True}),
     *((DecoderOnly, {**SIZES, "shared": True, **more}) for more in ({}, {"copy": True}, {"tied": True, "copy": True})),
     *(
         (DecoderOnly, {**SIZES, "positions": kind, "temper": temper})
@@ -45,7 +52,9 @@ def made(kind, options, seed=1):
 
 
 def told(kind, options):
-    return f"{kind.__name__}-" + "-".join(f"{value}" for value in options.values() if not isinstance(value, int))
+    words = [f"{value}" for value in options.values() if not isinstance(value, int)]
+    shared = [f"{options['key_heads']} of {options['heads']}"] if "key_heads" in options else []
+    return "-".join((kind.__name__, *words, *shared))
 
 
 EVERY = pytest.mark.parametrize(("kind", "options"), VARIANTS, ids=[told(*variant) for variant in VARIANTS])
@@ -217,6 +226,70 @@ def test_an_unknown_option_is_named(kind, wrong):
 
     with pytest.raises(BadValue, match=f"{name} = '{value}' is not known"):
         made(kind, {**SIZES, **wrong})
+
+
+def spread(weights, key_heads):
+    """The weights of 4 heads that share `key_heads` of keys and values, as those of 4 that have the same each."""
+    made = {}
+    for name, weight in weights.items():
+        made[name] = weight
+        if ".own.project." in name or ".cross.keys_values." in name:
+            queries = SIZES["dim"] if ".own." in name else 0
+            given = weight[queries:].unflatten(0, (2, key_heads, -1)).repeat_interleave(4 // key_heads, 1)
+            made[name] = torch.cat([weight[:queries], given.flatten(0, 2)])
+    return made
+
+
+@pytest.mark.parametrize("kind", [EncoderDecoder, DecoderOnly])
+@pytest.mark.parametrize("positions", KINDS)
+@pytest.mark.parametrize("key_heads", [1, 2])
+def test_heads_that_share_keys_score_as_heads_that_have_the_same_keys_each(kind, positions, key_heads, source, shown):
+    options = {**SIZES, "heads": 4, "positions": positions}
+    few, all_of_them = made(kind, {**options, "key_heads": key_heads}).eval(), made(kind, options).eval()
+    with torch.no_grad():
+        for name, weight in few.named_parameters():
+            if name.endswith(("bias", ".content", ".position")):
+                weight.copy_(torch.randn(weight.shape, generator=torch.Generator().manual_seed(weight.numel())))
+    weights = spread(few.state_dict(), key_heads)
+    if kind is EncoderDecoder:  # whose encoder shares none
+        weights |= {name: weight for name, weight in few.state_dict().items() if name.startswith("encoder.")}
+    all_of_them.load_state_dict(weights)
+
+    scores = few(source, shown)
+
+    torch.testing.assert_close(scores, all_of_them(source, shown), rtol=1e-4, atol=1e-4)
+
+
+def held(state):
+    """How many numbers a state of decoding has for keys and values."""
+    memories = [*state.pasts, *getattr(state, "memories", [])]
+    return sum(part.numel() for memory in memories for part in memory[:2])
+
+
+@pytest.mark.parametrize("kind", [EncoderDecoder, DecoderOnly])
+@pytest.mark.parametrize("key_heads", [1, 2, 4])
+def test_decoding_keeps_the_shared_keys_and_values_only(kind, key_heads, source, shown):
+    model = made(kind, {**SIZES, "heads": 4, "key_heads": key_heads}).eval()
+    plain = made(kind, {**SIZES, "heads": 4}).eval()
+
+    (_, state), (_, full) = (one.advance(shown[:, :25], one.begin(source)) for one in (model, plain))
+
+    assert 4 * held(state) == key_heads * held(full)
+
+
+@pytest.mark.parametrize("kind", [EncoderDecoder, DecoderOnly])
+def test_a_key_head_for_each_head_is_the_model_as_it_always_was(kind, source, shown):
+    named, plain = made(kind, {**SIZES, "heads": 4, "key_heads": 4}), made(kind, {**SIZES, "heads": 4})
+
+    assert torch.equal(named(source, shown), plain(source, shown))
+    assert [name for name, _ in named.named_parameters()] == [name for name, _ in plain.named_parameters()]
+
+
+@pytest.mark.parametrize("kind", [EncoderDecoder, DecoderOnly])
+@pytest.mark.parametrize("wrong", [0, -2, 3, 8])
+def test_key_heads_that_do_not_divide_the_heads_are_refused(kind, wrong):
+    with pytest.raises(BadValue, match=f"key_heads = {wrong} must be 1 or more and divide heads = 4"):
+        made(kind, {**SIZES, "heads": 4, "key_heads": wrong})
 
 
 def test_an_unknown_temper_is_named():
