@@ -216,7 +216,8 @@ def test_an_untrained_model_answers_the_photographs_about_as_chance_does(tmp_pat
     monkeypatch.setenv("GENBENCH_CACHE", str(tmp_path / "cache"))
     split = "letitwag/zero-shot:per_class=1"
 
-    code = main(["evaluate", "clip:model=random,prompts=simple", "--task", split, "--out", str(tmp_path / "out")])
+    words = ["evaluate", "clip:model=random,prompts=simple", "--task", split, "--out", str(tmp_path / "out")]
+    code = main([*words, "--executor", "here"])  # behind the wall the contract tries it
 
     store = Store(str(tmp_path / "out"))
     (cell,) = store.read("cells").table.to_pylist()

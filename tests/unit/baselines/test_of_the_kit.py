@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def trained(baseline, context):
     return train
 
 
+@pytest.fixture(scope="module")
+def small(trained):
+    """Gives the learner of a small training by name and variant, for tests that change nothing of it: trained once."""
+    return functools.cache(lambda name, variant="": trained(name, variant)[0])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_twenty_pairs_are_learned_by_heart(trained, name):
     learner, _ = trained(name, given={**SMALL, "steps": 250, "learning_rate": 4e-3})
@@ -55,9 +62,9 @@ def test_twenty_pairs_are_learned_by_heart(trained, name):
 
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
-def test_equal_seeds_give_equal_weights_and_answers_and_another_seed_others(trained, name, variant):
+def test_equal_seeds_give_equal_weights_and_answers_and_another_seed_others(small, trained, name, variant):
     torch.manual_seed(1)
-    one, _ = trained(name, variant)
+    one = small(name, variant)
     torch.manual_seed(2)  # the global generator is not drawn from
     same, _ = trained(name, variant)
     other, _ = trained(name, variant, seed=2)
@@ -72,8 +79,8 @@ def test_equal_seeds_give_equal_weights_and_answers_and_another_seed_others(trai
 
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
-def test_tokens_never_seen_and_long_questions_are_answered(trained, name, variant):
-    learner, _ = trained(name, variant)
+def test_tokens_never_seen_and_long_questions_are_answered(small, name, variant):
+    learner = small(name, variant)
 
     answers = learner.predict(Dataset.from_dict({"text": ["fly", "", "walk and " * 40]}))
 
@@ -81,9 +88,8 @@ def test_tokens_never_seen_and_long_questions_are_answered(trained, name, varian
 
 
 @pytest.mark.parametrize(("name", "variant"), [one for one in VARIANTS if one.values[1]])
-def test_a_variant_is_another_model_or_another_training(trained, name, variant):
-    plain, _ = trained(name)
-    varied, _ = trained(name, variant)
+def test_a_variant_is_another_model_or_another_training(small, name, variant):
+    plain, varied = small(name), small(name, variant)
 
     assert (varied.parameters, varied.training_flops, varied.predict(TRAIN), varied.recipe) != (
         plain.parameters,
@@ -102,9 +108,8 @@ def test_the_card_takes_what_the_recipe_reads_for_averaging_and_jitter_and_old_n
     assert name == "transformer" or taken.items() <= card.neutral.items()  # it had ema from the first
 
 
-def test_copying_is_more_than_its_positions(trained):
-    copying, _ = trained("decoder_only", "copy")
-    rotary, _ = trained("decoder_only", "rotary")
+def test_copying_is_more_than_its_positions(small):
+    copying, rotary = small("decoder_only", "copy"), small("decoder_only", "rotary")
 
     assert copying.parameters > rotary.parameters
 
