@@ -34,8 +34,8 @@ settings.load_profile("untimed" if os.environ.get("GENBENCH_ALL_PAGES") else "ga
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The golden cells first: they take a minute in one worker, which at the end would be waited for."""
-    items.sort(key=lambda item: "golden" not in item.path.parts)
+    """What takes a minute in one worker first, golden cells and typed pages: at the end it would be waited for."""
+    items.sort(key=lambda item: item.path.name not in {"test_golden.py", "test_documented_commands.py"})
 
 
 MOST_WORKERS = 8  # each may hold torch, datasets and a split: two gigabytes

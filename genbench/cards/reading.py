@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from genbench.cards.read_submission import submission_card
 from genbench.cards.read_task import task_card
-from genbench.cards.table import Table, parsed
+from genbench.cards.table import Table, content, of_content
 from genbench.errors import BadCard
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ def read(folder: Path, kind: Literal["task", "submission"] | None = None) -> Tas
 
     Raises `BadCard` with every fault of the card, or where there is no readable card.
     """
+    return _read(folder, kind, content(folder / FILE, "a contribution's folder holds a card.toml"))
+
+
+@lru_cache(maxsize=512)  # of every card, where catalogues are read again and again, as in a notebook
+def _read(folder: Path, kind: Literal["task", "submission"] | None, content: bytes) -> TaskCard | SubmissionCard:
     path = folder / FILE
-    table = parsed(path, "a contribution's folder holds a card.toml")
+    table = of_content(path, content)
     faults: list[str] = []
     top = Table(table, faults, "card")
     found = top.choice("kind", ("task", "submission"))

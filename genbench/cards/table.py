@@ -32,11 +32,24 @@ MOST_BYTES: Final = 2**24  # of a card; with a thousand splits one has some 300 
 
 def parsed(path: Path, missing: str) -> dict[str, object]:
     """The TOML file at `path`. Raises `BadCard`, with `missing` where there is no such file."""
+    return of_content(path, content(path, missing))
+
+
+def content(path: Path, missing: str) -> bytes:
+    """The bytes of the file at `path`. Raises `BadCard`, with `missing` where there is no such file."""
     try:
-        found = tomllib.loads(strangers.content(path, MOST_BYTES, links=True).decode())
+        return strangers.content(path, MOST_BYTES, links=True)
     except (FileNotFoundError, NotADirectoryError):
         raise BadCard(str(path), [f"there is no such file; {missing}"]) from None
-    except (OSError, ValueError, RecursionError) as fault:  # not UTF-8, not TOML, a number or nesting beyond Python's
+    except (OSError, ValueError) as fault:
+        raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
+
+
+def of_content(path: Path, content: bytes) -> dict[str, object]:
+    """The TOML that the file at `path` holds. Raises `BadCard`."""
+    try:
+        found = tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as fault:  # not UTF-8, not TOML, a number or nesting beyond Python's
         raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
     if odd := list(_odd(found, "")):
         raise BadCard(str(path), odd)

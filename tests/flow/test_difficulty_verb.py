@@ -27,6 +27,19 @@ def genbench(monkeypatch, tmp_path, capsys):
     return run
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """A cache that several tests share, for splits that take seconds to measure."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def told(genbench, cache, monkeypatch):
+    """As `genbench`, with figures that another of these tests may have measured."""
+    monkeypatch.setenv("GENBENCH_CACHE", str(cache))
+    return genbench
+
+
 @pytest.fixture
 def never_measured(monkeypatch):
     """Makes measuring fail, so that what is shown was kept."""
@@ -37,8 +50,8 @@ def never_measured(monkeypatch):
     monkeypatch.setattr(difficulty, "measure", measure)
 
 
-def test_one_split_is_told_in_full(genbench):
-    code, said, _ = genbench("difficulty", "scan/length")
+def test_one_split_is_told_in_full(told):
+    code, said, _ = told("difficulty", "scan/length")
 
     lines = {line.split()[0]: line for line in said.splitlines() if line}
     assert code == 0
@@ -48,8 +61,8 @@ def test_one_split_is_told_in_full(genbench):
     assert "compounds: compounds:trees" in said
 
 
-def test_several_splits_are_told_in_a_line_a_question_set(genbench):
-    code, said, _ = genbench("difficulty", "scan/length", "modular/addition")
+def test_several_splits_are_told_in_a_line_a_question_set(told):
+    code, said, _ = told("difficulty", "scan/length", "modular/addition")
 
     assert code == 0
     assert [line.split()[:2] for line in said.splitlines()[1:]] == [
@@ -70,8 +83,8 @@ def test_of_vectors_there_are_bits_and_what_there_is_not_says_why(genbench):
     assert "longer_inputs: inputs are not made of words\n" in said
 
 
-def test_of_words_without_an_embedding_it_is_said_that_there_are_no_distances(genbench):
-    code, said, _ = genbench("difficulty", "scan/length", "--format", "json")
+def test_of_words_without_an_embedding_it_is_said_that_there_are_no_distances(told):
+    code, said, _ = told("difficulty", "scan/length", "--format", "json")
 
     rows = {row["measure"]: row for row in json.loads(said)["tables"][0]["rows"]}
     assert code == 0
@@ -168,11 +181,11 @@ def test_figures_of_older_data_are_named_and_not_shown(genbench, toys, tmp_path,
     assert 'class="difficulty"' not in (tmp_path / "site" / "tasks" / "echo" / "small.html").read_text(encoding="utf-8")
 
 
-def test_a_split_that_cannot_be_measured_costs_one_line_and_the_others_are_told(genbench, monkeypatch, tmp_path):
+def test_a_split_that_cannot_be_measured_costs_one_line_and_the_others_are_told(told, monkeypatch, tmp_path):
     monkeypatch.delenv("GENBENCH_DATA", raising=False)
     monkeypatch.setenv("GENBENCH_OFFLINE", "1")
 
-    code, said, err = genbench("difficulty", "scan/length", "scan/mcd1")
+    code, said, err = told("difficulty", "scan/length", "scan/mcd1")
 
     assert code == 2
     assert "scan/length" in said

@@ -14,6 +14,16 @@ def test_a_card_that_is_not_there_or_no_text_says_so(tmp_path):
         cards.read(tmp_path)
 
 
+def test_a_card_is_remembered_as_long_as_its_file_holds_the_same(folder, task_text):
+    place = folder(task_text)
+    before = cards.read(place)
+    again = cards.read(place)
+    (place / cards.FILE).write_text(task_text.replace("Words in reversed order", "Letters in reversed order"))
+
+    assert again is before
+    assert (before.title, cards.read(place).title) == ("Words in reversed order", "Letters in reversed order")
+
+
 def test_a_submission_where_a_task_is_wanted_is_refused(faults, submission_text):
     assert faults(submission_text, "task") == ["key 'kind' is 'submission'; a task is wanted here"]
 
