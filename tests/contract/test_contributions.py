@@ -12,6 +12,7 @@ import pytest
 from genbench import registry
 from genbench.authoring import submission_contract, task_contract
 from genbench.cards.task import UNSEEN
+from genbench.evaluation import build
 from genbench.registry import ChosenSplit
 
 FOUND = registry.catalogue()
@@ -55,6 +56,24 @@ def test_a_split_meets_the_contract(chosen):
     assert faults(findings) == []
 
 
+@pytest.fixture(scope="module")
+def data():
+    """The data of the splits that submissions were tried on, of which each serves several."""
+    return {}
+
+
+@pytest.fixture
+def _built_once(data, monkeypatch):
+    def load(chosen, built=build.load):
+        name = f"{chosen.task.name}/{chosen.split.name}"
+        if name not in data:
+            data[name] = built(chosen)
+        return data[name]
+
+    monkeypatch.setattr(build, "load", load)
+
+
+@pytest.mark.usefixtures("_built_once")
 @pytest.mark.parametrize("card", SUBMISSIONS, ids=lambda card: card.name)
 def test_a_submission_meets_the_contract(card, standing):
     findings = list(submission_contract.check_submission(card, FOUND, standing))
