@@ -92,17 +92,17 @@ def _foretold(given: Sequence[Point]) -> Iterator[Foretold]:
         known = [one for one in given if measure in one.figures]
         if measure in LEFT_OUT or len({one.figures[measure] for one in known}) < FEWEST:
             continue
-        across, up = np.array([(one.figures[measure], one.best) for one in known]).T
+        across, up = map(_places, np.array([(one.figures[measure], one.best) for one in known]).T)
         splits: dict[tuple[str, str], list[int]] = defaultdict(list)
         for place, one in enumerate(known):
             splits[one.task, one.split].append(place)
-        value = spearman(across, up)
+        value = _correlation(across, up)
         drawn = [math.nan]
         if len(splits) >= SPLITS:
             chance, own = stream("foretelling", measure), [np.array(places) for places in splits.values()]
             for _ in range(DRAWS):
                 some = np.concatenate([own[at] for at in chance.integers(len(own), size=len(own))])
-                drawn.append(spearman(across[some], up[some]))
+                drawn.append(_correlation(across[some], up[some]))
         tasks = len({one.task for one in known})
         yield Foretold(measure, between_percentiles(value, np.array(drawn)), len(known), len(splits), tasks)
 
@@ -113,12 +113,21 @@ def spearman(across: np.ndarray, up: np.ndarray) -> float:
     >>> round(spearman(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 3.0, 2.0, 4.0])), 3)
     0.8
     """
+    return _correlation(_places(across), _places(up))
+
+
+def _places(side: np.ndarray) -> np.ndarray:
+    """Whole numbers from 0 in place of numbers, in their order: what is drawn from them need not be sorted again."""
+    return np.unique(side, return_inverse=True)[1]
+
+
+def _correlation(across: np.ndarray, up: np.ndarray) -> float:
     one, other = (_ranks(side) for side in (across, up))
     one, other = one - one.mean(), other - other.mean()
     size = math.sqrt(float(one @ one) * float(other @ other))
     return float(one @ other) / size if size else math.nan
 
 
-def _ranks(side: np.ndarray) -> np.ndarray:
-    _, places, counts = np.unique(side, return_inverse=True, return_counts=True)
+def _ranks(places: np.ndarray) -> np.ndarray:
+    counts = np.bincount(places)
     return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[places])

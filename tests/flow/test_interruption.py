@@ -18,7 +18,7 @@ def started(toys, tmp_path):
     """Starts `genbench evaluate` on three toys, of which the last waits for a file; gives the process."""
     (tmp_path / "tmp").mkdir()
     command = [sys.executable, "-m", "genbench.cli", "evaluate", f"{toys}/idle", f"{toys}/faulty@raises"]
-    command += ["--task", f"{toys}/echo", "--jobs", "3", "--out", "results"]
+    command += ["--task", f"{toys}/echo", "--jobs", "2", "--out", "results"]
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
 
     def start(*options, last=f"{toys}/slow:gate={tmp_path}/gate"):

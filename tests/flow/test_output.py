@@ -75,14 +75,15 @@ def along(tmp_path_factory):
     return place
 
 
-@pytest.fixture
-def answers(genbench, toys, tmp_path):
+@pytest.fixture(scope="module")
+def answers(toys, tmp_path_factory):
     """A file with the right answers to the toy task."""
-    assert genbench("data", "export", f"{toys}/echo", "--out", "data", "--with-targets")[0] == 0
-    table = pq.read_table(tmp_path / "data" / "test.parquet")
+    place = tmp_path_factory.mktemp("answers")
+    assert main(["data", "export", f"{toys}/echo", "--out", str(place / "data"), "--with-targets"]) == 0
+    table = pq.read_table(place / "data" / "test.parquet")
     right = table.select(["question_id", "again"]).rename_columns(["question_id", "prediction"])
-    pq.write_table(right, tmp_path / "answers.parquet")
-    return tmp_path / "answers.parquet"
+    pq.write_table(right, place / "answers.parquet")
+    return place / "answers.parquet"
 
 
 @pytest.fixture

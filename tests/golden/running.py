@@ -40,13 +40,12 @@ def spelt(row):
     return [rounded(value) if isinstance(value, float) else value for name, value in sorted(row.items())]
 
 
-def outcome_of(golden, found, place):
+def outcome_of(golden, found, place, apart):
     """What came of one cell: digests of its answers, of its marks and scores, and of its curve; and its headline."""
     splits = registry.choose_splits([golden.address], found)
     planned = plan(splits, registry.choose_submissions([golden.submission], found), 1, "quick", "cpu")
     store = Store(str(place))
-    executor = Here() if golden.executor == "here" else Process(1)
-    events = list(run(planned, executor, store))
+    events = list(run(planned, Here() if golden.executor == "here" else apart, store))
     if [getattr(event, "status", "fault") for event in events] != ["ok"]:
         raise SystemExit(f"{golden.name}: {events}")
     answers = sorted(store.read("predictions").table.to_pylist(), key=lambda row: row["question_id"])
@@ -75,11 +74,11 @@ def main():
     provenance.device = lambda: "cpu"  # also where there is another: golden answers are the CPU's
     found = registry.catalogue()
     told = {"arithmetic": arithmetic(), "cells": {}}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Process(1).standing() as apart:
         for place, golden in enumerate(CELLS):
             if sys.argv[1:] and golden.name not in sys.argv[1:]:
                 continue
-            told["cells"][golden.name] = outcome_of(golden, found, Path(folder) / str(place))
+            told["cells"][golden.name] = outcome_of(golden, found, Path(folder) / str(place), apart)
     print(json.dumps(told))
 
 
