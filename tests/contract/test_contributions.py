@@ -17,7 +17,7 @@ from genbench.registry import ChosenSplit
 
 FOUND = registry.catalogue()
 SPLITS = [ChosenSplit(card, split, {}) for card in FOUND.tasks.values() for split in card.splits.values()]
-SUBMISSIONS = list(FOUND.submissions.values())
+SUBMISSIONS = sorted(FOUND.submissions.values(), key=lambda card: card.libraries)  # those of the same one after another
 
 
 def faults(findings):
