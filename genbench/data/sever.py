@@ -42,7 +42,8 @@ def sever(
     together: dict[str, Any] = {}
     for column in (card.target, *split.axes):
         whole = pa.chunked_array([chunk for name in names for chunk in data.questions[name].column(column).chunks])
-        together[column] = whole.take(pa.array(order)).combine_chunks()
+        found = whole.take(pa.array(order))
+        together[column] = found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()  # which copies even one
     broken = np.concatenate([_marked(data.questions[name].num_rows, data.unreadable.get(name, ())) for name in names])
     classes = {card.target: data.classes} if data.classes else None
     taught = {**card.inputs, card.target: card.target_type, **card.given}

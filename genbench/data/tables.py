@@ -18,7 +18,7 @@ from genbench.cards.columns import element, vector_length
 from genbench.errors import BadData
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FEATURES = b"huggingface"  # the schema metadata key under which `datasets` keeps its Features
@@ -100,13 +100,13 @@ def _absorb(digest: Any, chunks: Sequence[Any], where: str) -> None:
         _absorb_bytes(digest, chunks)
     elif is_a.is_boolean(kind) or is_a.is_integer(kind) or is_a.is_floating(kind):
         wide, form = (pa.float64(), "<f8") if is_a.is_floating(kind) else (pa.int64(), "<i8")
-        for chunk in chunks:
-            digest.update(_words(chunk.cast(wide), form))
+        for part in _pieces(chunks):
+            digest.update(_words(part.cast(wide), form))
     elif is_a.is_fixed_size_list(kind) and is_a.is_float32(kind.value_type):
         _absorb_vectors(digest, chunks, where)
     elif is_a.is_list(kind) or is_a.is_large_list(kind) or is_a.is_fixed_size_list(kind):
-        for chunk in chunks:
-            digest.update(_words(pc.list_value_length(chunk), "<i8"))
+        for part in _pieces(chunks):
+            digest.update(_words(pc.list_value_length(part), "<i8"))
         _absorb(digest, [chunk.flatten() for chunk in chunks], where)
     elif is_a.is_struct(kind):
         _absorb_fields(digest, chunks, where)
@@ -115,8 +115,8 @@ def _absorb(digest: Any, chunks: Sequence[Any], where: str) -> None:
 
 
 def _absorb_bytes(digest: Any, chunks: Sequence[Any]) -> None:
-    for chunk in chunks:
-        digest.update(_words(pc.binary_length(chunk), "<i8"))
+    for part in _pieces(chunks):
+        digest.update(_words(pc.binary_length(part), "<i8"))
     for chunk in chunks:
         blob = chunk.cast(pa.large_binary())
         offsets = np.frombuffer(blob.buffers()[1], dtype=np.int64)[blob.offset : blob.offset + len(blob) + 1]
@@ -179,6 +179,11 @@ def _gathered(table: pa.Table, order: np.ndarray) -> pa.Table:
         back[by_chunk] = np.arange(len(order))
         columns.append(pa.concat_arrays(parts).take(pa.array(back)))
     return pa.table(columns, schema=table.schema)
+
+
+def _pieces(chunks: Iterable[Any]) -> Iterator[Any]:
+    """The chunks in pieces, so that of many rows few are in memory once more."""
+    return (chunk.slice(start, BATCH_ROWS) for chunk in chunks for start in range(0, len(chunk), BATCH_ROWS))
 
 
 def _words(array: Any, form: str) -> bytes:

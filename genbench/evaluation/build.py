@@ -12,6 +12,7 @@ from genbench.data import tables
 from genbench.data.conform import check_sizes, conform
 from genbench.data.sever import sever
 from genbench.errors import BadData, BadValue, EntryFault, GenbenchError
+from genbench.scoring import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from genbench.cards import TaskCard
     from genbench.data.problem import Data, Problem, Targets
     from genbench.registry import ChosenSplit
+    from genbench.rows.asked import Asked
 
 
 SHOWN = 3  # of the questions that cannot be read, those that a row names
@@ -28,12 +30,16 @@ _HELD: list[dict[object, tuple[Data, Built]]] = []  # of those who hold, the inn
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A split ready to be asked: the problem, its targets, the data's fingerprint, and what rows tell of them."""
+    """A split ready to be asked: the problem, its targets, the data's fingerprint, and what rows tell of them.
+
+    `asked` is what the rows of all its cells have in common, where the questions are so many that it comes in blocks.
+    """
 
     problem: Problem
     targets: Targets
     fingerprint: str
     note: str = ""
+    asked: Asked | None = None
 
 
 @contextlib.contextmanager
@@ -72,7 +78,8 @@ def severed(chosen: ChosenSplit, data: Data) -> Built:
     if there is not None and there[0] is data:
         return there[1]
     problem, targets = sever(data, _drawn(chosen), chosen.split, chosen.given)
-    built = Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)))
+    together = blocks.asked(targets) if blocks.fit(chosen.task, targets) else None
+    built = Built(problem, targets, tables.fingerprint(data.subsets()), "; ".join(_told(data)), together)
     if _HELD and sum(map(_bytes, (data, *(one for one, _ in _HELD[-1].values())))) <= HELD_BYTES:
         _HELD[-1][_named(chosen)] = data, built
     return built

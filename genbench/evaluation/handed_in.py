@@ -32,6 +32,12 @@ def answers_of(path: Path, room: Path, targets: Targets) -> pa.Table:
     Raises `SubmissionFault` for what is no regular file, is too large, or is not whole; `OSError` where there is no
     room for the copy.
     """
+    copied(path, room, targets)
+    return grading.read_answers(room)
+
+
+def copied(path: Path, room: Path, targets: Targets) -> None:
+    """Copy the answers in the file `path` to `room`, where they can be read. Raises likewise."""
     most = max(LEAST_ROOM, TIMES * targets.target.nbytes)
     try:
         strangers.copied(path, room, most)
@@ -47,7 +53,6 @@ def answers_of(path: Path, room: Path, targets: Targets) -> pa.Table:
         raise SubmissionFault(f"the answers cannot be read: {entries.first_line(fault)}") from fault
     if packed:
         raise SubmissionFault("the answers cannot be read: they are compressed; answers are written as they are")
-    return grading.read_answers(room)
 
 
 def _packed(path: Path) -> bool:

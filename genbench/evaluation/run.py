@@ -13,13 +13,15 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from genbench import seeds, strangers
 from genbench.cards.entries import first_line
 from genbench.errors import BadData, EntryFault, GenbenchError, StoreFault, SubmissionFault
 from genbench.evaluation import checkpoints
 from genbench.evaluation.build import build
 from genbench.evaluation.draws import against_public
-from genbench.evaluation.handed_in import answers_of
+from genbench.evaluation.handed_in import answers_of, copied
 from genbench.evaluation.job_folders import job_folders
 from genbench.evaluation.keys import folders_of, key_of
 from genbench.evaluation.known_data import KnownData
@@ -30,21 +32,23 @@ from genbench.evaluation.salt import by_id
 from genbench.evaluation.seen import Seen
 from genbench.evaluation.stages import taken
 from genbench.evaluation.supplies import supplies
+from genbench.rows.asked import InBlocks
 from genbench.rows.schema import CURVES, MARKS, SCORES, to_table
-from genbench.scoring import debris, marking
+from genbench.scoring import blocks, debris, marking
 from genbench.scoring.grading import as_answers, grade, join, prediction_table, score_rows
 from genbench.scoring.metrics import EXCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from genbench.evaluation.build import Built
-    from genbench.evaluation.cell import Executor, Job, Outcome
+    from genbench.evaluation.cell import Executor, Job, Outcome, Step
     from genbench.evaluation.plan import Cell, Plan
     from genbench.evaluation.salt import Salt
     from genbench.evaluation.supplies import Supplies
     from genbench.registry import ChosenSplit
+    from genbench.rows.asked import Asked
     from genbench.rows.store import Store
 
 
@@ -159,7 +163,9 @@ class _Run:
             for outcome in outcomes:
                 yield from self._set_aside()
                 cell, built, folder = self.open.pop(outcome.key)
-                ended = self._keep(cell, built, outcome)
+                room = self.root / f"{outcome.key}.answers"
+                ended = self._keep(cell, built, outcome, room)
+                room.unlink(missing_ok=True)
                 for left in (folder, taken(folder)):
                     shutil.rmtree(left, ignore_errors=True)
                 kept, holding = self.held.pop(outcome.key)
@@ -243,8 +249,10 @@ class _Run:
             self.aside.append(Done(cell, "kept", "", 0.0, key))
         return there
 
-    def _keep(self, cell: Cell, built: Built, outcome: Outcome) -> Done | SplitFault:
+    def _keep(self, cell: Cell, built: Built, outcome: Outcome, room: Path) -> Done | SplitFault:
         """Grade an outcome and write its rows. A fault in the answers becomes the cell's status.
+
+        Answers are read from a copy at `room`, which is left there.
 
         Where a metric that the task brings cannot grade them, that is the split's fault: the cell has no rows, and a
         task that is put right finds it missing.
@@ -255,7 +263,7 @@ class _Run:
         hint = ""
         if outcome.answers is not None:
             try:
-                tables_of, hint = self._graded(cell, built, outcome, outcome.answers)
+                tables_of, hint = self._graded(cell, built, outcome, outcome.answers, room)
             except (BadData, EntryFault) as fault:
                 return _fault_of(cell, fault, hide)
             except OSError:  # no room on this machine
@@ -270,41 +278,87 @@ class _Run:
             self.seen.written(task.name, cell.submission.card.name, outcome.key)
         return Done(cell, outcome.status, outcome.detail, outcome.cell_seconds, outcome.key)
 
-    def _graded(self, cell: Cell, built: Built, outcome: Outcome, answers_at: Path) -> tuple[dict[Any, Any], str]:
-        """The tables of a cell that ended well, but for CELLS, and a hint. Raises what its answers bring about."""
+    def _graded(
+        self, cell: Cell, built: Built, outcome: Outcome, answers_at: Path, room: Path
+    ) -> tuple[dict[Any, Any], str]:
+        """The tables of a cell that ended well, but for CELLS, and a hint. Raises what its answers bring about.
+
+        Its answers are copied to `room`, where very many are read once more as PREDICTIONS are written.
+        """
+        if built.asked is not None and self.salt is None:
+            try:
+                return self._graded_in_blocks(cell, built, built.asked, outcome, answers_at, room)
+            except blocks.Unfit:  # which answers are amiss, or in what order they are, is seen of all at once
+                room.unlink(missing_ok=True)
         who, task = who_of(cell, outcome.key), cell.split.task
         hide = Redaction(self.supplies.of(cell).variables.values())
-        room = self.root / f"{outcome.key}.answers"
         order = None if self.salt is None else self.salt.order(outcome.key, len(built.targets.target))
 
         def joined(path: Path) -> Any:
             given = answers_of(path, room, built.targets)
             return join(given if order is None else by_id(given, order), built.targets)
 
-        try:
-            answers = joined(answers_at)
-            graded = grade(answers, built.targets, task)
-            predictions = prediction_table(outcome.key, answers, graded, built.targets, task)
-            marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
-            right = predictions.column("correct").to_numpy()
-            hint = debris.hint(answers, built.problem.train.column(task.target), right)
-            found = {
-                "scores": to_table(score_rows(who, graded, built.targets, cell.split.split, task), SCORES),
-                "predictions": without_values(predictions, hide, task.target_type),
-                "marks": to_table(marks, MARKS),
-            }
-            points: list[dict[str, object]] = []
-            for step in outcome.steps:
-                room.unlink()
-                at_step = grade(joined(step.answers), built.targets, task)
-                rows = score_rows(who, at_step, built.targets, cell.split.split, task, errors=False)
-                rows = itertools.chain(rows, measure_rows(who, step.measures))
-                points += [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in rows]
-            if points:
-                found["curves"] = to_table(points, CURVES)
-            return found, hint
-        finally:
+        answers = joined(answers_at)
+        graded = grade(answers, built.targets, task)
+        predictions = prediction_table(outcome.key, answers, graded, built.targets, task)
+        marks = marking.mark_rows(who, built.fingerprint, graded, built.targets, task)
+        right = predictions.column("correct").to_numpy()
+        hint = debris.hint(answers, built.problem.train.column(task.target), right)
+        found = {
+            "scores": to_table(score_rows(who, graded, built.targets, cell.split.split, task), SCORES),
+            "predictions": without_values(predictions, hide, task.target_type),
+            "marks": to_table(marks, MARKS),
+        }
+        points: list[dict[str, object]] = []
+        for step in outcome.steps:
+            room.unlink()
+            at_step = grade(joined(step.answers), built.targets, task)
+            rows = score_rows(who, at_step, built.targets, cell.split.split, task, errors=False)
+            points += _points(who, step, rows)
+        if points:
+            found["curves"] = to_table(points, CURVES)
+        return found, hint
+
+    def _graded_in_blocks(
+        self, cell: Cell, built: Built, asked: Asked, outcome: Outcome, answers_at: Path, room: Path
+    ) -> tuple[dict[Any, Any], str]:
+        """The same of very many answers. Raises `Unfit` besides."""
+        who, task, targets = who_of(cell, outcome.key), cell.split.task, built.targets
+        hide = Redaction(self.supplies.of(cell).variables.values())
+
+        def marked(path: Path) -> blocks.Marked:
             room.unlink(missing_ok=True)
+            copied(path, room, targets)
+            return blocks.mark(blocks.answers_in(room, targets), targets, task)
+
+        def predictions() -> Iterator[Any]:
+            given = blocks.answers_in(room, targets)
+            return (
+                without_values(block, hide, task.target_type)
+                for block in blocks.predictions(outcome.key, given, found, targets)
+            )
+
+        points: list[dict[str, object]] = []
+        for step in outcome.steps:
+            rows = blocks.score_rows(who, marked(step.answers), targets, cell.split.split, task, errors=False)
+            points += _points(who, step, rows)
+        found = marked(answers_at)  # last, for what is at `room` is read again
+        right, hint = found.correct(), ""
+        if debris.may_tell(targets.target.type, right):
+            answers = pa.concat_arrays(list(blocks.answers_in(room, targets)))
+            hint = debris.hint(answers, built.problem.train.column(task.target), right)
+        return {
+            "scores": to_table(blocks.score_rows(who, found, targets, cell.split.split, task), SCORES),
+            "predictions": InBlocks(predictions, asked),
+            "marks": to_table(blocks.mark_rows(who, built.fingerprint, found, targets, task), MARKS),
+            **({"curves": to_table(points, CURVES)} if points else {}),
+        }, hint
+
+
+def _points(who: Mapping[str, object], step: Step, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Rows of CURVES at one step: what it scored, and what the submission said of itself."""
+    both = itertools.chain(rows, measure_rows(who, step.measures))
+    return [{**row, "step": step.step, "fit_seconds": step.fit_seconds} for row in both]
 
 
 def _allowed(cell: Cell) -> float:

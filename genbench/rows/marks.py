@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from genbench.errors import StoreFault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     import pyarrow as pa
     from jaxtyping import Float, Int
@@ -49,8 +49,14 @@ class Marks:
 
 def order_of(data_fingerprint: str, ids: Int[np.ndarray, " n"]) -> str:
     """The digest that two cells share where they answered the same questions: of their data and the ascending ids."""
+    return order_in_blocks(data_fingerprint, [ids])
+
+
+def order_in_blocks(data_fingerprint: str, blocks: Iterable[Int[np.ndarray, " n"]]) -> str:
+    """The same of ids that come block by block."""
     digest = hashlib.sha256(data_fingerprint.encode())
-    digest.update(np.ascontiguousarray(ids, dtype="<i8").tobytes())
+    for ids in blocks:
+        digest.update(np.ascontiguousarray(ids, dtype="<i8").data)
     return digest.hexdigest()[:24]
 
 

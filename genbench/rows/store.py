@@ -19,11 +19,11 @@ import pyarrow as pa
 
 from genbench.errors import StoreFault
 from genbench.rows import files
-from genbench.rows.asked import parted
+from genbench.rows.asked import InBlocks, parted
 from genbench.rows.folder import Folder
 from genbench.rows.pieces import in_order
 from genbench.rows.reading import Reading
-from genbench.rows.schema import TABLES, TableName, to_table
+from genbench.rows.schema import KEPT_PREDICTIONS, QUESTIONS, TABLES, TableName, to_table
 from genbench.rows.segments import Shelf
 
 if TYPE_CHECKING:
@@ -72,10 +72,14 @@ class Store:
     ) -> None:
         """Write one cell's tables, `cells` last. Rows are mappings, or an Arrow table of the schema.
 
-        PREDICTIONS are given beside their targets, which are kept once a split. A table left out of `rows` loses what
-        an earlier run of the same cell wrote. Raises `StoreFault`; what was written before stays whole.
+        PREDICTIONS are given beside their targets, which are kept once a split; very many may be `InBlocks`. A table
+        left out of `rows` loses what an earlier run of the same cell wrote. Raises `StoreFault`; what was written
+        before stays whole.
         """
-        ready = {name: own if isinstance(own, pa.Table) else to_table(own, TABLES[name]) for name, own in rows.items()}
+        ready: dict[TableName, Any] = {
+            name: own if isinstance(own, pa.Table | InBlocks) else to_table(own, TABLES[name])
+            for name, own in rows.items()
+        }
         try:
             if "predictions" in ready:
                 who = ready["cells"].to_pylist() if "cells" in ready else []
@@ -92,12 +96,19 @@ class Store:
             raise StoreFault(f"results {self.place!r}: cell {key} could not be written: {files.said(fault)}") from fault
 
     def answers(self, predictions: Any, cell: Mapping[str, Any] | None = None) -> Any:
-        """PREDICTIONS as a cell keeps them; what they answer is written, unless it is there.
+        """PREDICTIONS as a cell keeps them, or what writes them; what they answer is written, unless it is there.
 
         Of no cell it is not known which split and data they answer, so they stay whole, as in files of version 1.
         """
         if cell is None:
             return predictions.replace_schema_metadata({b"genbench": b"predictions", b"genbench-schema": b"1"})
+        if isinstance(predictions, InBlocks):
+            who = (cell["task"], cell["split"], cell["data_fingerprint"])
+            name, asked = predictions.asked.name(*who), predictions.asked
+            path = self.reading.questions_path(cell["task"], name)
+            if not self.folder.holds(path) or not files.whole(self.folder.fs, path):
+                self.folder.write(path, lambda sink: files.write_groups(asked.questions(*who), QUESTIONS, sink))
+            return lambda sink: files.write_groups(predictions.kept(name), KEPT_PREDICTIONS, sink)
         apart = parted(predictions, cell["task"], cell["split"], cell["data_fingerprint"])
         path = self.reading.questions_path(cell["task"], apart.name)
         if not self.folder.holds(path) or not files.whole(self.folder.fs, path):

@@ -41,6 +41,12 @@ def hint(answers: pa.Array, taught: pa.ChunkedArray, right: Bool[np.ndarray, " q
     return f"{count:,} of {len(texts):,} answers hold {seen}"
 
 
+def may_tell(kind: pa.DataType, right: Bool[np.ndarray, " question"]) -> bool:
+    """Whether there may be a hint of answers of that type: they have words, and too many are wrong."""
+    words = pa.types.is_string(kind) or (pa.types.is_list(kind) and pa.types.is_string(kind.value_type))
+    return bool(words and (~right).sum() >= SHARE * len(right))
+
+
 def _texts(values: pa.Array | pa.ChunkedArray) -> pa.Array | None:
     """Values as one text each; None where they are no text."""
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

@@ -7,7 +7,7 @@ a predictions file and a rescoring all come through here.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,8 +22,10 @@ from genbench.rows.schema import PREDICTIONS
 from genbench.scoring import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from jaxtyping import Bool
 
     from genbench.cards import Answer, SplitCard, TaskCard
     from genbench.data.problem import Targets
@@ -66,7 +68,7 @@ def join(answers: pa.Table, targets: Targets) -> pa.Array:
     if (times == 0).any():
         missing = int((times == 0).sum())
         raise SubmissionFault(f"{missing} of {count} questions have no answer, the first {int(np.argmax(times == 0))}")
-    predictions = _sound(predictions, targets.target.type, targets.answer)
+    predictions = sound(predictions, targets.target.type, targets.answer)
     if not (where[1:] > where[:-1]).all():
         order = np.empty(count, dtype=np.int64)
         order[where] = np.arange(count)
@@ -76,10 +78,10 @@ def join(answers: pa.Table, targets: Targets) -> pa.Array:
     return predictions
 
 
-def _sound(predictions: pa.Array, target: pa.DataType, answer: Answer) -> pa.Array:
+def sound(predictions: pa.Array, target: pa.DataType, answer: Answer) -> pa.Array:
     """The predictions, where they are whole and of the type that the target's makes of an answer.
 
-    Labels become rankings, and sets are put in order, where these are asked.
+    Labels become rankings, and sets are put in order, where these are asked. Raises `SubmissionFault`.
     """
     ranked = answer == "ranking"
     kind = target.value_type if answer == "any_of" or (ranked and pa.types.is_list(target)) else target
@@ -182,32 +184,52 @@ def prediction_table(
     key: str, answers: pa.Array, graded: Mapping[str, np.ndarray], targets: Targets, card: TaskCard
 ) -> pa.Table:
     """PREDICTIONS of one cell, built column by column: at a million questions there are no rows in Python."""
-    count = len(answers)
     headline = metrics.of_card(card)[0]
-    right = np.zeros(count, bool) if headline.reduce else graded[card.headline] == headline.best(targets.target)
-    axes = list(targets.slices)
-    keys = pa.array(np.tile(np.arange(len(axes), dtype=np.int32), count)) if axes else pa.array([], pa.int32())
+    right = np.zeros(len(answers), bool) if headline.reduce else graded[card.headline] == headline.best(targets.target)
+    columns_of = asked(targets) | answered(key, answers, right, targets)
+    return pa.Table.from_arrays([columns_of[name] for name in PREDICTIONS.names], schema=PREDICTIONS)
+
+
+def answered(
+    key: str, answers: pa.Array, right: Bool[np.ndarray, " question"], targets: Targets, first: int = 0
+) -> dict[str, Any]:
+    """The columns of PREDICTIONS that are of one cell's answers, to questions that are numbered from `first` on."""
+    return {
+        "cell": pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(answers), dtype=np.int32)), pa.array([key])),
+        **_numbered(targets, first),
+        "prediction": as_text(answers),
+        "correct": pa.array(right),
+    }
+
+
+def asked(targets: Targets, first: int = 0, wanted: Sequence[str] = ("target", "slices")) -> dict[str, Any]:
+    """The columns of PREDICTIONS that are of what was asked: who the questions are, and those `wanted` beside it."""
+    made = {"target": lambda: as_text(targets.target), "slices": lambda: _slices(targets)}
+    return _numbered(targets, first) | {name: made[name]() for name in wanted if name in made}
+
+
+def _numbered(targets: Targets, first: int) -> dict[str, Any]:
+    return {
+        "question_set": pa.DictionaryArray.from_arrays(
+            pa.array(targets.question_set.astype(np.int32)), pa.array(targets.sets)
+        ),
+        "question_id": pa.array(np.arange(first, first + len(targets.target))),
+    }
+
+
+def _slices(targets: Targets) -> pa.MapArray:
+    """Axis -> value, of each question."""
+    count, axes = len(targets.target), list(targets.slices)
+    each = pa.array(np.tile(np.arange(len(axes), dtype=np.int32), count))
+    keys = pa.repeat(axes[0], count) if len(axes) == 1 else pa.array(axes, pa.string()).take(each)
     # Question by question, the axes' values: [length of 0, template of 0, length of 1, ...].
     items = pa.array([], pa.string())
     if axes:
         columns = [targets.slices[axis].cast(pa.string()) for axis in axes]
         beside = np.arange(count * len(axes)).reshape(len(axes), count).T.ravel()
         items = columns[0] if len(axes) == 1 else pa.concat_arrays(columns).take(pa.array(beside))
-    slices = pa.MapArray.from_arrays(
-        pa.array(np.arange(count + 1, dtype=np.int32) * len(axes)), pa.array(axes, pa.string()).take(keys), items
-    )
-    columns_of = {
-        "cell": pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, dtype=np.int32)), pa.array([key])),
-        "question_set": pa.DictionaryArray.from_arrays(
-            pa.array(targets.question_set.astype(np.int32)), pa.array(targets.sets)
-        ),
-        "question_id": pa.array(np.arange(count)),
-        "prediction": as_text(answers),
-        "target": as_text(targets.target),
-        "correct": pa.array(right),
-        "slices": slices.cast(PREDICTIONS.field("slices").type),
-    }
-    return pa.Table.from_arrays([columns_of[name] for name in PREDICTIONS.names], schema=PREDICTIONS)
+    slices = pa.MapArray.from_arrays(pa.array(np.arange(count + 1, dtype=np.int32) * len(axes)), keys, items)
+    return slices.cast(PREDICTIONS.field("slices").type)
 
 
 def as_text(values: pa.Array) -> pa.Array:
