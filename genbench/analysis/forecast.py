@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from genbench.evaluation.plan import Cell
 
 TIMED: Final = frozenset({"ok", "timeout"})  # statuses whose seconds are those of the work
-_COLUMNS: Final = ("task", "split", "submission", "profile", "status", "device", "cell_seconds")
+COLUMNS: Final = ("task", "split", "submission", "profile", "status", "device", "cell_seconds")
 _Who = tuple[str, str, str, str]
 
 
@@ -58,7 +58,7 @@ class Course:
 def expectations(cells: Sequence[Cell], recorded: pa.Table, done: Sequence[bool] | None = None) -> list[Expected]:
     """What each cell is expected to take, by rows of CELLS; `done` says of each whether it is, and else none is."""
     seconds: dict[_Who, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for *who, status, device, took in tuples_of(recorded, _COLUMNS):
+    for *who, status, device, took in tuples_of(recorded, COLUMNS):
         if status in TIMED:
             seconds[who[0], who[1], who[2], who[3]][_kind(device)].append(took)
     return [_expected(cell, seconds, one) for cell, one in zip(cells, done or [False] * len(cells), strict=True)]

@@ -64,6 +64,18 @@ def test_done_is_what_an_evaluation_would_keep_and_not_what_has_the_same_label(g
     assert done("idle") == 0
 
 
+def test_a_cell_whose_file_was_cut_is_told_and_is_not_done(genbench, evaluate, toys, tmp_path):
+    evaluate(tmp_path / "rows", "idle")
+    (file,) = (tmp_path / "rows" / "cells").rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:-100])
+
+    words = ["plan", f"{toys}/idle", "--task", f"{toys}/echo", "--timings", "rows", "--out", "rows"]
+    code, printed, errors = genbench(*words, "--format", "json")
+
+    assert (code, tables_in(printed)["whole"][0]["done"]) == (0, 0)
+    assert f"skipped: {file}" in errors
+
+
 def test_a_plan_knows_cells_of_a_secret_by_that_secret_alone_and_makes_none(genbench, tmp_path):
     (tmp_path / "salt").write_bytes(b"sixteen bytes or more")
     (tmp_path / "other").write_bytes(b"another secret of that size")
