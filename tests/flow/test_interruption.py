@@ -83,7 +83,7 @@ def test_one_that_is_killed_leaves_no_worker_and_no_folder_and_is_gone_on_from(s
     process.communicate(timeout=60)
 
     for _ in range(200):
-        left = [worker for worker in workers if worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE]
+        left = [worker for worker in workers if runs_on(worker)]
         if not left and not list((tmp_path / "tmp").iterdir()):
             break
         time.sleep(0.05)
@@ -102,7 +102,15 @@ def test_an_impatient_second_ctrl_c_leaves_nothing_that_runs_on(started):
     process.communicate(timeout=60)
 
     assert process.returncode != 0
-    assert not [worker for worker in workers if worker.is_running()]
+    assert not [worker for worker in workers if runs_on(worker)]
+
+
+def runs_on(worker):
+    """Whether a process lives; one that ended and that nobody has reaped yet does not."""
+    try:
+        return worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # reaped meanwhile
+        return False
 
 
 def interrupted(process, folder, how, *, inside=False):
@@ -118,7 +126,7 @@ def interrupted(process, folder, how, *, inside=False):
     ]
     assert statuses(folder) == {"idle": "ok", "faulty@raises": "error"}
     assert workers or inside
-    assert not [worker for worker in workers if worker.is_running()]
+    assert not [worker for worker in workers if runs_on(worker)]
     assert list((folder / "tmp").iterdir()) == []
 
 
