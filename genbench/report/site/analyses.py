@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from genbench.analysis.foretelling import Foretold
-    from genbench.analysis.frequency import Estimate, Found
+    from genbench.analysis.frequency import Found
+    from genbench.analysis.intervals import Estimate
     from genbench.analysis.lengths import Reach
     from genbench.report.plots.plot import Plot
     from genbench.report.site.subject import Subject
@@ -162,7 +163,7 @@ def _difficulty(about: Subject) -> Analysis | None:
     says = (
         "Accuracy against what can be said of a split from its data alone; each dot is a submission on a question set. "
         "Does difficulty foretell accuracy? The table has each measure's rank correlation with the best accuracy of a "
-        "learner, with its 95 % interval over splits."
+        "learner, over all question sets and over those out of distribution alone, with 95 % intervals over splits."
     )
     table = _foretold(found) if found else None
     return ("difficulty", "Difficulty and accuracy", says, "genbench foretell", (table, plots)) if plots else None
@@ -173,6 +174,8 @@ def _foretold(found: Sequence[Foretold]) -> Table:
         Column("measure", "measure", "text"),
         Column("correlation", "rank correlation", about="Spearman's, with the best accuracy of a learner"),
         Column("within", "95 % interval", "plain"),
+        Column("beyond", "out of distribution", about="the same, over question sets out of distribution alone"),
+        Column("beyond_within", "95 % interval", "plain"),
         Column("sets", "question sets"),
         Column("splits", "splits"),
         Column("tasks", "tasks"),
@@ -181,17 +184,20 @@ def _foretold(found: Sequence[Foretold]) -> Table:
 
 
 def _foretold_row(one: Foretold) -> Row:
-    of = one.correlation
     counts = (Cell(str(count), look="n", value=count) for count in (one.question_sets, one.splits, one.tasks))
-    shown = NONE if math.isnan(of.value) else f"{of.value:+.2f}"
-    within = NONE if math.isnan(of.low) else f"{of.low:+.2f} {NONE} {of.high:+.2f}"
     cells = (
         Cell(one.measure, head=True, look="who", tip=WORDS_OF[one.measure]),
-        Cell(shown, look="n", value=None if math.isnan(of.value) else of.value),
-        Cell(within, look="n span"),
+        *_correlated(one.correlation),
+        *_correlated(one.beyond),
         *counts,
     )
     return Row(one.measure, cells)
+
+
+def _correlated(of: Estimate) -> tuple[Cell, Cell]:
+    shown = NONE if math.isnan(of.value) else f"{of.value:+.2f}"
+    within = NONE if math.isnan(of.low) else f"{of.low:+.2f} {NONE} {of.high:+.2f}"
+    return Cell(shown, look="n", value=None if math.isnan(of.value) else of.value), Cell(within, look="n span")
 
 
 def _phases(about: Subject) -> Analysis | None:

@@ -10,7 +10,7 @@ from genbench.report.results import evidence_of, headlines, tables_of
 from genbench.report.tables import Column, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from genbench.analysis.foretelling import Foretold
     from genbench.report.output import Output
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 NOTES: Final = (
     "correlation: of ranks (Spearman), between a measure and the best accuracy of a learner, over question sets;",
-    "in brackets 95 % intervals over splits drawn again; few tasks mostly say which task is harder",
+    "in brackets 95 % intervals over splits drawn again; few tasks mostly say which task is harder;",
+    "counts are of all question sets; what makes those out of distribution hard may make the others easy",
 )
 
 
@@ -50,11 +51,8 @@ def foretell(results: Sequence[str], output: Output) -> None:
 def _table(found: Sequence[Foretold]) -> Table:
     columns = [
         Column("measure", "text", "measure of difficulty, as `genbench difficulty` has it", "measure"),
-        Column(
-            "correlation", "number", "rank correlation with the best accuracy; null for none", "correlation", _shown
-        ),
-        Column("correlation_low", "number", "lower end of its 95 % interval; null where there is no ground for one"),
-        Column("correlation_high", "number", "upper end of its 95 % interval; null likewise"),
+        *_correlated("correlation", "over all question sets", "correlation"),
+        *_correlated("beyond", "over question sets out of distribution alone", "out of distribution"),
         Column("question_sets", "integer", "question sets that it is over", "question sets"),
         Column("splits", "integer", "splits that these are of", "splits"),
         Column("tasks", "integer", "tasks that those are of", "tasks"),
@@ -62,13 +60,24 @@ def _table(found: Sequence[Foretold]) -> Table:
     return table_of("foretold", columns, [_values(one) for one in found], notes=NOTES)
 
 
+def _correlated(key: str, over: str, title: str) -> list[Column]:
+    return [
+        Column(key, "number", f"rank correlation with the best accuracy, {over}; null for none", title, _shown(key)),
+        Column(f"{key}_low", "number", "lower end of its 95 % interval; null where there is no ground for one"),
+        Column(f"{key}_high", "number", "upper end of its 95 % interval; null likewise"),
+    ]
+
+
 def _values(one: Foretold) -> list[Any]:
-    ends = (one.correlation.value, one.correlation.low, one.correlation.high)
+    ends = (end for of in (one.correlation, one.beyond) for end in (of.value, of.low, of.high))
     return [one.measure, *(None if math.isnan(end) else end for end in ends), one.question_sets, one.splits, one.tasks]
 
 
-def _shown(row: Row) -> str:
-    if row["correlation"] is None:
-        return "-"
-    low, high = row["correlation_low"], row["correlation_high"]
-    return f"{row['correlation']:+.2f}" + ("" if low is None else f" ({low:+.2f} to {high:+.2f})")
+def _shown(key: str) -> Callable[[Row], str]:
+    def shown(row: Row) -> str:
+        value, low, high = row[key], row[f"{key}_low"], row[f"{key}_high"]
+        if value is None:
+            return "-"
+        return f"{value:+.2f}" + ("" if low is None else f" ({low:+.2f} to {high:+.2f})")
+
+    return shown
