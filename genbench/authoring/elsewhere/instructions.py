@@ -105,7 +105,9 @@ def _instances(path: Path, task: dict[str, Any]) -> Iterator[Instance]:
         where = f" of 'Instances' {at}"
         table = _object(path, one, where)
         answers = _taken(path, table, "output", where)
-        several = answers if isinstance(answers, list) and answers else [answers]
+        if answers == []:
+            raise BadData(f"{path}: key 'output'{where} is a list of 0; it must be text, or a list of one text or more")
+        several = answers if isinstance(answers, list) else [answers]
         text = _text(path, f"'input'{where}", _taken(path, table, "input", where))
         yield text, tuple(_text(path, f"'output'{where}", answer) for answer in several)
 

@@ -168,7 +168,10 @@ def put(value, key, *inner):
             "task001.json: missing key 'reason' of 'Positive Examples' 2",
         ),
         (put(3, "input", "Instances", 0), "key 'input' of 'Instances' 0 is 3; it must be text"),
-        (put([], "output", "Instances", 0), "key 'output' of 'Instances' 0 is a list of 0; it must be text"),
+        (
+            put([], "output", "Instances", 0),
+            "key 'output' of 'Instances' 0 is a list of 0; it must be text, or a list of one text or more",
+        ),
         (put([None], "output", "Instances", 0), "key 'output' of 'Instances' 0 is null; it must be text"),
         (put("\ud800", "input", "Instances", 0), "key 'input' of 'Instances' 0 holds half a surrogate pair"),
         (put("x", 1, "Instances"), "key 'Instances' 1 is \"x\"; it must be an object"),
