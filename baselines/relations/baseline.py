@@ -90,8 +90,8 @@ class Relations:
         """The node of each row."""
         (name,) = self.context.inputs
         nodes = column(given, name)
-        if len(nodes) and not 0 <= nodes.min() <= nodes.max() < self.rows.shape[0]:
-            raise BadData(f"{self.where}: column {name!r} has the node {nodes.max()}, which no edge has")
+        if (strange := (nodes < 0) | (nodes >= self.rows.shape[0])).any():
+            raise BadData(f"{self.where}: column {name!r} has the node {nodes[strange][0]}, which no edge has")
         return nodes
 
 

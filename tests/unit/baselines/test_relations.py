@@ -94,6 +94,8 @@ def test_a_node_that_no_edge_has_and_labels_below_zero_are_refused(submission):
     one = submission()
     with pytest.raises(BadData, match="column 'author' has the node 9, which no edge has"):
         one.fit(rows([0, 9], [0, 1]), None)
+    with pytest.raises(BadData, match="column 'author' has the node -1, which no edge has"):
+        one.fit(rows([6, -1], [0, 1]), None)
     with pytest.raises(BadData, match="must hold labels from 0 on"):
         one.fit(rows([0], [-1]), None)
     with pytest.raises(BadValue, match="order is 5; it must be 0 to 4"):
