@@ -24,9 +24,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
 
-# What a script starts in the background ignores Ctrl-C, and so would what tests start, of which some are sent it.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# What a script starts in the background ignores Ctrl-C, and what nohup starts a closed terminal; so would what tests
+# start, of which some are sent these.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 settings.register_profile("untimed", deadline=None)  # the first call of a library is slow, and any on a shared machine
 settings.register_profile("gate", settings.get_profile("untimed"), max_examples=25)  # of which nightly are a hundred
