@@ -181,18 +181,10 @@ def score_rows(
     for position, name in enumerate(targets.sets):
         for axis in ("", *targets.slices):
             for text, (n, *rights) in counts.get((position, axis), ()):
+                row = grading.score_row(who, split, name, axis, text)
                 for metric, found in zip(known, rights, strict=True):
-                    yield {
-                        **who,
-                        "question_set": name,
-                        "kind": split.questions[name].kind,
-                        "axis": axis,
-                        "slice": text,
-                        "metric": metric.name,
-                        "value": found / n,
-                        "n": n,
-                        **({"error": None} if errors else {}),
-                    }
+                    told = {"metric": metric.name, "value": found / n, "n": n}
+                    yield row | told | ({"error": None} if errors else {})
 
 
 def _counted(marked: Marked, card: TaskCard) -> bool:

@@ -26,8 +26,7 @@ def hint(answers: pa.Array, taught: pa.ChunkedArray, right: Bool[np.ndarray, " q
     headline's ceiling: a word that a right answer holds is none of debris.
     """
     texts, known = _texts(answers), _texts(taught)
-    wrong = int((~right).sum())
-    if texts is None or known is None or len(texts) == 0 or not len(known) or wrong < SHARE * len(texts):
+    if texts is None or known is None or len(texts) == 0 or not len(known) or not _many_wrong(right):
         return ""
     count, word = _strange(texts, known, right, pc.utf8_split_whitespace)
     news = {*"".join(pc.drop_null(texts).to_pylist())} - {*"".join(pc.unique(known).drop_null().to_pylist()), " "}
@@ -44,7 +43,11 @@ def hint(answers: pa.Array, taught: pa.ChunkedArray, right: Bool[np.ndarray, " q
 def may_tell(kind: pa.DataType, right: Bool[np.ndarray, " question"]) -> bool:
     """Whether there may be a hint of answers of that type: they have words, and too many are wrong."""
     words = pa.types.is_string(kind) or (pa.types.is_list(kind) and pa.types.is_string(kind.value_type))
-    return bool(words and (~right).sum() >= SHARE * len(right))
+    return words and _many_wrong(right)
+
+
+def _many_wrong(right: Bool[np.ndarray, " question"]) -> bool:
+    return bool((~right).sum() >= SHARE * len(right))
 
 
 def _texts(values: pa.Array | pa.ChunkedArray) -> pa.Array | None:

@@ -167,17 +167,16 @@ def score_rows(
                 score = known[metric].over(marks, within)
                 if score is None:
                     continue
-                yield {
-                    **who,
-                    "question_set": name,
-                    "kind": split.questions[name].kind,
-                    "axis": axis,
-                    "slice": value,
-                    "metric": metric,
-                    "value": score,
-                    "n": int(within.sum()),
-                    **({"error": known[metric].error(marks, within)} if errors else {}),
-                }
+                row = score_row(who, split, name, axis, value) | {"metric": metric, "value": score}
+                yield row | {"n": int(within.sum())} | ({"error": known[metric].error(marks, within)} if errors else {})
+
+
+def score_row(
+    who: Mapping[str, object], split: SplitCard, question_set: str, axis: str, text: str
+) -> dict[str, object]:
+    """What a SCORES row says of where its score is: whose it is, and of which questions."""
+    kind = split.questions[question_set].kind
+    return {**who, "question_set": question_set, "kind": kind, "axis": axis, "slice": text}
 
 
 def prediction_table(
