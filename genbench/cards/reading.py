@@ -28,9 +28,9 @@ def read(folder: Path, kind: Literal["task", "submission"] | None = None) -> Tas
 
 
 @lru_cache(maxsize=512)  # of every card, where catalogues are read again and again, as in a notebook
-def _read(folder: Path, kind: Literal["task", "submission"] | None, content: bytes) -> TaskCard | SubmissionCard:
+def _read(folder: Path, kind: Literal["task", "submission"] | None, given: bytes) -> TaskCard | SubmissionCard:
     path = folder / FILE
-    table = of_content(path, content)
+    table = of_content(path, given)
     faults: list[str] = []
     top = Table(table, faults, "card")
     found = top.choice("kind", ("task", "submission"))

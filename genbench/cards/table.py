@@ -45,10 +45,10 @@ def content(path: Path, missing: str) -> bytes:
         raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
 
 
-def of_content(path: Path, content: bytes) -> dict[str, object]:
+def of_content(path: Path, given: bytes) -> dict[str, object]:
     """The TOML that the file at `path` holds. Raises `BadCard`."""
     try:
-        found = tomllib.loads(content.decode())
+        found = tomllib.loads(given.decode())
     except (ValueError, RecursionError) as fault:  # not UTF-8, not TOML, a number or nesting beyond Python's
         raise BadCard(str(path), [f"not readable as TOML: {fault}"]) from None
     if odd := list(_odd(found, "")):
