@@ -16,7 +16,7 @@ Awasthi & Gupta 2023 (arXiv:2310.00726) let the temper depend on the length; how
 longer sequences: in training all scores of a row in a layer are multiplied by one random factor. It is ours. `jitter`
 turns it on in any model that is made of these layers; where it is not called, not one number is drawn.
 
-*Grouped* heads share keys and values (Ainslie et al. 2023, arXiv:2305.13245, section 2.2): of `key_heads` heads of keys
+*Grouped* heads share keys and values (Ainslie et al. 2023, arXiv:2305.13245): of `key_heads` heads of keys
 and values, each is asked by heads // key_heads heads of queries that stand side by side. One for all of them is
 multi-query attention (Shazeer 2019, arXiv:1911.02150); as many as heads, the default, is Vaswani's. Decoding keeps, and
 reads at each token, so much less.

@@ -52,7 +52,7 @@ class EncoderDecoder(nn.Module):
     from `generator`, on the CPU; dropout and randomised positions from `masks`, on the device of the model. The
     argument `longest` is how many learned positions there are; the attribute, how many tokens the model can write.
     `key_heads`, as many as `heads` or a divisor, are those of the decoder's keys and values, its own and the source's
-    (see `attention`); the encoder, which reads all at once, has them all, as in Ainslie et al., section 2.2.
+    (see `attention`); the encoder has them all, for it reads all at once and keeps nothing to be read at each token.
     """
 
     def __init__(
